@@ -1,0 +1,314 @@
+"""The plant configuration as plain values: what determines every row, and nothing else.
+
+Hydra composes it from conf/; field names equal YAML keys. Durations carry their unit in the name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MODEL_VERSION = "1"
+"""Raised whenever the same configuration would give other rows."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A production line (ISA-95 work centre); its number is part of every key below it."""
+
+    number: int
+    name: str
+    type: str
+    shift_pattern: str
+
+
+@dataclass(frozen=True)
+class Factory:
+    """A manufacturing site (ISA-95 site)."""
+
+    number: int
+    name: str
+    city: str
+    country: str  # ISO 3166-1 alpha-2
+    region: str
+    timezone: str  # IANA
+    latitude: float
+    longitude: float
+    currency: str  # ISO 4217, the functional currency of its company
+    company: str
+    operational_since: str  # ISO date
+    area_m2: int
+    certification: str
+    holidays: str  # calendar of the `holidays` package: country or country/subdivision
+    summer_stop_weeks: int
+    summer_stop_iso_week: int
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class LineType:
+    """What the lines of one kind have in common: machines in flow order, products and pace."""
+
+    machines: list[str]
+    product_family: str
+    products: int
+    ideal_cycle_seconds: float
+    ideal_cycle_spread: float  # relative, uniform either way
+    changeover_median_minutes: float
+    changeover_sigma: float
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A measured quantity: its healthy behaviour at a machine, and its limits.
+
+    `additive` signals add their terms; `multiplicative` ones multiply the level by each term, and
+    their spreads and noises are relative.
+    """
+
+    unit: str
+    quantity: str
+    model: str  # additive | multiplicative
+    mean: float
+    unit_spread: float
+    idle_fraction: float  # level when not running, as a share of the level when running
+    load_gain: float
+    load_exponent: float
+    load_tau_minutes: float
+    program_gain: float  # response to the machine's common program variation
+    daily_amplitude: float
+    season_amplitude: float
+    sawtooth_amplitude: float
+    sawtooth_minutes: float
+    phi: float  # AR(1) coefficient at one minute
+    sigma_ar: float
+    sigma_white: float
+    folded: bool  # the absolute value is what the instrument shows
+    resolution: float
+    range_min: float
+    range_max: float
+    critical_low: float | None
+    warning_low: float | None
+    warning_high: float | None
+    critical_high: float | None
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """A sensor of a machine type."""
+
+    name: str
+    signal: str
+    interval_seconds: int
+    scale: float = 1.0  # the machine type's rated value in units of the signal's mean
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a degraded component does to a signal at full degradation (h = 1)."""
+
+    shift: float = 0.0  # in the signal's unit
+    factor: float = 1.0
+    noise: float = 1.0
+
+
+@dataclass(frozen=True)
+class FailureMode:
+    """A way in which a component fails (ISO 14224: mode, mechanism, cause)."""
+
+    fault_code: str
+    component: str
+    description: str
+    iso_mode: str
+    mechanism: str
+    category: str
+    root_cause: str
+    beta: float  # Weibull shape
+    eta_hours: float  # Weibull scale, planned operating hours
+    sudden_share: float  # share of failures without any warning
+    lead_median_hours: float  # from the first sign to the failure (P-F interval)
+    lead_min_hours: float
+    lead_max_hours: float
+    intercept: float  # probability that a planned repair comes first
+    repair_median_hours: float
+    repair_sigma: float
+    cycle_effect: float  # relative increase of the cycle time at h = 1
+    scrap_effect: float  # factor on the reject probability at h = 1
+    effects: dict[str, Effect] = field(default_factory=dict)
+    tool: bool = False  # wears in cutting time and is changed at a share of its life
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine type (ISA-95 work unit)."""
+
+    title: str
+    manufacturers: list[str]
+    model_prefix: str
+    power_kw: float
+    idle_power_share: float
+    asset_value_usd: int
+    expected_life_years: int
+    load_class: float  # factor on component life: 0.8 heavy duty, 1.25 light
+    micro_stop_factor: float
+    sensors: list[Sensor]
+    failure_modes: list[str]
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """Shift hours (factory-local) and which shifts of the week each pattern works."""
+
+    start_hours: list[int]
+    patterns: dict[str, list[str]]  # Monday to Sunday, one letter per worked shift: E, L, N
+    pm_every_days: int
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand and campaigns."""
+
+    utilization: float
+    weekday: list[float]
+    season_amplitude: float
+    daily_sigma: float
+    product_zipf: float
+    lot_days: float  # a campaign covers so many days of its product's demand
+    lot_sigma: float
+    lot_min_containers: int
+    lot_max_containers: int
+    release_days: float  # work released ahead of the line, in days of capacity
+    container_parts: int
+    stock_days: float  # how far production may run ahead of demand
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Stops of the line that are not component failures; rates per machine-hour of running."""
+
+    micro_per_hour: float
+    micro_median_seconds: float
+    micro_sigma: float
+    micro_wear_gain: float
+    major_per_hour: float
+    major_median_minutes: float
+    major_sigma: float
+    starved_per_line_hour: float
+    starved_median_minutes: float
+    starved_sigma: float
+    warning_per_hour: float
+    warning_median_minutes: float
+    warning_sigma: float
+    speed_loss: float
+    speed_loss_sigma: float
+    night_slowdown: float
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """Component lives."""
+
+    frailty_sigma: float
+    infant_share: float
+    infant_beta: float
+    infant_eta_share: float
+    response_median_minutes: float
+    response_sigma: float
+    spare_missing_share: float
+    spare_delay_median_hours: float
+    spare_delay_sigma: float
+    warmup_days: int
+    tool_change_share: float  # share of its life at which a tool is changed
+    tool_break_share: float
+    tool_change_median_minutes: float
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Rejects of a run."""
+
+    reject_probability: float
+    line_sigma: float  # lognormal spread between line-days
+    setup_scrap_min: int
+    setup_scrap_max: int
+    rework_share: float
+    restart_scrap: int
+
+
+@dataclass(frozen=True)
+class SensorFaults:
+    """Faults of the measuring chain; rates per sensor-year unless said otherwise."""
+
+    drift_per_year: float
+    drift_min_per_month: float  # share of the span
+    drift_max_per_month: float
+    calibration_days: int
+    stuck_per_year: float
+    stuck_median_hours: float
+    bias_per_year: float
+    erratic_per_year: float
+    dropout_per_year: float
+    dropout_mean_minutes: float
+    gateway_outage_per_line_year: float
+    spike_per_sample: float
+    stuck_recall: float
+    drift_recall: float
+    false_alarm_per_year: float
+
+
+@dataclass(frozen=True)
+class Labour:
+    """Who is there. Posts are per crew of a line or per factory; people are assigned, never sampled."""
+
+    operators_per_line_crew: int
+    relief_operators_per_factory: int
+    supervisors_per_factory: int
+    technicians_per_factory: int
+    inspectors_per_factory: int
+    warehouse_per_factory: int
+    staff_per_factory: int
+    absence_rate: float
+    hourly_rate_usd: float
+
+
+@dataclass(frozen=True)
+class BearingStory:
+    """A planted bearing failure: onset before the start, breakdown early in the first week."""
+
+    failure_day: float  # days after the start
+    lead_days: float
+    repair_hours: float
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """Company-wide masters, sized by ratio."""
+
+    suppliers: int
+    customers: int
+    materials: int
+    components_per_product: int
+
+
+@dataclass(frozen=True)
+class Plant:
+    """Everything that determines the rows (with `MODEL_VERSION`)."""
+
+    seed: int
+    start: str  # ISO date, 00:00 UTC
+    scale: str
+    factories: dict[str, Factory]
+    line_types: dict[str, LineType]
+    machines: dict[str, Machine]
+    signals: dict[str, Signal]
+    failure_modes: dict[str, FailureMode]
+    shifts: Shifts
+    demand: Demand
+    stops: Stops
+    degradation: Degradation
+    quality: Quality
+    sensor_faults: SensorFaults
+    labour: Labour
+    bearing_story: BearingStory
+    enterprise: Enterprise
+    scada_interval_seconds: int
+    health_interval_hours: int
