@@ -1,0 +1,42 @@
+"""Keys are computed: entity, day of its cell and sequence in the cell, packed into a bigint.
+
+27 bits of entity, 20 bits of day (since 1970-01-01), 16 bits of sequence. Readable document numbers
+carry the same three parts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+ENTITY_BITS, DAY_BITS, SEQUENCE_BITS = 27, 20, 16
+
+
+def key(entity: ArrayLike, day: ArrayLike, sequence: ArrayLike) -> NDArray[np.int64]:
+    """The bigint of (entity, day, sequence); broadcasts."""
+    e, d, s = (np.asarray(part, dtype=np.int64) for part in (entity, day, sequence))
+    if e.size and (e.max() >> ENTITY_BITS or e.min() < 0):
+        raise ValueError(f"entity {e.max()} does not fit {ENTITY_BITS} bits")
+    if s.size and (s.max() >> SEQUENCE_BITS or s.min() < 0):
+        raise ValueError(f"sequence {s.max()} does not fit {SEQUENCE_BITS} bits")
+    return np.asarray((e << (DAY_BITS + SEQUENCE_BITS)) | (d << SEQUENCE_BITS) | s)
+
+
+def parts(keys: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """(entity, day, sequence) of each key."""
+    k = np.asarray(keys, dtype=np.int64)
+    return (
+        k >> (DAY_BITS + SEQUENCE_BITS),
+        (k >> SEQUENCE_BITS) & ((1 << DAY_BITS) - 1),
+        k & ((1 << SEQUENCE_BITS) - 1),
+    )
+
+
+def number(prefix: str, entity: ArrayLike, day: ArrayLike, sequence: ArrayLike, digits: int = 2) -> NDArray[np.str_]:
+    """Readable numbers such as `WO-L101-20250314-02`; `entity` is printed behind an L."""
+    dates = np.datetime_as_string(np.asarray(day, dtype="datetime64[D]"), unit="D")
+    dates = np.char.replace(dates, "-", "")
+    e = np.asarray(entity, dtype=np.int64).astype(str)
+    s = np.char.zfill(np.asarray(sequence, dtype=np.int64).astype(str), digits)
+    text = np.char.add(np.char.add(f"{prefix}-L", e), np.char.add("-", dates))
+    return np.asarray(np.char.add(text, np.char.add("-", s)), dtype=np.str_)
