@@ -66,6 +66,7 @@ class Products:
     product_id: Ints
     line_id: Ints
     ideal_cycle_seconds: Floats
+    container_parts: Ints
     share: Floats  # of its line's demand
     season_phase: Floats  # radians
 
@@ -132,6 +133,8 @@ class Layout:
             product_id=product_id,
             line_id=line,
             ideal_cycle_seconds=np.round(ideal * (1 + spread * (2 * u - 1)), 2),
+            container_parts=self.plant.demand.container_parts
+            + 6 * (rng.words("product container", product_id) % np.uint64(3)).astype(np.int64) - 6,
             share=weight / total[line],
             season_phase=2 * np.pi * rng.uniform("product season", product_id),
         )
