@@ -1,0 +1,45 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv from requirements.lock.
+#   make run scale=large days=30     settings follow as they would on the command line
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+SETTINGS = $(filter-out PYTHON=% ARGS=%,$(MAKEOVERRIDES)) $(ARGS)
+BIN = .venv/bin
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint bench acceptance lock clean
+
+run: .venv/installed
+	@$(BIN)/python -m genims_ray.run $(SETTINGS)
+
+test: .venv/installed
+	@$(BIN)/pytest -m "not acceptance" $(ARGS)
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/pytest benchmarks -m "not acceptance" --benchmark-columns=min,median,rounds $(ARGS)
+
+# scale=large days=90 on three seeds, every check: hours, and some 30 GB of disk.
+acceptance: .venv/installed
+	$(BIN)/pytest tests -m acceptance $(ARGS)
+
+# Newer versions of what pyproject.toml asks for, with their hashes.
+lock: .venv/installed
+	python3 -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet pip-tools
+	.venv/lock/bin/pip-compile pyproject.toml --extra dev --generate-hashes --allow-unsafe --strip-extras --upgrade \
+		--quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "error: $(PYTHON) cannot create an environment; on Debian and Ubuntu install python3-venv"; exit 1; }
+	@echo "Installing into .venv (a minute or two)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
