@@ -1,0 +1,6 @@
+"""What truly happens: pure, seeded, no I/O."""
+
+from genims_ray.world.model import World
+from genims_ray.world.window import DAY, HOUR, OPENING, Window
+
+__all__ = ["DAY", "HOUR", "OPENING", "Window", "World"]

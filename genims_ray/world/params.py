@@ -179,6 +179,7 @@ class Demand:
     release_days: float  # work released ahead of the line, in days of capacity
     container_parts: int
     stock_days: float  # how far production may run ahead of demand
+    expected_efficiency: float  # share of planned time that planners expect to become work
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,6 @@ class Degradation:
     spare_delay_sigma: float
     warmup_days: int
     tool_change_share: float  # share of its life at which a tool is changed
-    tool_break_share: float
     tool_change_median_minutes: float
 
 

@@ -1,0 +1,31 @@
+"""Dates before the plant's history begins, in days since 1970-01-01."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from genims_ray.world.rng import Rng
+from genims_ray.world.window import DAY, HOUR
+
+Ints = NDArray[np.int64]
+
+YEAR = 365.25
+
+
+def day(iso: str) -> int:
+    """Days since 1970-01-01 of an ISO date."""
+    return int(np.datetime64(iso, "D").astype(np.int64))
+
+
+def ages(u: NDArray[np.float64], mean_years: ArrayLike, least_days: int, most_days: ArrayLike) -> Ints:
+    """Ages in days: at least `least_days`, then exponential, cut (not clipped) at `most_days`."""
+    mean = np.asarray(mean_years) * YEAR
+    room = np.maximum(np.asarray(most_days, dtype=np.float64) - least_days, 0.0)
+    return np.asarray(least_days + np.floor(-mean * np.log1p(-u * -np.expm1(-room / mean))), dtype=np.int64)
+
+
+def entered(rng: Rng, what: str, ids: ArrayLike, days: ArrayLike) -> Ints:
+    """When the record of each entity was keyed in: UTC seconds, in office hours of its day."""
+    hours = 7 + 10 * rng.uniform(f"{what} entered", ids)
+    return np.asarray(days, dtype=np.int64) * DAY + np.floor(hours * HOUR).astype(np.int64)

@@ -1,0 +1,96 @@
+"""The world: one plant's latent processes, wired together, asked for windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import numpy as np
+
+from genims_ray.world.calendar import Calendar
+from genims_ray.world.degradation import Degradation
+from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.params import Plant
+from genims_ray.world.production import Production, State
+from genims_ray.world.rng import Rng
+from genims_ray.world.tools import Tools
+from genims_ray.world.window import DAY, Window
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """What a simulator needs to answer for a window without stepping through the days before it."""
+
+    state: State
+
+
+class Spine:
+    """The one owner of the day-grain spine."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def snapshots(self, window: Window) -> Snapshots:
+        """The state of all lines on the earliest production day that `window` depends on."""
+        return Snapshots(self._world.production.state(self._world.first_day(window)))
+
+
+class World:
+    """The processes of a plant, or of some of its machines; equal questions get equal answers."""
+
+    def __init__(self, plant: Plant, machine_ids: Iterable[int] | None = None) -> None:
+        self.plant = plant
+        self.layout = Layout(plant)
+        self.rng = Rng(plant.seed)
+        every = [machine.machine_id for machine in self.layout.machines]
+        chosen = set(every if machine_ids is None else machine_ids)
+        self.machines: list[Machine] = [m for m in self.layout.machines if m.machine_id in chosen]
+        of_lines = {m.line_id for m in self.machines}
+        self.lines = [line for line in self.layout.lines if line.line_id in of_lines]
+        self.own_line = np.array([line.machine_ids[0] in chosen for line in self.lines])
+        self.first = every[0] in chosen
+        self.start = int(datetime.fromisoformat(plant.start).replace(tzinfo=UTC).timestamp())
+
+    @property
+    def machine_ids(self) -> list[int]:
+        return [machine.machine_id for machine in self.machines]
+
+    def cell(self, machine_ids: Iterable[int]) -> World:
+        """The same world, restricted to some machines.
+
+        Rows of a line belong to the cell with its first machine, company-wide rows to the cell with
+        the plant's first machine (`first`).
+        """
+        return World(self.plant, machine_ids)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        origin = self.start // DAY - self.plant.degradation.warmup_days
+        return Calendar(self.lines, self.plant.shifts, self.rng, origin)
+
+    @cached_property
+    def degradation(self) -> Degradation:
+        return Degradation(self.lines, self.layout, self.calendar, self.rng, self.start)
+
+    @cached_property
+    def tools(self) -> Tools:
+        return Tools(self.lines, self.layout, self.rng)
+
+    @cached_property
+    def production(self) -> Production:
+        return Production(self.lines, self.layout, self.calendar, self.degradation, self.tools, self.rng)
+
+    @cached_property
+    def spine(self) -> Spine:
+        return Spine(self)
+
+    def adopt(self, snapshots: Snapshots) -> None:
+        """Continue from a spine computed elsewhere."""
+        self.production.adopt(snapshots.state)
+
+    def first_day(self, window: Window) -> int:
+        """The earliest production day whose events can touch rows of `window`."""
+        start = self.start if window.is_opening else window.start
+        return self.production.first_open(start // DAY - 2)

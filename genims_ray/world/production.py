@@ -1,0 +1,419 @@
+"""Capacity and actual production: the day-grain spine, one vectorised step per production day.
+
+`State` is all that a day inherits from the one before; `LineDay` is everything that happens on the
+lines in that day. Given a state, the days after it follow without looking further back.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import params
+from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import WORKED, Calendar
+from genims_ray.world.degradation import Degradation, health, signature
+from genims_ray.world.demand import Demand, Releases
+from genims_ray.world.layout import Layout, Line
+from genims_ray.world.rng import Rng, exponential
+from genims_ray.world.tools import Tools
+from genims_ray.world.window import DAY, HOUR
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+QUEUE = 48
+"""Places for released campaigns of a line; far more than a release horizon holds."""
+_CANDIDATES = 288
+"""Stops drawn per line-day: twice what the highest rate brings in 25 hours."""
+_LEAD_TIME = 3_600
+"""Seconds from the release of an order to its earliest start."""
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class State:
+    """The lines at the start of a production day; arrays over lines, `queue_*` over (lines, QUEUE)."""
+
+    day: int
+    line_ids: Ints
+    backlog: Floats  # (lines, ranks) parts
+    work: Floats  # working seconds since the origin
+    parts: Ints  # parts made since the origin
+    previous: Ints  # rank of the product before the head of the queue, -1: none
+    length: Ints  # campaigns in the queue
+    head_work: Floats  # working seconds done on the head
+    head_setup: Ints  # when its changeover began, NEVER before
+    head_start: Ints  # when its first part was begun, NEVER before
+    queue_day: Ints
+    queue_sequence: Ints
+    queue_product: Ints
+    queue_quantity: Ints
+    queue_cycle: Floats
+    queue_setup: Ints
+    queue_ahead: Floats
+
+    def of(self, line_ids: Ints) -> State:
+        """The state of some of the lines."""
+        rows = np.searchsorted(self.line_ids, line_ids)
+        values = {name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """Released and unfinished campaigns of a day, (lines, QUEUE) arrays; see `exists`."""
+
+    exists: NDArray[np.bool_]
+    day: Ints  # production day of the release, part of its key
+    sequence: Ints
+    product: Ints
+    quantity: Ints
+    cycle: Floats
+    setup: Ints
+    ahead: Floats
+    work0: Floats  # work clock of the day at which its first part begins (negative: before the day)
+    previous: Ints  # rank of the product made before, -1: none
+    setup_start: Ints  # UTC seconds, NEVER while unknown at the end of the day
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Pieces of a campaign within one shift, ordered by (line, time); they tile the working shifts."""
+
+    line: Ints
+    shift: Ints
+    place: Ints  # column of `Campaigns`
+    first_part: Ints  # parts of the campaign before this piece
+    parts: Ints
+    start: Ints  # UTC seconds: end of the piece before, or start of the shift; changeover included
+    production_start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True)
+class LineDay:
+    """All that happens on the lines in one production day."""
+
+    day: int
+    bounds: Ints  # (lines, 4) UTC seconds of the shift boundaries
+    state: State
+    releases: Releases
+    campaigns: Campaigns
+    timeline: tl.Timeline
+    segments: Segments
+
+
+class Production:
+    """The spine of `lines`: days are stepped through in order and the latest ones kept."""
+
+    def __init__(
+        self, lines: list[Line], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools, rng: Rng
+    ) -> None:
+        self.lines = lines
+        self._layout = layout
+        self._stops = layout.plant.stops
+        self._modes = layout.plant.failure_modes
+        self._calendar = calendar
+        self._degradation = degradation
+        self._tools = tools
+        self._rng = rng
+        self.demand = Demand(lines, layout, calendar, rng)
+        self.line_ids = self.demand.line_ids
+        width = max(len(line.machine_ids) for line in lines)
+        self.machine_id = np.array(
+            [list(line.machine_ids) + [0] * (width - len(line.machine_ids)) for line in lines], dtype=np.int64
+        )
+        factor = np.array(
+            [
+                [layout.machine_by_id[m].type.micro_stop_factor if m else 0.0 for m in row]
+                for row in self.machine_id.tolist()
+            ]
+        )
+        self._micro = self._stops.micro_per_hour * factor
+        self._major = self._stops.major_per_hour * (self.machine_id > 0)
+        self._states: OrderedDict[int, State] = OrderedDict({calendar.first_day: self._origin()})
+        self._days: OrderedDict[int, LineDay] = OrderedDict()
+
+    def state(self, day: int) -> State:
+        """The state at the start of production `day`."""
+        known = max((d for d in self._states if d <= day), default=None)
+        if known is None:
+            self._states[self._calendar.first_day] = self._origin()
+            known = self._calendar.first_day
+        for d in range(known, day):
+            self.day(d)
+        return self._states[day]
+
+    def adopt(self, state: State) -> None:
+        """Start from a state computed elsewhere (of these lines or more)."""
+        if state.day not in self._states:
+            self._states[state.day] = state.of(self.line_ids)
+
+    def day(self, day: int) -> LineDay:
+        """What happens in production `day`."""
+        known = self._days.get(day)
+        if known is None:
+            known, after = self._step(self.state(day))
+            self._days[day] = known
+            self._states.setdefault(day + 1, after)
+            while len(self._days) > 24:
+                self._days.popitem(last=False)
+            while len(self._states) > 48:
+                self._states.pop(min(self._states))
+        return known
+
+    def first_open(self, day: int) -> int:
+        """The earliest production day from which a campaign is still open at the start of `day`."""
+        state = self.state(day)
+        if not state.length.any():
+            return day
+        used = np.arange(QUEUE) < state.length[:, None]
+        return int(state.queue_day[used].min())
+
+    def _origin(self) -> State:
+        n, ranks = len(self.lines), self.demand.ranks
+        phase = self._rng.uniform("initial backlog", self.line_ids[:, None], np.arange(ranks))
+        stock = self._layout.plant.demand.stock_days
+        queue = np.zeros((n, QUEUE), dtype=np.int64)
+        zero = np.zeros(n, dtype=np.int64)
+        return State(
+            day=self._calendar.first_day, line_ids=self.line_ids, backlog=self.demand.rate * stock * (2 * phase - 1),
+            work=np.zeros(n), parts=zero, previous=zero - 1, length=zero, head_work=np.zeros(n), head_setup=zero + NEVER,
+            head_start=zero + NEVER, queue_day=queue, queue_sequence=queue, queue_product=queue, queue_quantity=queue,
+            queue_cycle=np.zeros((n, QUEUE)), queue_setup=queue, queue_ahead=np.zeros((n, QUEUE)),
+        )
+
+    def _step(self, state: State) -> tuple[LineDay, State]:
+        day = state.day
+        bounds = self._calendar.day_bounds(day)
+        backlog = state.backlog + self.demand.arrivals(day)
+        used = np.arange(QUEUE) < state.length[:, None]
+        remaining = np.where(used, state.queue_quantity * state.queue_cycle, 0.0)
+        remaining[:, 0] -= state.head_work
+        setup = np.where(used, state.queue_setup, 0)
+        setup[:, 0] = np.where(state.head_setup == NEVER, setup[:, 0], 0)
+        queued = remaining.sum(axis=1) + setup.sum(axis=1)
+        releases = self.demand.release(day, backlog, queued)
+        campaigns = self._campaigns(state, releases)
+        machine_g, speed_loss = self._wear(bounds[:, 0])
+        elementary = self._elementary(day, bounds, speed_loss)
+        insertions = self._insertions(state, bounds, campaigns, remaining.sum(axis=1), queued, machine_g, elementary)
+        timeline = tl.lay(elementary, insertions)
+        campaigns = self._times(state, campaigns, timeline)
+        segments = self._segments(bounds, campaigns, timeline)
+        campaigns = self._starts(campaigns, segments)
+        line_day = LineDay(day, bounds, state, releases, campaigns, timeline, segments)
+        return line_day, self._next(line_day, backlog)
+
+    def _campaigns(self, state: State, releases: Releases) -> Campaigns:
+        """The queue with the day's releases appended."""
+        n = len(self.line_ids)
+        place = state.length[releases.line] + releases.sequence - 1
+        at = (releases.line, place)
+
+        def column(queue: NDArray[np.generic], released: NDArray[np.generic] | int) -> NDArray[np.generic]:
+            merged = queue.copy()
+            merged[at] = released
+            return merged
+
+        length = state.length + np.bincount(releases.line, minlength=n)
+        quantity = column(state.queue_quantity, releases.quantity)
+        cycle = column(state.queue_cycle, releases.cycle)
+        product = column(state.queue_product, releases.product)
+        exists = np.arange(QUEUE) < length[:, None]
+        work = np.where(exists, quantity * cycle, 0.0)
+        before = np.concatenate([np.zeros((n, 1)), np.cumsum(work, axis=1)[:, :-1]], axis=1)
+        never = np.full((n, QUEUE), NEVER, dtype=np.int64)
+        setup_start, start = never.copy(), never.copy()
+        setup_start[:, 0], start[:, 0] = state.head_setup, state.head_start
+        previous = np.concatenate([state.previous[:, None], product[:, :-1]], axis=1)
+        return Campaigns(
+            exists=exists, day=column(state.queue_day, state.day), sequence=column(state.queue_sequence, releases.sequence),
+            product=product, quantity=quantity, cycle=cycle, setup=column(state.queue_setup, releases.setup),
+            ahead=column(state.queue_ahead, releases.ahead), work0=before - state.head_work[:, None], previous=previous,
+            setup_start=setup_start, start=start, end=never,
+        )  # fmt: skip
+
+    def _wear(self, now: Ints) -> tuple[Floats, Floats]:
+        """Largest signature intensity per machine, and each line's relative loss of speed, at `now`."""
+        intensity = np.zeros(self.machine_id.shape)
+        loss = np.zeros(len(self.lines))
+        for i, line in enumerate(self.lines):
+            time = int(now[i])
+            for event in self._degradation.between(i, time, time + 25 * DAY):
+                if event.onset <= time < event.start:
+                    g = float(signature(health(time, event)))
+                    place = line.machine_ids.index(event.machine_id)
+                    intensity[i, place] = max(intensity[i, place], g)
+                    loss[i] += g * self._modes[event.mode].cycle_effect
+        return intensity, loss
+
+    def _elementary(self, day: int, bounds: Ints, speed_loss: Floats) -> tl.Elementary:
+        events = [
+            self._degradation.between(i, int(bounds[i, 0]), int(bounds[i, 3])) for i in range(len(self.lines))
+        ]
+        most = max(len(found) for found in events)
+        shape = (len(self.lines), most)
+        start, end = np.broadcast_to(bounds[:, 3:], shape).copy(), np.broadcast_to(bounds[:, 3:], shape).copy()
+        kind, machine, detail = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        for i, found in enumerate(events):
+            for j, event in enumerate(found):
+                start[i, j], end[i, j] = max(event.start, bounds[i, 0]), min(event.end, bounds[i, 3])
+                kind[i, j] = tl.REPAIR if event.planned else tl.BREAKDOWN
+                machine[i, j] = event.machine_id % 100
+                detail[i, j] = event.start
+        points = np.sort(np.concatenate([bounds, start, end], axis=1), axis=1)
+        a, b = points[:, :-1], points[:, 1:]
+        shift = (a >= bounds[:, 1:2]).astype(np.int64) + (a >= bounds[:, 2:3])
+        shift = np.where(a >= bounds[:, 3:], 2, shift)
+        planned = np.take_along_axis(self._calendar.shift_states(day), shift, axis=1)
+        state = np.where(planned == WORKED, tl.RUN, np.where(planned == 1, tl.PLANNED, tl.OFF))
+        who, what = np.zeros_like(a), np.zeros_like(a)
+        for j in range(most):
+            inside = (a >= start[:, j : j + 1]) & (b <= end[:, j : j + 1]) & (b > a)
+            state = np.where(inside, kind[:, j : j + 1], state)
+            who = np.where(inside, machine[:, j : j + 1], who)
+            what = np.where(inside, detail[:, j : j + 1], what)
+        speed = (1 - self._stops.night_slowdown * (shift == 2)) / (1 + speed_loss[:, None])
+        return tl.Elementary(a, b, state, who, what, shift, speed)
+
+    def _insertions(
+        self, state: State, bounds: Ints, campaigns: Campaigns, remaining: Floats, queued: Floats, intensity: Floats,
+        elementary: tl.Elementary,
+    ) -> tl.Insertions:
+        n = len(self.lines)
+        parts = [self._random_stops(state.day, intensity), self._tool_changes(state), self._changeovers(campaigns)]
+        work = np.where(campaigns.exists, campaigns.quantity * campaigns.cycle, 0.0).sum(axis=1) - state.head_work
+        spans = elementary.start.shape[1]
+        ones = np.ones((n, spans), dtype=np.int64)
+        parts.append((work[:, None] * ones, 30 * HOUR * ones, tl.NO_WORK * ones, 0 * ones, 0 * ones))
+        late = np.where((queued < _LEAD_TIME)[:, None], remaining[:, None], np.inf)
+        one = np.ones((n, 1), dtype=np.int64)
+        parts.append((late, _LEAD_TIME * one, tl.NO_WORK * one, 0 * one, 0 * one))
+        # An order released today waits for its lead time even where the changeover would come first.
+        position, seconds, kind, machine, detail = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
+        urgency = np.where(kind == tl.NO_WORK, 0, 1)
+        order = np.lexsort((urgency, position), axis=1)
+        position, seconds, kind, machine, detail = (
+            np.take_along_axis(column, order, axis=1) for column in (position, seconds, kind, machine, detail)
+        )
+        return tl.Insertions(position, seconds, kind, machine, detail)
+
+    def _random_stops(self, day: int, intensity: Floats) -> tuple[NDArray[np.generic], ...]:
+        """Micro-stops, major stops and waits for material, Poisson in working time."""
+        stops, rng = self._stops, self._rng
+        k = np.arange(_CANDIDATES)
+        ids = self.line_ids[:, None]
+        micro = self._micro * (1 + stops.micro_wear_gain * intensity)
+        rates = np.concatenate([micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1)
+        total = rates.sum(axis=1, keepdims=True)
+        position = np.cumsum(exponential(rng.uniform("stop gap", ids, day, k), HOUR / total), axis=1)
+        pick = rng.uniform("stop kind", ids, day, k) * total
+        category = (pick[:, :, None] >= np.cumsum(rates, axis=1)[:, None, :-1]).sum(axis=2)
+        width = self.machine_id.shape[1]
+        kind = np.where(category < width, tl.MICRO, np.where(category < 2 * width, tl.MAJOR, tl.STARVED))
+        machine = np.where(kind == tl.STARVED, 0, category % width + 1)
+        z = rng.normal("stop seconds", ids, day, k)
+        median = np.select(
+            [kind == tl.MICRO, kind == tl.MAJOR], [stops.micro_median_seconds, stops.major_median_minutes * 60.0],
+            stops.starved_median_minutes * 60.0,
+        )
+        sigma = np.select([kind == tl.MICRO, kind == tl.MAJOR], [stops.micro_sigma, stops.major_sigma], stops.starved_sigma)
+        seconds = np.rint(median * np.exp(sigma * z))
+        seconds = np.select(
+            [kind == tl.MICRO, kind == tl.MAJOR], [np.clip(seconds, 3, 299), np.clip(seconds, 300, 3_599)],
+            np.clip(seconds, 60, 3_600),
+        )
+        return position, seconds.astype(np.int64), kind, machine, np.broadcast_to(k, kind.shape)
+
+    def _tool_changes(self, state: State) -> tuple[NDArray[np.generic], ...]:
+        found = [self._tools.changes(i, float(w), float(w) + 25 * HOUR) for i, w in enumerate(state.work)]
+        most = max(len(changes) for changes in found)
+        position = np.full((len(found), most), np.inf)
+        seconds, kind, machine, detail = (np.zeros((len(found), most), dtype=np.int64) for _ in range(4))
+        for i, changes in enumerate(found):
+            for j, (_, _, index, place, work, broken, duration) in enumerate(changes):
+                position[i, j], seconds[i, j] = work - state.work[i], duration
+                kind[i, j] = tl.TOOL_BREAK if broken else tl.TOOL_CHANGE
+                machine[i, j], detail[i, j] = place, index
+        return position, seconds, kind, machine, detail
+
+    def _changeovers(self, campaigns: Campaigns) -> tuple[NDArray[np.generic], ...]:
+        due = campaigns.exists & (campaigns.setup_start == NEVER)
+        position = np.where(due, np.maximum(campaigns.work0, 0.0), np.inf)
+        places = np.broadcast_to(np.arange(QUEUE), position.shape)
+        return position, campaigns.setup, np.full(position.shape, tl.SETUP), np.zeros_like(campaigns.setup), places
+
+    def _times(self, state: State, campaigns: Campaigns, timeline: tl.Timeline) -> Campaigns:
+        """Note when changeovers began and which campaigns ended."""
+        setup_start = campaigns.setup_start.copy()
+        setup = np.flatnonzero(timeline.state == tl.SETUP)
+        setup_start[timeline.line[setup], timeline.detail[setup]] = timeline.start[setup]
+        done = timeline.shift_work[:, 3:]
+        finish = campaigns.work0 + campaigns.quantity * campaigns.cycle
+        ended = campaigns.exists & (finish <= done + 1e-6) & (setup_start != NEVER) & (finish > 0)
+        line, place = np.nonzero(ended)
+        end = campaigns.end.copy()
+        end[line, place] = timeline.reached(line, finish[line, place])
+        return replace(campaigns, setup_start=setup_start, end=end)
+
+    def _segments(self, bounds: Ints, campaigns: Campaigns, timeline: tl.Timeline) -> Segments:
+        begin = np.where(campaigns.exists & (campaigns.setup_start != NEVER), campaigns.work0, np.inf)
+        finish = begin + campaigns.quantity * campaigns.cycle
+        lo = np.maximum(timeline.shift_work[:, :3, None], begin[:, None, :])
+        hi = np.minimum(timeline.shift_work[:, 1:, None], finish[:, None, :])
+        line, shift, place = np.nonzero(hi > lo + 1e-6)
+        lo, hi = lo[line, shift, place], hi[line, shift, place]
+        origin, cycle = campaigns.work0[line, place], campaigns.cycle[line, place]
+        quantity = campaigns.quantity[line, place]
+        before = np.clip(np.floor((lo - origin) / cycle + 1e-6), 0, quantity).astype(np.int64)
+        after = np.clip(np.floor((hi - origin) / cycle + 1e-6), 0, quantity).astype(np.int64)
+        ended = campaigns.end[line, place]
+        ends_here = (ended != NEVER) & (hi >= origin + quantity * cycle - 1e-6)
+        end = np.where(ends_here, ended, bounds[line, shift + 1])
+        same = np.concatenate([[False], (line[1:] == line[:-1]) & (shift[1:] == shift[:-1])]) if line.size else line > 0
+        start = np.where(same, np.concatenate([[0], end[:-1]]) if line.size else end, bounds[line, shift])
+        setup_end = np.zeros(campaigns.exists.shape, dtype=np.int64)
+        setup = np.flatnonzero(timeline.state == tl.SETUP)
+        setup_end[timeline.line[setup], timeline.detail[setup]] = timeline.end[setup]
+        opened = timeline.next_run(line, np.maximum(start, setup_end[line, place]))
+        return Segments(line, shift, place, before, after - before, start, opened, end)
+
+    def _starts(self, campaigns: Campaigns, segments: Segments) -> Campaigns:
+        """Note when campaigns began to produce."""
+        start = campaigns.start.copy()
+        unknown = start[segments.line, segments.place] == NEVER
+        line, place = segments.line[unknown], segments.place[unknown]
+        # The first piece of a campaign counts: assign in reverse order, so that it is written last.
+        start[line[::-1], place[::-1]] = segments.production_start[unknown][::-1]
+        return replace(campaigns, start=start)
+
+    def _next(self, day: LineDay, backlog: Floats) -> State:
+        """The state that the next day inherits."""
+        c, state = day.campaigns, day.state
+        done = day.timeline.shift_work[:, 3]
+        finished = (c.end != NEVER).sum(axis=1)
+        rows = np.arange(len(self.line_ids))
+        source = np.minimum(np.arange(QUEUE) + finished[:, None], QUEUE - 1)
+
+        def shifted(column: NDArray[np.generic]) -> NDArray[np.generic]:
+            return np.take_along_axis(column, source, axis=1)
+
+        head = source[:, 0]
+        produced = np.zeros(len(rows), dtype=np.int64)
+        np.add.at(produced, day.segments.line, day.segments.parts)
+        begun = c.setup_start[rows, head] != NEVER
+        return State(
+            day=state.day + 1, line_ids=state.line_ids, backlog=backlog, work=state.work + done,
+            parts=state.parts + produced, previous=c.previous[rows, head], length=c.exists.sum(axis=1) - finished,
+            head_work=np.where(begun, np.maximum(done - c.work0[rows, head], 0.0), 0.0),
+            head_setup=c.setup_start[rows, head], head_start=c.start[rows, head], queue_day=shifted(c.day),
+            queue_sequence=shifted(c.sequence), queue_product=shifted(c.product), queue_quantity=shifted(c.quantity),
+            queue_cycle=shifted(c.cycle), queue_setup=shifted(c.setup), queue_ahead=shifted(c.ahead),
+        )  # fmt: skip

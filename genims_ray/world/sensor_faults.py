@@ -1,0 +1,120 @@
+"""Faults of the measuring chain: drift and bias between calibrations, stuck and erratic values,
+dropouts, gateway outages and spikes; and what the monitoring notices of them.
+
+Every fault is a function of (sensor, UTC day or calibration period), so a day needs no history but
+the two days before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import params
+from genims_ray.world.layout import Sensor
+from genims_ray.world.rng import Rng, exponential, poisson
+from genims_ray.world.window import DAY, HOUR
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+YEAR = 365.25
+MOST_SPIKES = 6
+
+
+@dataclass(frozen=True)
+class FaultDay:
+    """Sensor faults of one UTC day, arrays over sensors; times in UTC seconds, empty spans 0 to 0."""
+
+    offset_start: Floats  # what drift and bias add at the start of the day, in units of the span
+    offset_slope: Floats  # per second
+    stuck: tuple[Ints, Ints]
+    erratic: tuple[Ints, Ints]
+    erratic_factor: Floats
+    dropout: tuple[Ints, Ints]
+    outage: tuple[Ints, Ints]
+    spike_time: Ints  # (sensors, MOST_SPIKES), 0 where there is none
+    spike_sigma: Floats
+    calibrated: Ints  # UTC day of the last calibration
+    drift_share: Floats  # true deviation at the end of the day, share of the span
+    false_alarm: Bools  # monitoring reports a drift that is not there
+    notices_drift: Bools
+    notices_stuck: Bools
+
+
+class SensorFaults:
+    """Faults of a set of sensors."""
+
+    def __init__(self, sensors: list[Sensor], settings: params.SensorFaults, rng: Rng) -> None:
+        self._settings = settings
+        self._rng = rng
+        self.ids = np.array([sensor.sensor_id for sensor in sensors], dtype=np.int64)
+        self._line = self.ids // 10_000
+        self._days: dict[int, FaultDay] = {}
+
+    def day(self, day: int) -> FaultDay:
+        """Faults of UTC `day` (days since 1970-01-01)."""
+        known = self._days.get(day)
+        if known is None:
+            if len(self._days) > 24:
+                self._days.clear()
+            known = self._days[day] = self._draw(day)
+        return known
+
+    def _span(self, stream: str, ids: Ints, day: int, yearly: float, seconds: Floats) -> tuple[Ints, Ints]:
+        """The last of the events of a rate that reaches into `day`; they last at most two days."""
+        start, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
+        for d in (day - 2, day - 1, day):
+            happens = self._rng.uniform(f"{stream} happens", ids, d) < yearly / YEAR
+            begin = d * DAY + np.floor(DAY * self._rng.uniform(f"{stream} when", ids, d)).astype(np.int64)
+            finish = begin + np.clip(seconds, 60, 2 * DAY).astype(np.int64)
+            live = happens & (finish > day * DAY)
+            start, end = np.where(live, begin, start), np.where(live, finish, end)
+        return start, end
+
+    def _draw(self, day: int) -> FaultDay:
+        s, rng, ids = self._settings, self._rng, self.ids
+        period_days = s.calibration_days
+        phase = (rng.words("calibration phase", ids) % np.uint64(period_days)).astype(np.int64)
+        period = (day - phase) // period_days
+        calibrated = period * period_days + phase
+        share = period_days / YEAR
+        begin_offset, end_offset = np.zeros(len(ids)), np.zeros(len(ids))
+        drifts = rng.uniform("drift happens", ids, period) < s.drift_per_year * share
+        onset = calibrated + np.floor(period_days * rng.uniform("drift when", ids, period))
+        sign = np.where(rng.uniform("drift sign", ids, period) < 0.5, -1.0, 1.0)
+        rate = s.drift_min_per_month + (s.drift_max_per_month - s.drift_min_per_month) * rng.uniform("drift rate", ids, period)
+        per_day = np.where(drifts, sign * rate / 30.4, 0.0)
+        begin_offset += per_day * np.clip(day - onset, 0, None)
+        end_offset += per_day * np.clip(day + 1 - onset, 0, None)
+        biased = rng.uniform("bias happens", ids, period) < s.bias_per_year * share
+        step = calibrated + np.floor(period_days * rng.uniform("bias when", ids, period)) <= day
+        bias = np.where(biased & step, 0.03 * rng.normal("bias size", ids, period), 0.0)
+        begin_offset, end_offset = begin_offset + bias, end_offset + bias
+        stuck_hours = rng.lognormal("stuck hours", s.stuck_median_hours, 0.8, ids, period)
+        minutes = exponential(rng.uniform("dropout minutes", ids, day), s.dropout_mean_minutes)
+        outage = (20 + 70 * rng.uniform("outage minutes", self._line, day)) * 60
+        count = poisson(rng.uniform("spikes", ids, day), s.spike_per_sample * 1440, MOST_SPIKES)
+        k = np.arange(MOST_SPIKES)
+        when = day * DAY + np.floor(DAY * rng.uniform("spike when", ids[:, None], day, k)).astype(np.int64)
+        size = 8 + 12 * rng.uniform("spike size", ids[:, None], day, k)
+        side = np.where(rng.uniform("spike side", ids[:, None], day, k) < 0.5, -1.0, 1.0)
+        return FaultDay(
+            offset_start=begin_offset,
+            offset_slope=(end_offset - begin_offset) / DAY,
+            stuck=self._span("stuck", ids, day, s.stuck_per_year, stuck_hours * HOUR),
+            erratic=self._span("erratic", ids, day, s.erratic_per_year, (2 + 22 * rng.uniform("erratic hours", ids, period)) * HOUR),
+            erratic_factor=5 + 10 * rng.uniform("erratic factor", ids, period),
+            dropout=self._span("dropout", ids, day, s.dropout_per_year, np.ceil(minutes) * 60),
+            outage=self._span("outage", self._line, day, s.gateway_outage_per_line_year, outage),
+            spike_time=np.where(k < count[:, None], when, 0),
+            spike_sigma=side * size,
+            calibrated=calibrated,
+            drift_share=end_offset,
+            false_alarm=rng.uniform("false alarm", ids, day) < s.false_alarm_per_year / YEAR,
+            notices_drift=rng.uniform("notice drift", ids, period) < s.drift_recall,
+            notices_stuck=rng.uniform("notice stuck", ids, day) < s.stuck_recall,
+        )
