@@ -339,7 +339,6 @@ CREATE TABLE master.products (
     product_category text NOT NULL,
     material_type text NOT NULL CHECK (material_type IN ('steel', 'aluminium', 'resin')),
     standard_cycle_time_seconds numeric(8, 2) NOT NULL CHECK (standard_cycle_time_seconds > 0),
-    container_parts smallint NOT NULL CHECK (container_parts > 0),
     unit_weight_kg numeric(10, 4) NOT NULL CHECK (unit_weight_kg > 0),
     material_cost_usd numeric(14, 2) NOT NULL CHECK (material_cost_usd > 0),
     conversion_cost_usd numeric(14, 2) NOT NULL CHECK (conversion_cost_usd > 0),
@@ -357,7 +356,6 @@ COMMENT ON COLUMN master.products.product_name IS 'Description.';
 COMMENT ON COLUMN master.products.product_category IS 'Product family.';
 COMMENT ON COLUMN master.products.material_type IS 'Material of the body.';
 COMMENT ON COLUMN master.products.standard_cycle_time_seconds IS 'Ideal cycle time of the line for this product, seconds per part.';
-COMMENT ON COLUMN master.products.container_parts IS 'Parts in a full container; a production run fills one.';
 COMMENT ON COLUMN master.products.unit_weight_kg IS 'Net weight, kg per part.';
 COMMENT ON COLUMN master.products.material_cost_usd IS 'USD per part: sum over the bill of materials of quantity * (1 + scrap) * standard cost, rounded once.';
 COMMENT ON COLUMN master.products.conversion_cost_usd IS 'Labour and machine cost at standard, USD per part.';
@@ -431,7 +429,7 @@ COMMENT ON COLUMN master.employees.first_name IS 'Given name, in the script of t
 COMMENT ON COLUMN master.employees.last_name IS 'Family name, in the script of the country.';
 COMMENT ON COLUMN master.employees.email IS 'Business address.';
 COMMENT ON COLUMN master.employees.role IS 'Role.';
-COMMENT ON COLUMN master.employees.crew IS 'Crew of the shift rota; NULL for people who work office hours.';
+COMMENT ON COLUMN master.employees.crew IS 'Crew of the shift rota; NULL for relief operators and people who work office hours.';
 COMMENT ON COLUMN master.employees.skill_level IS 'trainee | skilled | senior | expert: grows with the years in the job.';
 COMMENT ON COLUMN master.employees.hire_date IS 'First day of employment.';
 COMMENT ON COLUMN master.employees.created_at IS 'When the record was entered.';

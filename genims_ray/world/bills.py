@@ -36,7 +36,20 @@ QUANTITY = 10_000  # units of a quantity in one base unit
 PERCENT = 100  # units of a percentage in 1 %
 MACHINE_HOUR_CENTS = 4_000  # machine and overhead rate of a line at standard
 LIST_PRICE_MEDIAN_CENTS, LIST_PRICE_SIGMA = 120.0, 0.9
-_PLACES = ("Front", "Rear", "Upper", "Lower", "Inner", "Outer", "Left", "Right", "Main", "Drive", "Support", "Compact")
+_PLACES = (
+    "Front",
+    "Rear",
+    "Upper",
+    "Lower",
+    "Inner",
+    "Outer",
+    "Left",
+    "Right",
+    "Main",
+    "Drive",
+    "Support",
+    "Compact",
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,10 @@ def products(
     cycle = layout.products.ideal_cycle_seconds
     family = np.array([layout.line_by_id[i].type.product_family for i in line.tolist()])
     body = _body(rng, p, family)
-    rate = MACHINE_HOUR_CENTS + 100 * layout.plant.labour.hourly_rate_usd * layout.plant.labour.operators_per_line_crew
+    rate = (
+        MACHINE_HOUR_CENTS
+        + 100 * layout.plant.labour.hourly_rate_usd * layout.plant.labour.operators_per_line_crew
+    )
     conversion = np.round(cycle * rate / 3600).astype(np.int64)
     margin = 1.25 + 0.35 * rng.uniform("product margin", p)
     target = rng.lognormal("product price", LIST_PRICE_MEDIAN_CENTS, LIST_PRICE_SIGMA, p)
@@ -156,7 +172,9 @@ def cost_of(components: Components, materials: Materials, product_id: Ints) -> I
 def _body(rng: Rng, p: Ints, family: Texts) -> Texts:
     unknown = sorted(set(family.tolist()) - set(BODY))
     if unknown:
-        raise UserError(f"product_family {unknown[0]!r} has no body material; known families: {', '.join(BODY)}")
+        raise UserError(
+            f"product_family {unknown[0]!r} has no body material; known families: {', '.join(BODY)}"
+        )
     u = rng.uniform("product body", p)
     return np.array([BODY[f][int(x * len(BODY[f]))] for f, x in zip(family, u, strict=True)])
 
@@ -171,7 +189,9 @@ def _boms(rng: Rng, p: Ints, launched: Ints, start_day: int) -> Boms:
     return Boms(
         bom_id=bom_id,
         product_id=p,
-        bom_number=np.array([f"BOM-{i:06d}-{r:02d}" for i, r in zip(p.tolist(), revision.tolist(), strict=True)]),
+        bom_number=np.array(
+            [f"BOM-{i:06d}-{r:02d}" for i, r in zip(p.tolist(), revision.tolist(), strict=True)]
+        ),
         revision=revision,
         effective_from=effective,
         created_at=dates.entered(rng, "bom", bom_id, effective),
@@ -209,7 +229,9 @@ def _components(
     width = (stratum * number)[:, None]
     centre = np.searchsorted(cost[pieces], each / 1.4)[:, None]
     low = np.clip(centre - width // 2, 0, len(pieces) - width)
-    pick = low + np.floor((slot + rng.uniform("bom piece", p[:, None], slot)) * stratum[:, None]).astype(np.int64)
+    pick = low + np.floor((slot + rng.uniform("bom piece", p[:, None], slot)) * stratum[:, None]).astype(
+        np.int64
+    )
     piece = pieces[np.minimum(pick, len(pieces) - 1)]
     count = np.array([1, 2, 4])[choose(rng.uniform("bom count", p[:, None], slot), [7, 2, 1])]
     count = np.where(each[:, None] < 1.5, 1, count)
@@ -224,7 +246,9 @@ def _components(
     carton = np.full(len(p), round(QUANTITY / layout.plant.demand.container_parts))
     dose_scrap = 100 + 50 * np.floor(7 * rng.uniform("bom dose scrap", p)).astype(np.int64)
     raw_scrap = 200 + 50 * np.floor(7 * rng.uniform("bom body scrap", p)).astype(np.int64)
-    spent = (np.where(used, count * cost[piece], 0)).sum(axis=1) + (dose * cost[chemical] + carton * cost[packaging]) / QUANTITY
+    spent = (np.where(used, count * cost[piece], 0)).sum(axis=1) + (
+        dose * cost[chemical] + carton * cost[packaging]
+    ) / QUANTITY
     kilograms = np.maximum(budget - spent, 0.15 * budget) / cost[raw] / (1 + raw_scrap / (100 * PERCENT))
     grams = np.maximum(np.round(kilograms * 1000), 1).astype(np.int64)
 

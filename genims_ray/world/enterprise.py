@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from genims_ray.world import assets, bills, dates, materials, partners, people
+from genims_ray.world import assets, bills, dates, partners, people
 from genims_ray.world.layout import Layout
+from genims_ray.world.materials import Materials, Sources, purchasing
 from genims_ray.world.rng import Rng
 
 PLANNED_OEE = 0.77  # turns the ideal output of the worked shifts into a year's volume
@@ -53,22 +54,26 @@ class Enterprise:
         """Parts that all lines make in a year at the planned effectiveness."""
         patterns = self.layout.plant.shifts.patterns
         rates = (
-            sum(map(len, patterns[line.params.shift_pattern])) * 8 * 3600 * 52.18 / line.type.ideal_cycle_seconds
+            sum(map(len, patterns[line.params.shift_pattern]))
+            * 8
+            * 3600
+            * 52.18
+            / line.type.ideal_cycle_seconds
             for line in self.layout.lines
         )
-        return PLANNED_OEE * sum(rates)
+        return float(PLANNED_OEE * sum(rates))
 
     @cached_property
-    def _purchasing(self) -> tuple[materials.Materials, materials.Sources]:
+    def _purchasing(self) -> tuple[Materials, Sources]:
         total = self.layout.plant.enterprise.materials
-        return materials.materials(self.rng, total, self.suppliers, self.start_day)
+        return purchasing(self.rng, total, self.suppliers, self.start_day)
 
     @property
-    def materials(self) -> materials.Materials:
+    def materials(self) -> Materials:
         return self._purchasing[0]
 
     @property
-    def sources(self) -> materials.Sources:
+    def sources(self) -> Sources:
         """Approved sources of the materials."""
         return self._purchasing[1]
 

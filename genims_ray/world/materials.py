@@ -30,26 +30,39 @@ class Group:
     lead_factor: float
     price_unit: int
     lot_sizes: tuple[int, int, int]
-    nouns: tuple[str, ...]
+    nouns: str
 
 
+# share, type, supplier category, unit, median cost (cents), sigma, lead factor, price unit, lot sizes, nouns
 GROUPS = {
-    "steel": Group(0.09, "raw_material", "metal", "kg", 130, 0.35, 1.2, 1, (100, 250, 500),
-                   ("Steel strip", "Steel bar", "Steel sheet", "Steel tube", "Spring steel", "Stainless strip")),
-    "aluminium": Group(0.05, "raw_material", "metal", "kg", 340, 0.25, 1.2, 1, (50, 100, 250),
-                       ("Aluminium strip", "Aluminium bar", "Aluminium profile", "Aluminium forging")),
-    "resin": Group(0.08, "raw_material", "resin", "kg", 260, 0.35, 1.0, 1, (25, 100, 500),
-                   ("Polypropylene", "ABS", "Polyamide", "Polycarbonate", "PBT", "Glass-filled polyamide")),
-    "chemical": Group(0.08, "consumable", "chemical", "kg", 950, 0.6, 0.8, 1, (5, 10, 25),
-                      ("Degreaser", "Forming oil", "Zinc coating", "Primer", "Grease", "Adhesive", "Sealant")),
-    "packaging": Group(0.1, "packaging", "packaging", "pcs", 60, 0.6, 0.6, 100, (50, 100, 250),
-                       ("Tray", "Carton", "Divider set", "Returnable box", "Crate")),
-    "purchased_part": Group(0.45, "component", "purchased_part", "pcs", 4.5, 0.95, 1.0, 1000, (500, 1000, 2500),
-                            ("Washer", "Rivet", "Hex screw", "Circlip", "Clip", "O-ring", "Dowel pin", "Bush",
-                             "Spring", "Insert", "Shaft seal", "Ball bearing")),
-    "electronic": Group(0.15, "component", "electronic", "pcs", 6.0, 1.0, 1.8, 1000, (250, 500, 1000),
-                        ("Terminal", "Resistor", "Contact", "LED", "Connector", "Hall sensor", "Cable set",
-                         "Circuit board")),
+    "steel": Group(
+        0.09, "raw_material", "metal", "kg", 130, 0.35, 1.2, 1, (100, 250, 500),
+        "Steel strip, Steel bar, Steel sheet, Steel tube, Spring steel, Stainless strip",
+    ),
+    "aluminium": Group(
+        0.05, "raw_material", "metal", "kg", 340, 0.25, 1.2, 1, (50, 100, 250),
+        "Aluminium strip, Aluminium bar, Aluminium profile, Aluminium forging",
+    ),
+    "resin": Group(
+        0.08, "raw_material", "resin", "kg", 260, 0.35, 1.0, 1, (25, 100, 500),
+        "Polypropylene, ABS, Polyamide, Polycarbonate, PBT, Glass-filled polyamide",
+    ),
+    "chemical": Group(
+        0.08, "consumable", "chemical", "kg", 950, 0.6, 0.8, 1, (5, 10, 25),
+        "Degreaser, Forming oil, Zinc coating, Primer, Grease, Adhesive, Sealant",
+    ),
+    "packaging": Group(
+        0.1, "packaging", "packaging", "pcs", 60, 0.6, 0.6, 100, (50, 100, 250),
+        "Tray, Carton, Divider set, Returnable box, Crate",
+    ),
+    "purchased_part": Group(
+        0.45, "component", "purchased_part", "pcs", 4.5, 0.95, 1.0, 1000, (500, 1000, 2500),
+        "Washer, Rivet, Hex screw, Circlip, Clip, O-ring, Dowel pin, Bush, Spring, Insert, Ball bearing",
+    ),
+    "electronic": Group(
+        0.15, "component", "electronic", "pcs", 6.0, 1.0, 1.8, 1000, (250, 500, 1000),
+        "Terminal, Resistor, Contact, LED, Connector, Hall sensor, Cable set, Circuit board",
+    ),
 }  # fmt: skip
 
 
@@ -91,14 +104,16 @@ class Sources:
     created_at: Ints
 
 
-def materials(rng: Rng, total: int, suppliers: Suppliers, start_day: int) -> tuple[Materials, Sources]:
+def purchasing(rng: Rng, total: int, suppliers: Suppliers, start_day: int) -> tuple[Materials, Sources]:
     """Materials and where they are bought; one to three sources each, 1.4 on average."""
     ids = np.arange(1, total + 1)
     group = np.array(apportion("enterprise.materials", total, {name: g.share for name, g in GROUPS.items()}))
     kinds = [GROUPS[name] for name in group]
     median, sigma = (np.array([getattr(k, f) for k in kinds]) for f in ("cost_median_cents", "cost_sigma"))
     cost = np.maximum(1, np.round(rng.lognormal("material cost", median, sigma, ids))).astype(np.int64)
-    lot = np.array([k.lot_sizes for k in kinds])[np.arange(total), choose(rng.uniform("material lot", ids), [5, 3, 2])]
+    lot = np.array([k.lot_sizes for k in kinds])[
+        np.arange(total), choose(rng.uniform("material lot", ids), [5, 3, 2])
+    ]
     introduced = start_day - dates.ages(rng.uniform("material age", ids), 7, 240, 20 * dates.YEAR)
     sources = _sources(rng, ids, kinds, cost, lot, introduced, suppliers, start_day)
     default = np.flatnonzero(sources.material_supplier_id % 10 == 1)
@@ -127,20 +142,31 @@ def _material_names(group: Texts, cost: Ints) -> Texts:
     """The dearer a material within its group, the more elaborate a thing it is."""
     names = np.empty(len(group), dtype=object)
     for name, kind in GROUPS.items():
+        nouns = kind.nouns.split(", ")
         members = np.flatnonzero(group == name)
         by_cost = members[np.argsort(cost[members], kind="stable")]
         for rank, member in enumerate(by_cost):
-            names[member] = f"{kind.nouns[rank * len(kind.nouns) // len(by_cost)]} {1001 + rank}"
+            names[member] = f"{nouns[rank * len(nouns) // len(by_cost)]} {1001 + rank}"
     return np.array(names.tolist())
 
 
 def _sources(
-    rng: Rng, ids: Ints, kinds: list[Group], cost: Ints, lot: Ints, introduced: Ints, suppliers: Suppliers, start_day: int
+    rng: Rng,
+    ids: Ints,
+    kinds: list[Group],
+    cost: Ints,
+    lot: Ints,
+    introduced: Ints,
+    suppliers: Suppliers,
+    start_day: int,
 ) -> Sources:
     """Default suppliers are few (Zipf within the category); second sources go round the others."""
     number = 1 + choose(rng.uniform("material sources", ids), [65, 30, 5])
     active = suppliers.status == "active"
-    pools = {c: np.flatnonzero(active & (suppliers.supplier_category == c)) for c in set(suppliers.supplier_category)}
+    pools = {
+        c: np.flatnonzero(active & (suppliers.supplier_category == c))
+        for c in set(suppliers.supplier_category)
+    }
     turn = dict.fromkeys(pools, 0)
     material: list[int] = []  # index of the material of each source
     supplier: list[int] = []
@@ -168,11 +194,19 @@ def _sources(
     since = np.maximum(introduced[m], suppliers.approved_on[s])
     unit = np.array([k.price_unit for k in kinds])[m]
     rate = np.array([USD_PER_UNIT[c] for c in suppliers.currency[s]])
-    agreed = cost[m] * unit / rate * np.where(r == 1, 1.0, 1.02) * rng.lognormal("source price", 1.0, 0.04, source_id)
+    agreed = (
+        cost[m]
+        * unit
+        / rate
+        * np.where(r == 1, 1.0, 1.02)
+        * rng.lognormal("source price", 1.0, 0.04, source_id)
+    )
     cents = np.maximum(np.round(agreed), 1)
     whole = np.isin(suppliers.currency[s], WITHOUT_CENTS)
     cents = np.where(whole, np.maximum(np.round(cents / 100), 1) * 100, cents)
-    lead = rng.lognormal("source lead time", 9.0, 0.75, source_id) * np.array([k.lead_factor for k in kinds])[m]
+    lead = (
+        rng.lognormal("source lead time", 9.0, 0.75, source_id) * np.array([k.lead_factor for k in kinds])[m]
+    )
     return Sources(
         material_supplier_id=source_id,
         material_id=ids[m],
@@ -185,7 +219,8 @@ def _sources(
         price_cents=cents.astype(np.int64),
         price_unit=unit,
         currency=suppliers.currency[s],
-        minimum_order_quantity=lot[m] * np.array([1, 2, 5])[choose(rng.uniform("source moq", source_id), [5, 3, 2])],
+        minimum_order_quantity=lot[m]
+        * np.array([1, 2, 5])[choose(rng.uniform("source moq", source_id), [5, 3, 2])],
         lead_time_days=np.clip(np.round(lead), 2, 75).astype(np.int64),
         valid_from=since,
         created_at=dates.entered(rng, "source", source_id, since),

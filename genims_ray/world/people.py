@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +45,19 @@ FUNCTION_OF_ROLE = {
     "service_agent": "customer_service",
     "field_technician": "customer_service",
 }
-STAFF = mixed({
-    "sales_representative": 16, "service_agent": 14, "buyer": 12, "process_engineer": 10, "field_technician": 8,
-    "controller": 7, "quality_engineer": 6, "hr_partner": 4, "it_specialist": 3,
-})  # fmt: skip
+STAFF = mixed(
+    {
+        "sales_representative": 16,
+        "service_agent": 14,
+        "buyer": 12,
+        "process_engineer": 10,
+        "field_technician": 8,
+        "controller": 7,
+        "quality_engineer": 6,
+        "hr_partner": 4,
+        "it_specialist": 3,
+    }
+)
 """Roles of the staff beside a manager and a planner at each factory, in turn over all factories."""
 
 TENURE_YEARS = {"operator": 4.0, "relief_operator": 4.0, "warehouse_operator": 4.0}
@@ -61,20 +69,22 @@ _LOCALE = {
     "GB": "en-gb", "NL": "nl", "BE": "nl-be", "SE": "sv", "DK": "da", "FI": "fi", "TR": "tr", "CN": "zh",
     "JP": "ja", "KR": "ko", "AU": "en-au",
 }  # fmt: skip
-_INDIA: dict[str, Any] = {
-    "names": {
-        "female": ["Aarti", "Aditi", "Ananya", "Anjali", "Deepa", "Gauri", "Isha", "Kavita", "Lakshmi", "Madhuri",
-                   "Meera", "Neha", "Nisha", "Pooja", "Priya", "Radha", "Rekha", "Ritu", "Sangeeta", "Shreya",
-                   "Smita", "Sneha", "Sunita", "Swati", "Vaishali", "Vidya"],
-        "male": ["Abhishek", "Ajay", "Amit", "Anand", "Anil", "Arjun", "Ashok", "Deepak", "Ganesh", "Girish",
-                 "Harish", "Karan", "Mahesh", "Manoj", "Mohan", "Nikhil", "Pradeep", "Prakash", "Rahul", "Rajesh",
-                 "Ramesh", "Sachin", "Sandeep", "Sanjay", "Suresh", "Vijay", "Vikram", "Vinod", "Yogesh"],
-    },
-    "surnames": ["Agarwal", "Bhosale", "Chavan", "Deshmukh", "Deshpande", "Gaikwad", "Ghosh", "Gupta", "Iyer",
-                 "Jadhav", "Joshi", "Kadam", "Kale", "Kamble", "Khan", "Kulkarni", "Kumar", "Mehta", "More", "Naik",
-                 "Nair", "Patel", "Patil", "Pawar", "Rao", "Reddy", "Sawant", "Shah", "Sharma", "Shinde", "Singh",
-                 "Thakur", "Verma", "Wagh", "Yadav"],
-}  # fmt: skip
+_INDIA = {
+    "female": (
+        "Aarti Aditi Ananya Anjali Deepa Gauri Isha Kavita Lakshmi Madhuri Meera Neha Nisha Pooja "
+        "Priya Radha Rekha Ritu Sangeeta Shreya Smita Sneha Sunita Swati Vaishali Vidya"
+    ),
+    "male": (
+        "Abhishek Ajay Amit Anand Anil Arjun Ashok Deepak Ganesh Girish Harish Karan Mahesh Manoj "
+        "Mohan Nikhil Pradeep Prakash Rahul Rajesh Ramesh Sachin Sandeep Sanjay Suresh Vijay "
+        "Vikram Vinod Yogesh"
+    ),
+    "surnames": (
+        "Agarwal Bhosale Chavan Deshmukh Deshpande Gaikwad Ghosh Gupta Iyer Jadhav Joshi Kadam "
+        "Kale Kamble Khan Kulkarni Kumar Mehta More Naik Nair Patel Patil Pawar Rao Reddy Sawant "
+        "Shah Sharma Shinde Singh Thakur Verma Wagh Yadav"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,15 @@ def departments(rng: Rng, layout: Layout) -> Departments:
     for factory in layout.factories:
         for slot, function in enumerate(PLANT_FUNCTIONS, start=1):
             name = f"{function.capitalize()}, {factory.params.name}"
-            rows.append((factory.factory_id, slot, f"F{factory.factory_id:02d}-{function[:4].upper()}", name, function))
+            rows.append(
+                (
+                    factory.factory_id,
+                    slot,
+                    f"F{factory.factory_id:02d}-{function[:4].upper()}",
+                    name,
+                    function,
+                )
+            )
     headquarters = layout.factories[0].factory_id
     for slot, function in enumerate(GROUP_FUNCTIONS, start=11):
         name = f"Group {function.replace('_', ' ')}"
@@ -120,7 +138,9 @@ def departments(rng: Rng, layout: Layout) -> Departments:
     rows.sort()
     factory_id, slots = (np.array(x) for x in list(zip(*rows, strict=True))[:2])
     ids = factory_id * 100 + slots
-    opened = np.array([dates.day(layout.factory_by_id[f].params.operational_since) for f in factory_id.tolist()])
+    opened = np.array(
+        [dates.day(layout.factory_by_id[f].params.operational_since) for f in factory_id.tolist()]
+    )
     return Departments(
         department_id=ids,
         factory_id=factory_id,
@@ -133,7 +153,7 @@ def departments(rng: Rng, layout: Layout) -> Departments:
 
 
 def employees(rng: Rng, layout: Layout, start_day: int) -> Employees:
-    """One person for each post. Shift workers belong to one of four crews, in turn."""
+    """One person for each post. Posts of a kind are dealt to the four crews of the rota in turn."""
     rows: list[tuple[int, int, str, int, str]] = []  # employee, factory, role, line, crew
     staffed = 0
     for factory in layout.factories:
@@ -144,17 +164,20 @@ def employees(rng: Rng, layout: Layout, start_day: int) -> Employees:
         for i, post in enumerate(posts.operators):
             home, crew = lines[i // (CREWS * crew_size)], "ABCD"[i // crew_size % CREWS]
             rows.append((layout.employee_id(f, post), f, "operator", home, crew))
-        for role, people in (
-            ("relief_operator", posts.relief),
+        rows += [(layout.employee_id(f, post), f, "relief_operator", 0, "") for post in posts.relief]
+        for title, people in (
             ("shift_supervisor", posts.supervisors),
             ("maintenance_technician", posts.technicians),
             ("quality_inspector", posts.inspectors),
             ("warehouse_operator", posts.warehouse),
         ):
-            rows += [(layout.employee_id(f, post), f, role, 0, "ABCD"[i % CREWS]) for i, post in enumerate(people)]
+            rows += [
+                (layout.employee_id(f, post), f, title, 0, "ABCD"[i % CREWS]) for i, post in enumerate(people)
+            ]
         for i, post in enumerate(posts.staff):
-            role = ("plant_manager", "production_planner")[i] if i < 2 else STAFF[(staffed + i - 2) % len(STAFF)]
-            rows.append((layout.employee_id(f, post), f, role, 0, ""))
+            lead = ("plant_manager", "production_planner")
+            title = lead[i] if i < len(lead) else STAFF[(staffed + i - len(lead)) % len(STAFF)]
+            rows.append((layout.employee_id(f, post), f, title, 0, ""))
         staffed += max(len(posts.staff) - 2, 0)
     ids, factory_id, line_id = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 1, 3))
     role = np.array([row[2] for row in rows])
@@ -163,7 +186,9 @@ def employees(rng: Rng, layout: Layout, start_day: int) -> Employees:
     return Employees(
         employee_id=ids,
         factory_id=factory_id,
-        department_id=np.array([_department(layout, f, r) for f, r in zip(factory_id.tolist(), role, strict=True)]),
+        department_id=np.array(
+            [_department(layout, f, r) for f, r in zip(factory_id.tolist(), role, strict=True)]
+        ),
         line_id=line_id,
         first_name=first,
         last_name=last,
@@ -187,7 +212,8 @@ def _careers(
     rng: Rng, layout: Layout, ids: Ints, factory_id: Ints, role: Texts, start_day: int
 ) -> tuple[Ints, Texts]:
     """Hire dates (Mondays) from the tenure that goes with the turnover; skill grows with experience."""
-    opened = np.array([dates.day(layout.factory_by_id[f].params.operational_since) for f in factory_id.tolist()])
+    since = {f.factory_id: dates.day(f.params.operational_since) for f in layout.factories}
+    opened = np.array([since[f] for f in factory_id.tolist()])
     mean = np.array([TENURE_YEARS.get(r, OTHER_TENURE_YEARS) for r in role])
     most = np.minimum(start_day - opened - 7, round(40 * dates.YEAR))
     hired = start_day - dates.ages(rng.uniform("tenure", ids), mean, 7, most)
@@ -213,20 +239,25 @@ def _names(rng: Rng, layout: Layout, ids: Ints, factory_id: Ints) -> tuple[Texts
 def _name_lists(country: str, sex: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Given and family names of a country (the lists of mimesis; India has none there)."""
     if country == "IN":
-        lists = _INDIA
-    elif country in _LOCALE:
-        file = resources.files("mimesis") / "datasets" / _LOCALE[country] / "person.json"
-        lists = json.loads(file.read_text(encoding="utf-8"))
-    else:
+        return tuple(_INDIA[sex].split()), tuple(_INDIA["surnames"].split())
+    if country not in _LOCALE:
         known = ", ".join(sorted([*_LOCALE, "IN"]))
         raise UserError(f"a factory is in country {country!r}, for which there are no names; known: {known}")
+    file = resources.files("mimesis") / "datasets" / _LOCALE[country] / "person.json"
+    lists = json.loads(file.read_text(encoding="utf-8"))
     surnames = lists["surnames"]
     return tuple(lists["names"][sex]), tuple(surnames[sex] if isinstance(surnames, dict) else surnames)
 
 
 def _email(first: str, last: str, employee_id: int) -> str:
     """Names in Latin letters where they can be, and the key, which makes it unique."""
-    text = f"{first}.{last}".lower().replace("ł", "l").replace("ß", "ss").replace("ø", "o").replace("ı", "i")
+    text = (
+        f"{first}.{last}".lower()
+        .replace("ł", "l")
+        .replace("ß", "ss")
+        .replace("ø", "o")
+        .replace("\u0131", "i")
+    )
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = [w for w in ("".join(c for c in part if c.isalnum()) for part in plain.split(".")) if w]
     return ".".join([*words, str(employee_id)]) + "@genims.example"
