@@ -1,0 +1,122 @@
+"""From the command line to frozen dataclasses. Below this package no Hydra object exists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from genims_ray import resources
+from genims_ray.config import checks, compose, schema, text
+from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
+from genims_ray.errors import UsageError
+from genims_ray.world.params import Plant
+
+__all__ = [
+    "Clock", "Config", "Database", "Ray", "Server", "Topology", "Units", "UsageError",
+    "built_modules", "help_text", "load", "main_args",
+]
+
+
+def main_args(argv: Sequence[str]) -> Config:
+    """The configuration of a command line; answers `--help` and `--cfg` itself and exits 0."""
+    options, overrides, config_dir = _split(argv)
+    if "--help" in options:
+        print(help_text(overrides, config_dir))
+        raise SystemExit(0)
+    tree = compose.tree(overrides, config_dir)
+    config = _config(tree)
+    if "--cfg" in options:
+        print(text.printout(tree), end="")
+        raise SystemExit(0)
+    return config
+
+
+def load(argv: Sequence[str] = ()) -> Config:
+    """The configuration of `argv`, a list of Hydra overrides. Raises UsageError, one line."""
+    _, overrides, config_dir = _split(argv)
+    return _config(compose.tree(overrides, config_dir))
+
+
+def help_text(overrides: Sequence[str] = (), config_dir: Path | None = None) -> str:
+    """What `--help` prints: the defaults shown are those that `overrides` leave."""
+    return text.help_text(compose.tree(overrides, config_dir), compose.groups(config_dir))
+
+
+def built_modules() -> frozenset[str]:
+    """The modules that exist: those with a schema in sql/."""
+    return frozenset(file.stem for file in (resources.root() / "sql").glob("*.sql")) - {"hub"}
+
+
+def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
+    """Options, overrides and the folder of `--config-dir`."""
+    options: set[str] = set()
+    overrides: list[str] = []
+    config_dir: Path | None = None
+    rest = iter(argv)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument in ("-h", "--help"):
+            options.add("--help")
+        elif argument in ("--cfg", "-c", "--cfg=job"):
+            options.add("--cfg")
+        elif name in ("--config-dir", "-cd"):
+            config_dir = Path(value if equals else next(rest, ""))
+            if not config_dir.is_dir() or config_dir == Path():
+                raise UsageError(f"--config-dir: {str(config_dir)!r} is not a folder")
+        elif argument.startswith("-"):
+            known = ("--help", "--cfg", "--config-dir")
+            near = schema.suggestion(name, known)
+            raise UsageError(f"unknown option {name}{near} (options: {', '.join(known)})")
+        elif not (argument == "job" and "--cfg" in options):
+            overrides.append(argument)
+    return options, overrides, config_dir
+
+
+def _config(tree: dict[str, Any]) -> Config:
+    """The checked dataclasses of a composed configuration."""
+    plant_keys, run_keys = schema.hints(Plant), [key for key in schema.hints(Config) if key != "plant"]
+    for key in tree:
+        if key not in plant_keys and key not in run_keys:
+            raise schema.unknown(key, [*run_keys, *plant_keys], (leaf for leaf, _ in compose.leaves(tree)))
+    if "start" in tree and isinstance(tree["start"], int):  # 20250101 is an ISO date, too
+        tree = {**tree, "start": str(tree["start"])}
+    plant = schema.build(Plant, {key: tree[key] for key in tree if key in plant_keys}, "")
+    plant = replace(plant, start=checks.iso_date("start", plant.start).isoformat())
+
+    built = built_modules()
+    run = {key: tree[key] for key in run_keys if key in tree}
+    if "topology" not in run:
+        raise UsageError("missing key topology")
+    topology = schema.value(Topology, run["topology"], "topology")
+    checks.check_topology(topology, built)
+    topology = _only(topology, built)
+    if run.get("modules") is None:
+        run["modules"] = list(topology.modules)
+    config = schema.build(Config, run, "", given={"plant": plant, "topology": topology})
+    config = replace(config, modules=_modules(config.modules, topology))
+    checks.check(config)
+    return config
+
+
+def _only(topology: Topology, built: frozenset[str]) -> Topology:
+    """The topology without modules that do not exist, and without databases that would be empty."""
+    kept = {
+        name: replace(database, modules=tuple(module for module in database.modules if module in built))
+        for name, database in topology.databases.items()
+    }
+    return replace(topology, databases={name: kept[name] for name in kept if kept[name].modules})
+
+
+def _modules(asked: tuple[str, ...], topology: Topology) -> tuple[str, ...]:
+    """The modules asked for, in the order in which they load."""
+    for module in asked:
+        if module not in topology.modules:
+            raise UsageError(
+                f"modules: there is no module {module!r}{schema.suggestion(module, topology.modules)} "
+                f"(built: {', '.join(topology.modules)})"
+            )
+    if not asked:
+        raise UsageError(f"modules: the list is empty (built: {', '.join(topology.modules)})")
+    return tuple(module for module in topology.modules if module in asked)

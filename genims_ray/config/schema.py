@@ -1,0 +1,139 @@
+"""Plain YAML values into dataclasses. Every error names the key by its full path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from rapidfuzz import fuzz, process
+
+from genims_ray.errors import UsageError
+
+T = TypeVar("T")
+
+_EXPECTED = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+
+
+def suggestion(word: str, candidates: Iterable[str]) -> str:
+    """`; did you mean x?` for the candidate nearest to `word`, or nothing when none is near."""
+    found = process.extractOne(word, list(candidates), scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def unknown(path: str, siblings: Iterable[str], elsewhere: Iterable[str] = ()) -> UsageError:
+    """The error for a key that does not exist; `elsewhere` are full paths whose last part may be meant."""
+    parent, _, name = path.rpartition(".")
+    same = next((other for other in elsewhere if other.rpartition(".")[2] == name), None)
+    near = f"; did you mean {same}?" if same else suggestion(name, siblings)
+    if near and not same and parent:
+        near = near.replace("mean ", f"mean {parent}.", 1)
+    if not near:
+        near = f"; {parent} has {', '.join(siblings)}" if parent else "; --cfg shows all"
+    return UsageError(f"unknown key {short(path)}{near}")
+
+
+def hints(cls: type[Any]) -> dict[str, Any]:
+    """Field names of a dataclass with their types, in order."""
+    types = get_type_hints(cls)
+    return {field.name: types[field.name] for field in fields(cls)}
+
+
+def build(cls: type[T], node: object, path: str, given: Mapping[str, object] | None = None) -> T:
+    """The dataclass `cls` from a mapping. `given` are fields that are built already."""
+    if not isinstance(node, dict):
+        raise _wrong(path, "keys and values", node)
+    known = hints(cls)
+    for key in node:
+        if key not in known:
+            raise unknown(_join(path, key), known)
+    values: dict[str, Any] = dict(given or {})
+    required = [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING]  # type: ignore[arg-type]
+    for name, hint in known.items():
+        if name in values:
+            continue
+        if name in node:
+            values[name] = value(hint, node[name], _join(path, name))
+        elif name in required:
+            raise UsageError(f"missing key {_join(path, name)}")
+    return cls(**values)
+
+
+def value(hint: Any, node: object, path: str) -> Any:
+    """`node` as a value of type `hint`."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        return build(hint, node, path)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        if node is None and NoneType in arguments:
+            return None
+        return value(next(a for a in arguments if a is not NoneType), node, path)
+    if origin is dict:
+        if not isinstance(node, dict):
+            raise _wrong(path, "keys and values", node)
+        return {_name(key, path): value(arguments[1], item, _join(path, key)) for key, item in node.items()}
+    if origin in (list, tuple):
+        if not isinstance(node, list | tuple):
+            raise _wrong(path, "a list", node)
+        return origin(value(arguments[0], item, _join(path, i)) for i, item in enumerate(node))
+    return _scalar(hint, node, path)
+
+
+def _scalar(hint: type, node: object, path: str) -> object:
+    if node == "???":
+        raise UsageError(f"missing value of {path}")
+    if isinstance(node, bool) or node is None:
+        if hint is bool and node is not None:
+            return node
+        raise _wrong(path, _EXPECTED[hint], node)
+    if hint is int and isinstance(node, int):
+        return node
+    if hint is float and isinstance(node, int | float):
+        if not -1e300 < node < 1e300:  # false for nan, too
+            raise _wrong(path, "a finite number", node)
+        return float(node)
+    if hint is str and isinstance(node, str):
+        return node
+    if hint is str and isinstance(node, date):
+        return node.isoformat()
+    raise _wrong(path, _EXPECTED[hint], node)
+
+
+def _name(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise UsageError(f"{path}: the key {_shown(key)} is not text; quote it")
+    return key
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
+
+
+def _wrong(path: str, expected: str, node: object) -> UsageError:
+    advice = ""
+    if expected == "text" and isinstance(node, bool | int | float):
+        advice = "; quote it"
+    elif expected == "a list" and isinstance(node, str):
+        advice = f"; write [{short(node)}]"
+    return UsageError(f"{path}: expected {expected}, found {_shown(node)}{advice}")
+
+
+def _shown(node: object) -> str:
+    if node is None:
+        return "nothing (null)"
+    if isinstance(node, bool):
+        return str(node).lower()
+    if isinstance(node, dict):
+        return "keys and values"
+    if isinstance(node, list | tuple):
+        return "a list"
+    if isinstance(node, int) and node.bit_length() > 200:
+        return "a very large number"
+    return short(repr(node))
+
+
+def short(text: str, most: int = 100) -> str:
+    """`text`, cut to at most `most` characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."

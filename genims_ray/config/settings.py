@@ -1,0 +1,100 @@
+"""The configuration as frozen dataclasses: the plant and the settings of a run. Fields are YAML keys."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from genims_ray.world.params import Plant
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of the topology and the modules that live in it."""
+
+    prefix: str  # of its environment variables: POSTGRES_<prefix>_HOST
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Which module lives in which database."""
+
+    name: str
+    hub: str  # the database that shows every module's schema
+    databases: dict[str, Database]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """All modules, in the order in which they load."""
+        return tuple(module for database in self.databases.values() for module in database.modules)
+
+    def home(self, module: str) -> str:
+        """Name of the database that holds `module`."""
+        return next(name for name, database in self.databases.items() if module in database.modules)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the databases are."""
+
+    kind: str  # embedded | env
+    home: str | None  # embedded: data folder
+    env_file: str | None  # env: file of POSTGRES_* variables, beneath those of the environment
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How simulated time advances."""
+
+    kind: str  # backfill
+
+
+@dataclass(frozen=True)
+class Ray:
+    """Processes, and how much they hold at once."""
+
+    address: str | None  # None starts Ray here
+    dashboard: bool
+    dashboard_port: int
+    num_cpus: int | None
+    object_store_bytes: int | None
+    placement: str  # apart | together
+    machines_per_actor: int
+    databases_per_loader: int
+    units_in_flight: int
+
+
+@dataclass(frozen=True)
+class Units:
+    """Size of a unit of work, which is one transaction."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run needs. The plant determines the rows; the rest does not."""
+
+    plant: Plant
+    days: int
+    modules: tuple[str, ...]
+    topology: Topology
+    server: Server
+    clock: Clock
+    ray: Ray
+    unit: Units
+    reset: bool
+
+    def plant_dict(self) -> dict[str, Any]:
+        """The plant as nested plain values, keys sorted: equal plants give equal JSON."""
+        plain: dict[str, Any] = _sorted(asdict(self.plant))
+        return plain
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_sorted(item) for item in value]
+    return value
