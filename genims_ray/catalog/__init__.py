@@ -1,0 +1,19 @@
+"""The schema of every database, read from sql/<module>.sql: the only place where it is written.
+
+`python -m genims_ray.catalog list` and `... show mes.work_orders` print it.
+"""
+
+from genims_ray.catalog.load import MODULE_NAMES, Catalog
+from genims_ray.catalog.model import Check, Column, Index, ModuleSchema, Reference, Table, View
+
+__all__ = [
+    "MODULE_NAMES",
+    "Catalog",
+    "Check",
+    "Column",
+    "Index",
+    "ModuleSchema",
+    "Reference",
+    "Table",
+    "View",
+]

@@ -1,0 +1,96 @@
+"""`python -m genims_ray.catalog list` and `python -m genims_ray.catalog show <module>.<table>`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from genims_ray.catalog.load import Catalog
+from genims_ray.catalog.model import Table
+from genims_ray.catalog.names import suggestion
+from genims_ray.errors import UsageError, UserError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m genims_ray.catalog", description="What sql/ declares.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="every table, by module")
+    show = commands.add_parser("show", help="the columns of one table")
+    show.add_argument("table", help="module.table, or the table's name where it is unique")
+    options = parser.parse_args(arguments)
+    console = Console()
+    try:
+        catalog = Catalog.load()
+        if options.command == "list":
+            console.print(listing(catalog))
+        else:
+            console.print(*description(find(catalog, options.table)), sep="\n")
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    return 0
+
+
+def find(catalog: Catalog, name: str) -> Table:
+    """The table that a user means by `name`, with or without its module."""
+    tables = {table.qualified: table for table in catalog.tables()}
+    if name in tables:
+        return tables[name]
+    called = [qualified for qualified in tables if qualified.endswith(f".{name}")]
+    if len(called) > 1:
+        raise UsageError(f"{name} is a table of several modules: {', '.join(called)}")
+    if not called:
+        raise UsageError(f"no table {name}{suggestion(name, tables)}")
+    return tables[called[0]]
+
+
+def listing(catalog: Catalog) -> Grid:
+    """Every table in dependency order."""
+    grid = Grid("table", "columns", "kind", "what a row is", box=box.SIMPLE_HEAD)
+    for module in catalog.modules.values():
+        for table in module.tables.values():
+            grid.add_row(table.qualified, str(len(table.columns)), _kind(table), escape(table.comment))
+        grid.add_section()
+    return grid
+
+
+def description(table: Table) -> list[Grid | str]:
+    """The table's comment, columns, and what else is declared."""
+    grid = Grid("column", "type", "null", "key / reference", "comment", box=box.SIMPLE_HEAD)
+    for column in table.columns:
+        unit = f" ({column.unit})" if column.unit and f"[{column.unit}]" not in column.comment else ""
+        null = "null" if column.nullable else ""
+        grid.add_row(column.name, column.type, null, _keys(table, column.name), escape(column.comment + unit))
+    notes = [f"index: {escape(index.definition)}" for index in table.indexes]
+    notes += [f"check: {escape(check.expression)}" for check in table.checks]
+    return [f"[bold]{table.qualified}[/bold] ({_kind(table)})", escape(table.comment), grid, *notes]
+
+
+def _kind(table: Table) -> str:
+    words = ["rows change" if table.mutable else "append only"]
+    if table.partition_column:
+        words.append(f"by day of {table.partition_column}")
+    if table.writer != "module":
+        words.append(table.writer)
+    return ", ".join(words)
+
+
+def _keys(table: Table, column: str) -> str:
+    lines = ["primary key"] if column in table.primary_key else []
+    lines += ["unique" for key in table.unique_keys if key == (column,)]
+    for reference in table.references:
+        if column in reference.columns:
+            arrow = "~>" if reference.kind == "logical" else "->"
+            target = reference.target_columns[reference.columns.index(column)]
+            lines.append(f"{arrow} {reference.target}({target}){' (later)' if reference.pending else ''}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
