@@ -11,10 +11,13 @@ import numpy as np
 
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation
+from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.observation import Observation
 from genims_ray.world.params import Plant
 from genims_ray.world.production import Production, State
 from genims_ray.world.rng import Rng
+from genims_ray.world.runs import Quality
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY, Window
 
@@ -81,6 +84,20 @@ class World:
     @cached_property
     def production(self) -> Production:
         return Production(self.lines, self.layout, self.calendar, self.degradation, self.tools, self.rng)
+
+    @cached_property
+    def quality(self) -> Quality:
+        return Quality(self.production, self.tools, self.plant.quality, self.plant.failure_modes, self.rng)
+
+    @cached_property
+    def labour(self) -> Labour:
+        return Labour(self.lines, self.layout, self.rng)
+
+    @cached_property
+    def observation(self) -> Observation:
+        return Observation(
+            self.machines, self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng
+        )
 
     @cached_property
     def spine(self) -> Spine:

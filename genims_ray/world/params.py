@@ -205,6 +205,16 @@ class Stops:
 
 
 @dataclass(frozen=True)
+class FaultCode:
+    """A controller message that is not a component failure."""
+
+    description: str
+    category: str
+    severity: str  # minor | major | warning
+    weight: float
+
+
+@dataclass(frozen=True)
 class Degradation:
     """Component lives."""
 
@@ -304,6 +314,7 @@ class Plant:
     shifts: Shifts
     demand: Demand
     stops: Stops
+    fault_codes: dict[str, FaultCode]
     degradation: Degradation
     quality: Quality
     sensor_faults: SensorFaults

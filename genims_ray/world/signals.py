@@ -94,11 +94,10 @@ def limits(sensors: list[Sensor]) -> Limits:
 
     def column(name: str) -> Floats:
         values = [getattr(s.signal, name) for s in sensors]
-        scaled = [
-            np.nan if v is None else round(v * s.params.scale / s.signal.resolution) * s.signal.resolution
-            for v, s in zip(values, sensors, strict=True)
-        ]
-        return np.round(np.array(scaled, dtype=np.float64), 6)
+        steps = np.array([np.rint(1 / s.signal.resolution) for s in sensors])
+        scale = np.array([s.params.scale for s in sensors])
+        numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        return np.asarray(np.rint(numbers * scale * steps) / steps)
 
     return Limits(*(column(n) for n in ("critical_low", "warning_low", "warning_high", "critical_high", "range_min", "range_max")))
 
@@ -187,6 +186,14 @@ class SignalModel:
             level = level + s.sawtooth_amplitude * (0.5 - (times / period + self._phase[m]) % 1.0)
         return level, 1.0
 
+    def _nominal(self, m: int) -> float:
+        """A sensor's usual level under load."""
+        sensor = self.sensors[m]
+        one = np.ones(1)
+        load = one * 0.85**sensor.signal.load_exponent
+        level, _ = self._healthy(sensor, m, np.zeros(1, dtype=np.int64), load, one > 0, 0 * one)
+        return float(level[0])
+
     def _load_term(self, day: int, interval: int, load: Load, step: Ints, tau_minutes: float, exponent: float) -> Floats:
         """load^exponent at the ticks, through a first-order lag where the quantity is thermal."""
         if tau_minutes == 0:
@@ -233,23 +240,25 @@ class SignalModel:
                 value[k] += span * (faults.offset_start[row] + faults.offset_slope[row] * (times - times[0]))
             if faults.erratic[1][row]:
                 inside = (times >= faults.erratic[0][row]) & (times < faults.erratic[1][row])
-                value[k, inside] += (value[k, inside] - value[k, inside].mean()) * (faults.erratic_factor[row] - 1) if inside.any() else 0
+                if inside.any():
+                    value[k, inside] += (value[k, inside] - value[k, inside].mean()) * (faults.erratic_factor[row] - 1)
                 quality[k, inside] = UNCERTAIN
             for j in np.flatnonzero(faults.spike_time[row]):
                 value[k, (faults.spike_time[row, j] - times[0]) // (times[1] - times[0])] += faults.spike_sigma[row, j] * sigma
             if faults.stuck[1][row]:
-                inside = np.flatnonzero((times >= faults.stuck[0][row]) & (times < faults.stuck[1][row]))
-                if inside.size:
-                    value[k, inside] = self._held(row, faults, value[k, max(inside[0] - 1, 0)], sigma)
+                inside = (times >= faults.stuck[0][row]) & (times < faults.stuck[1][row])
+                z = float(self._rng.normal("stuck value", self._ids[members[k]], faults.stuck[0][row]))
+                value[k, inside] = self._nominal(members[k]) + z * sigma
             for start, end in (faults.dropout, faults.outage):
                 if end[row]:
                     present[k, (times >= start[row]) & (times < end[row])] = False
         outside = (value < low[:, None]) | (value > high[:, None])
         np.clip(value, low[:, None], high[:, None], out=value)
-        resolution = np.array([self.sensors[m].signal.resolution for m in members])[:, None]
-        np.divide(value, resolution, out=value)
+        # Dividing by the whole number of steps in a unit leaves the float that is closest to the decimal.
+        steps = np.rint(1 / np.array([self.sensors[m].signal.resolution for m in members]))[:, None]
+        np.multiply(value, steps, out=value)
         np.rint(value, out=value)
-        np.divide(value, np.rint(1 / resolution), out=value) if (resolution <= 1).all() else np.multiply(value, resolution, out=value)
+        np.divide(value, steps, out=value)
         quality[outside] = BAD
         status = np.zeros(value.shape, dtype=np.int16)
         with np.errstate(invalid="ignore"):
@@ -258,8 +267,3 @@ class SignalModel:
             status -= value < self.limits.warning_low[members][:, None]
             status -= value < self.limits.critical_low[members][:, None]
         return Samples(members, times, value, status, quality, present, np.broadcast_to(powered, value.shape))
-
-    def _held(self, row: int, faults: FaultDay, last: float, sigma: float) -> float:
-        """The value a stuck sensor shows: its last one, or, stuck since an earlier day, one drawn for the fault."""
-        del row, faults, sigma
-        return last

@@ -1,0 +1,222 @@
+"""What the instruments of a machine show: its load as a function of time, its samples, its alerts.
+
+Alerts are derived from the rendered samples: three of five consecutive readings beyond the warning
+limit raise one, and it stands until five in a row are inside, or until midnight UTC, when what still
+stands is raised anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import Calendar
+from genims_ray.world.degradation import Degradation, signature
+from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.production import Production
+from genims_ray.world.rng import Rng
+from genims_ray.world.sensor_faults import SensorFaults
+from genims_ray.world.signals import Load, Samples, SignalModel, Wear
+from genims_ray.world.tools import Tools
+from genims_ray.world.window import DAY
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+SETUP_LOAD, IDLE_LOAD = 0.3, 0.18
+STEP_MEMORY = 10 * 3_600
+"""Seconds before the day that `LineSteps` cover: any shift that reaches into the day, and THERMAL_MEMORY."""
+REARM_SECONDS = 3_600
+"""Alerts of a sensor closer than this are one episode."""
+
+
+@dataclass(frozen=True)
+class LineSteps:
+    """The intervals of a line around a UTC day, in order: a step function of time."""
+
+    start: Ints
+    end: Ints
+    state: Ints
+    machine: Ints  # position of the machine that stopped the line, 0: none
+    load: Floats  # of a running machine
+    work: Floats  # work clock since the origin
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An episode of readings beyond a warning limit."""
+
+    sensor_id: int
+    machine_id: int
+    day: int
+    sequence: int  # within sensor and day
+    start: int
+    end: int
+    value: float  # the reading that raised it
+    threshold: float
+
+
+class Observation:
+    """Instruments of `machines`."""
+
+    def __init__(
+        self, machines: list[Machine], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools,
+        production: Production, rng: Rng,
+    ) -> None:
+        self._layout = layout
+        self._calendar = calendar
+        self._degradation = degradation
+        self._tools = tools
+        self._production = production
+        self._rng = rng
+        self._modes = layout.plant.failure_modes
+        self.sensors = [s for m in machines for s in layout.sensors_by_machine[m.machine_id]]
+        self.faults = SensorFaults(self.sensors, layout.plant.sensor_faults, rng)
+        self._line_index = {line.line_id: i for i, line in enumerate(production.lines)}
+        self.models: dict[int, SignalModel] = {}
+        self.rows: dict[int, slice] = {}
+        first = 0
+        for machine in machines:
+            sensors = layout.sensors_by_machine[machine.machine_id]
+            site = layout.line_by_id[machine.line_id].factory.params
+            offset = datetime(2025, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(site.timezone)).utcoffset()
+            hours = offset.total_seconds() / 3600 if offset else 0.0
+            self.models[machine.machine_id] = SignalModel(machine.machine_id, sensors, site.latitude, hours, rng)
+            self.rows[machine.machine_id] = slice(first, first + len(sensors))
+            first += len(sensors)
+        self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
+        self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
+        self._alerts: dict[tuple[int, int], list[Alert]] = {}
+
+    def steps(self, line_id: int, day: int) -> LineSteps:
+        """The line around UTC `day`, from STEP_MEMORY before it to its end."""
+        key = (line_id, day)
+        known = self._steps.get(key)
+        if known is None:
+            known = self._steps[key] = self._line_steps(self._line_index[line_id], day)
+            while len(self._steps) > 4 * len(self._line_index) + 64:
+                self._steps.popitem(last=False)
+        return known
+
+    def _line_steps(self, line: int, day: int) -> LineSteps:
+        begin, finish = day * DAY - STEP_MEMORY, (day + 1) * DAY
+        columns: list[tuple[NDArray[np.generic], ...]] = []
+        for production_day in range(day - 2, day + 2):
+            line_day = self._production.day(production_day)
+            if line_day.bounds[line, 0] >= finish or line_day.bounds[line, 3] <= begin:
+                continue
+            t = line_day.timeline
+            own = slice(*np.searchsorted(t.line, [line, line + 1]))
+            s = line_day.segments
+            pieces = slice(*np.searchsorted(s.line, [line, line + 1]))
+            place = np.searchsorted(s.start[pieces], t.start[own], side="right") - 1
+            product = np.zeros(len(place), dtype=np.int64)
+            if pieces.stop > pieces.start:
+                column = s.place[pieces][np.maximum(place, 0)]
+                product = self._production.demand.product_id[line, line_day.campaigns.product[line, column]]
+            load = 0.72 + 0.25 * self._rng.uniform("product load", product)
+            columns.append((
+                t.start[own], t.end[own], t.state[own], t.machine[own], load, t.work[own] + line_day.state.work[line],
+            ))
+        start, end, state, machine, load, work = (np.concatenate(c) for c in zip(*columns, strict=True))
+        keep = (end > begin) & (start < finish)
+        return LineSteps(start[keep], end[keep], state[keep], machine[keep], load[keep], work[keep])
+
+    def load(self, machine: Machine, day: int) -> Load:
+        """The machine's load around UTC `day`."""
+        steps = self.steps(machine.line_id, day)
+        running = steps.state == tl.RUN
+        own_stop = steps.machine == machine.position
+        idle = np.where(own_stop & (steps.state >= tl.MAJOR), 0.1, IDLE_LOAD)
+        load = np.select([running, steps.state == tl.SETUP, steps.state == tl.OFF], [steps.load, SETUP_LOAD, 0.0], idle)
+        return Load(steps.start, load, running, steps.state != tl.OFF)
+
+    def wears(self, machine: Machine, day: int) -> list[Wear]:
+        """Everything that degrades on the machine in UTC `day`."""
+        line = self._line_index[machine.line_id]
+        start, end = day * DAY, (day + 1) * DAY
+        found = [
+            Wear(self._modes[event.mode].effects, event)
+            for event in self._degradation.between(line, start, end + 25 * DAY)
+            if event.machine_id == machine.machine_id and event.onset < end and event.repair_start > start
+        ]
+        if machine.machine_id in self._tools.machines(line):
+            steps = self.steps(machine.line_id, day)
+            mode = self._tools.edge(machine.machine_id, float(steps.work.max())).mode
+            wear = signature(self._tools.wear(machine.machine_id, steps.work))
+            found.append(Wear(self._modes[mode].effects, None, steps.start, wear))
+        return found
+
+    def samples(self, machine: Machine, day: int) -> list[Samples]:
+        """All readings of the machine's sensors on UTC `day`."""
+        key = (machine.machine_id, day)
+        known = self._samples.get(key)
+        if known is None:
+            known = self._samples[key] = self.models[machine.machine_id].render(
+                day, self.load(machine, day), self.wears(machine, day), self.faults.day(day), self.rows[machine.machine_id]
+            )
+            while len(self._samples) > 2 * len(self.models) + 8:
+                self._samples.popitem(last=False)
+        return known
+
+    def alerts(self, machine: Machine, day: int) -> list[Alert]:
+        """Alerts that the machine's sensors raise on UTC `day`."""
+        key = (machine.machine_id, day)
+        known = self._alerts.get(key)
+        if known is None:
+            if len(self._alerts) > 64 * len(self.models) + 64:
+                self._alerts.clear()
+            known = self._alerts[key] = self._find_alerts(machine, day)
+        return known
+
+    def _find_alerts(self, machine: Machine, day: int) -> list[Alert]:
+        model = self.models[machine.machine_id]
+        found = []
+        for group in self.samples(machine, day):
+            beyond = (group.status != 0) & group.present & (group.quality == 192)
+            for k in np.flatnonzero(beyond.any(axis=1)):
+                there = np.flatnonzero(group.present[k])
+                episodes = debounced(beyond[k, there])
+                m = int(group.rows[k])
+                times = group.times[there]
+                merged: list[list[int]] = []
+                for first, last in episodes:
+                    if merged and times[first] - times[merged[-1][1]] < REARM_SECONDS:
+                        merged[-1][1] = last
+                    else:
+                        merged.append([first, last])
+                for sequence, (first, last) in enumerate(merged, start=1):
+                    i = there[first]
+                    high = group.status[k, i] > 0
+                    threshold = model.limits.warning_high[m] if high else model.limits.warning_low[m]
+                    end = int(times[last]) + int(group.times[1] - group.times[0])
+                    found.append(Alert(
+                        model.sensors[m].sensor_id, machine.machine_id, day, sequence, int(times[first]), end,
+                        float(group.value[k, i]), float(threshold),
+                    ))
+        found.sort(key=lambda alert: (alert.start, alert.sensor_id))
+        return found
+
+
+def debounced(beyond: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """(first, last) samples of the episodes: raised by the third exceedance among five consecutive
+    samples, cleared when five in a row are inside."""
+    recent = np.convolve(beyond.astype(np.int64), np.ones(5, dtype=np.int64))[: len(beyond)]
+    raises = np.flatnonzero((recent >= 3) & beyond)
+    if not raises.size:
+        return []
+    clears = np.flatnonzero(recent == 0)
+    episodes, i = [], 0
+    while i < len(raises):
+        first = int(raises[i])
+        after = clears[np.searchsorted(clears, first) :]
+        last = int(after[0]) if after.size else len(beyond) - 1
+        episodes.append((first, last))
+        i = int(np.searchsorted(raises, last, side="right"))
+    return episodes
