@@ -1,0 +1,50 @@
+"""Rows as their system knew them: touched in the window, and holding nothing later than its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from genims_ray.world.window import Window
+
+Columns = dict[str, Any]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def within(window: Window, times: Ints) -> Bools:
+    """Which instants lie in the window: the facts that it records."""
+    return np.asarray((times >= window.start) & (times < window.end))
+
+
+def touched(window: Window, *times: Ints) -> Bools:
+    """Which rows change in the window: any of their instants lies in it (negative: never happened)."""
+    mask = within(window, times[0])
+    for more in times[1:]:
+        mask = mask | (within(window, more) & (more > 0))
+    return mask
+
+
+def known(window: Window, at: Ints, values: ArrayLike) -> Any:
+    """`values`, masked where the instant they become known (`at`) is not before the window's end."""
+    return np.ma.masked_array(values, mask=~happened(window, at))
+
+
+def happened(window: Window, at: Ints) -> Bools:
+    """Which instants lie before the window's end (negative: never)."""
+    return np.asarray((at >= 0) & (at < window.end))
+
+
+def updated(window: Window, *times: Ints) -> Ints:
+    """The latest of each row's instants that the window's end has passed; the first one is its recording."""
+    latest = times[0].copy()
+    for more in times[1:]:
+        latest = np.where(happened(window, more), np.maximum(latest, more), latest)
+    return latest
+
+
+def rows(columns: Columns, mask: Bools) -> Columns:
+    """The chosen rows of all columns."""
+    return {name: values[mask] for name, values in columns.items()}
