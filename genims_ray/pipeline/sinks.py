@@ -1,0 +1,152 @@
+"""Where units go. A sink loads a unit wholly, or not at all, or sees that it is loaded already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID, uuid4
+
+import pyarrow as pa
+
+from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.loader import AdbcLoader, LoadError, merged
+from genims_ray.world.window import Window
+
+if TYPE_CHECKING:
+    from genims_ray.catalog import Catalog, Table
+    from genims_ray.pipeline.plan import Unit
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a unit; row counts by table."""
+
+    unit: Unit
+    skipped: bool
+    inserted: Mapping[str, int] = field(default_factory=dict)
+    updated: Mapping[str, int] = field(default_factory=dict)
+    retired: Mapping[str, int] = field(default_factory=dict)
+    bytes: int = 0
+    copy_seconds: float = 0.0
+
+    @property
+    def rows(self) -> int:
+        """Rows written, whether new or changed."""
+        return sum(self.inserted.values()) + sum(self.updated.values())
+
+
+class Sink(Protocol):
+    """Parts of a unit hold rows by table name; a table may be in several parts, and rows keep their order."""
+
+    def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded: ...
+
+    def close(self) -> None: ...
+
+
+class PostgresSink:
+    """One database. Raises `LoadError`, after which the next unit may be tried on a new connection."""
+
+    def __init__(self, endpoint: Endpoint, catalog: Catalog, run_id: UUID | None = None) -> None:
+        self._loader = AdbcLoader(endpoint, catalog, run_id or uuid4())
+
+    def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded:
+        counts = self._loader.load(unit.scope, unit.window, parts)
+        if counts is None:
+            return Loaded(unit, skipped=True)
+        return Loaded(
+            unit,
+            skipped=False,
+            inserted=counts.inserted,
+            updated=counts.updated,
+            bytes=counts.bytes,
+            copy_seconds=counts.copy_seconds,
+        )
+
+    def close(self) -> None:
+        self._loader.close()
+
+
+class MemorySink:
+    """The same, in memory: facts appended, changing rows by primary key, units once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._facts: dict[tuple[str, str], list[pa.Table]] = {}
+        self._rows: dict[tuple[str, str], dict[tuple[Any, ...], dict[str, Any]]] = {}
+        self._covered: dict[str, list[Window]] = {}
+
+    def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded:
+        if self._is_covered(unit):
+            return Loaded(unit, skipped=True)
+        inserted: dict[str, int] = {}
+        updated: dict[str, int] = {}
+        tables = merged(self._catalog, unit.scope, parts)
+        for table, rows in tables:
+            _refuse_duplicates(table, rows)
+        for table, rows in tables:
+            inserted[table.name], updated[table.name] = rows.num_rows, 0
+            if table.mutable:
+                inserted[table.name], updated[table.name] = self._upsert(table, rows)
+            else:
+                self._facts.setdefault((table.module, table.name), []).append(rows)
+        self._covered.setdefault(unit.scope, []).append(unit.window)
+        size = sum(rows.nbytes for _, rows in tables)
+        return Loaded(unit, skipped=False, inserted=inserted, updated=updated, bytes=size)
+
+    def close(self) -> None:
+        """Nothing to release; what is loaded stays readable."""
+
+    def table(self, module: str, name: str) -> pa.Table:
+        """The rows loaded so far: facts in the order loaded, changing rows by key."""
+        table = self._catalog.modules[module].tables[name]
+        schema = pa.schema([pa.field(f.name, _plain(f.type)) for f in table.arrow_schema])
+        if table.mutable:
+            stored = self._rows.get((module, name), {})
+            return pa.Table.from_pylist([stored[key] for key in sorted(stored)], schema=schema)
+        pieces = self._facts.get((module, name), [])
+        return pa.concat_tables([piece.cast(schema) for piece in pieces]) if pieces else schema.empty_table()
+
+    def covered(self, scope: str) -> list[Window]:
+        """Windows loaded, ascending, neighbours joined."""
+        joined: list[Window] = []
+        for window in sorted(self._covered.get(scope, [])):
+            if joined and joined[-1].end == window.start:
+                joined[-1] = Window(joined[-1].start, window.end)
+            else:
+                joined.append(window)
+        return joined
+
+    def _is_covered(self, unit: Unit) -> bool:
+        for window in self.covered(unit.scope):
+            if window.start <= unit.window.start and unit.window.end <= window.end:
+                return True
+            if window.start < unit.window.end and unit.window.start < window.end:
+                raise LoadError(f"unit {unit.scope} overlaps loaded units without being covered")
+        return False
+
+    def _upsert(self, table: Table, rows: pa.Table) -> tuple[int, int]:
+        stored = self._rows.setdefault((table.module, table.name), {})
+        inserted = updated = 0
+        for row in rows.to_pylist():
+            key = tuple(row[name] for name in table.primary_key)
+            if key not in stored:
+                inserted += 1
+            elif row["updated_at"] >= stored[key]["updated_at"]:
+                updated += 1
+            else:
+                continue
+            stored[key] = row
+        return inserted, updated
+
+
+def _refuse_duplicates(table: Table, rows: pa.Table) -> None:
+    """A changing row is touched once in a unit, as PostgreSQL insists."""
+    if table.mutable:
+        keys = rows.select(list(table.primary_key)).group_by(list(table.primary_key)).aggregate([])
+        if keys.num_rows != rows.num_rows:
+            raise LoadError(f"{table.module}.{table.name}: a unit holds a key twice")
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

@@ -1,0 +1,206 @@
+"""Creating, checking and resetting the databases of a topology."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+
+from genims_ray.errors import UserError
+from genims_ray.postgres import ledger
+from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, connect
+from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.servers import create, drop
+
+if TYPE_CHECKING:
+    from genims_ray.catalog import Catalog
+
+SHOWN_DIFFERENCES = 3
+
+
+@dataclass(frozen=True)
+class PlantIdentity:
+    """What determines the rows: the plant configuration (nested plain values) and the model's version."""
+
+    plant: Mapping[str, Any]
+    topology: str
+    model_version: str
+
+    def text(self) -> str:
+        """The plant as canonical JSON."""
+        return json.dumps(self.plant, sort_keys=True, separators=(",", ":"), default=str)
+
+    def hash(self) -> str:
+        return hashlib.sha256(f"{self.model_version}\n{self.text()}".encode()).hexdigest()
+
+    def differences(self, plant: Mapping[str, Any], topology: str, model_version: str) -> list[str]:
+        """How what is loaded differs from this identity, for people; empty when it does not."""
+        loaded = dict(_leaves(plant)) | {"topology": topology, "model version": model_version}
+        asked = dict(_leaves(json.loads(self.text()))) | {
+            "topology": self.topology, "model version": self.model_version}
+        missing = "(absent)"
+        return [
+            f"{key}: loaded {loaded.get(key, missing)}, asked {asked.get(key, missing)}"
+            for key in (*asked, *(key for key in loaded if key not in asked))
+            if loaded.get(key, missing) != asked.get(key, missing)
+        ]
+
+
+@dataclass
+class Prepared:
+    """What `prepare` did, for the report; `notes` are sentences for people."""
+
+    created: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    modules: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """What a database says about itself."""
+
+    plant: Mapping[str, Any]
+    topology: str
+    model_version: str
+    state: str
+    modules: Mapping[str, str]
+
+
+def prepare(
+    databases: Mapping[str, DatabaseConf],
+    endpoints: Mapping[str, Endpoint],
+    catalog: Catalog,
+    identity: PlantIdentity,
+    lock: RunLock,
+    *,
+    reset: bool = False,
+) -> Prepared:
+    """Bring every database of the topology to where units can be loaded: existing, ours, with the tables of
+    the catalog's modules.
+
+    `lock` is held on all of them. Raises `UserError`, before anything is changed, where a database holds
+    something else: foreign tables, or (without `reset`) another plant, topology or DDL.
+    """
+    done = Prepared(created=list(lock.created))
+    loaded = {name: _inspect(endpoint) for name, endpoint in endpoints.items()}
+    if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
+        reset = True
+        done.notes.append("an earlier reset was interrupted; it is finished now")
+    if reset:
+        ours = [name for name, state in loaded.items() if state is not None]
+        _mark_resetting(endpoints[name] for name in ours)
+        for name in ours:
+            with lock.released(name):
+                drop(endpoints[name])
+                create(endpoints[name])
+            done.dropped.append(name)
+            loaded[name] = None
+    for name, state in loaded.items():
+        if state is not None:
+            _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    for name, conf in databases.items():
+        done.modules += _complete(endpoints[name], loaded[name], conf, catalog, identity)
+    return done
+
+
+def _inspect(endpoint: Endpoint) -> _Loaded | None:
+    """What the database holds: None when empty. Raises `UserError` where it holds tables of others."""
+    with connect(endpoint) as session:
+        [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
+        if not ours:
+            foreign = session.execute(
+                "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+                " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"
+                " AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"
+                " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
+                "                 AND d.objid = c.oid AND d.deptype = 'e')"
+                " ORDER BY 1 LIMIT 1"
+            ).fetchone()
+            if foreign is not None:
+                raise UserError(f"database {endpoint.public()} holds tables that are not GenIMS's, such as "
+                                f"{foreign[0]}; it is left alone: name another database")
+            return None
+        row = session.execute("SELECT plant, topology, model_version, state FROM genims.plant").fetchone()
+        if row is None:
+            raise UserError(f"database {endpoint.public()} has lost the row of genims.plant: drop it")
+        modules = {str(name): str(digest)
+                   for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")}
+        plant, topology, model_version, state = row
+        return _Loaded(plant, topology, model_version, state, modules)
+
+
+def _refuse_differences(
+    endpoint: Endpoint, state: _Loaded, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
+) -> None:
+    differences = identity.differences(state.plant, state.topology, state.model_version)
+    differences += [
+        f"tables of module {module}: loaded with DDL {state.modules[module][:8]}, sql/{module}.sql is now "
+        f"{catalog.modules[module].ddl_hash[:8]}"
+        for module in conf.modules
+        if module in catalog.modules and module in state.modules
+        and state.modules[module] != catalog.modules[module].ddl_hash
+    ]
+    if differences:
+        more = len(differences) - SHOWN_DIFFERENCES
+        shown = "; ".join(differences[:SHOWN_DIFFERENCES]) + (f"; and {more} more" if more > 0 else "")
+        raise UserError(f"database {endpoint.public()} holds something else: {shown}. "
+                        "Ask for what is loaded, or add reset=true to delete it")
+
+
+def _mark_resetting(endpoints: Iterable[Endpoint]) -> None:
+    for endpoint in endpoints:
+        with connect(endpoint) as session:
+            session.execute("UPDATE genims.plant SET state = 'resetting'")
+
+
+def _complete(
+    endpoint: Endpoint, state: _Loaded | None, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
+) -> list[tuple[str, str]]:
+    """Add what the database lacks, in one transaction; returns (database, module) of each module added."""
+    known = [module for module in catalog.modules if module in conf.modules]
+    missing = [module for module in known if state is None or module not in state.modules]
+    if state is not None and not missing:
+        return []
+    with connect(endpoint, autocommit=False) as session:
+        step = "genims"
+        try:
+            if state is None:
+                session.execute(ledger.SCHEMA)
+                session.execute(
+                    "INSERT INTO genims.plant (plant, plant_hash, topology, model_version, state)"
+                    " VALUES (%s, %s, %s, %s, 'ready')",
+                    (identity.text(), identity.hash(), identity.topology, identity.model_version),
+                )
+            for module in missing:
+                step = f"sql/{module}.sql"
+                session.execute(catalog.modules[module].ddl)
+                session.execute("INSERT INTO genims.module (module, ddl_hash) VALUES (%s, %s)",
+                                (module, catalog.modules[module].ddl_hash))
+            step = "search_path"
+            session.execute(
+                sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
+                    sql.Identifier(endpoint.dbname),
+                    sql.SQL(", ").join(map(sql.Identifier, (*conf.modules, "published")))))
+        except psycopg.Error as error:
+            raise UserError(f"cannot create the tables of database {endpoint.public()} ({step}): "
+                            f"{endpoint.masked(str(error))}") from None
+    return [(endpoint.dbname, module) for module in missing]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """(dotted key, plain value) of every leaf of nested mappings and lists."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value

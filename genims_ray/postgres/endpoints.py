@@ -1,0 +1,153 @@
+"""Where a database is and how to connect to it. Passwords never reach a message, a log or a repr."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import psycopg
+from dotenv import dotenv_values
+from psycopg.conninfo import make_conninfo
+
+from genims_ray.errors import UsageError, UserError
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+SESSION_OPTIONS = (
+    "-c client_encoding=UTF8 -c TimeZone=UTC"
+    # A loader that died must not hold its ledger row: the server notices a silent client by itself.
+    " -c idle_in_transaction_session_timeout=600000 -c client_connection_check_interval=10000"
+)
+"""Session settings sent at connection start, in libpq's `options` notation; times in milliseconds."""
+
+
+class DatabaseConf(Protocol):
+    """One entry of a topology: the prefix of its variables, and the modules that live in it."""
+
+    @property
+    def prefix(self) -> str: ...
+
+    @property
+    def modules(self) -> Collection[str]: ...
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A database and the account to reach it with."""
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    password: str = field(repr=False)
+    sslmode: str = "prefer"
+
+    def conninfo(self, application: str = "genims_ray") -> str:
+        """libpq connection string, password included: for drivers, never for messages."""
+        return make_conninfo(
+            host=self.host,
+            port=self.port,
+            dbname=self.dbname,
+            user=self.user,
+            password=self.password,
+            sslmode=self.sslmode,
+            application_name=application,
+            connect_timeout=15,
+            keepalives=1,
+            keepalives_idle=30,
+            keepalives_interval=10,
+            keepalives_count=3,
+            options=SESSION_OPTIONS,
+        )
+
+    def uri(self) -> str:
+        """The same as `conninfo()` without session settings, password included, for tools that want a URI."""
+        account = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        place = f"{quote(self.host, safe='')}:{self.port}/{quote(self.dbname, safe='')}"
+        return f"postgresql://{account}@{place}?sslmode={self.sslmode}"
+
+    def public(self) -> str:
+        """`database at host:port`, for people."""
+        return f"{self.dbname} at {self.host}:{self.port}"
+
+    def masked(self, message: str) -> str:
+        """`message` without the password, on one line."""
+        shown = message.replace(self.password, "***") if self.password else message
+        return " ".join(shown.split())
+
+    def database(self, dbname: str) -> Endpoint:
+        """The same server and account, another database."""
+        return Endpoint(self.host, self.port, dbname, self.user, self.password, self.sslmode)
+
+
+def connect(
+    endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True
+) -> psycopg.Connection[tuple[Any, ...]]:
+    """Open a connection, or raise a `UserError` naming host, port and database."""
+    try:
+        return psycopg.connect(endpoint.conninfo(application), autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise unreachable(endpoint, error) from None
+
+
+def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
+    """The error for a database that could not be connected to."""
+    return UserError(f"cannot connect to database {endpoint.public()}: {endpoint.masked(str(error))}")
+
+
+def variables(env_file: Path | None = Path(".env")) -> dict[str, str]:
+    """The environment over the settings of `env_file`, if there is such a file."""
+    settings = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    return {name: value for name, value in settings.items() if value is not None} | dict(os.environ)
+
+
+def from_environment(
+    databases: Mapping[str, DatabaseConf],
+    other_topologies: Mapping[str, Collection[str]],
+    environ: Mapping[str, str],
+) -> dict[str, Endpoint]:
+    """Endpoint of each database of the topology, from `POSTGRES_<PREFIX>_HOST`, `_PORT`, `_DB`, `_USER`,
+    `_PASSWORD` and the optional `_SSLMODE`.
+
+    `other_topologies` maps the name of each other topology to its databases. Raises `UsageError` for a
+    missing or malformed variable, and where `_DB` names a database of another topology or of another prefix.
+    """
+    endpoints = {name: from_prefix(conf.prefix, environ) for name, conf in databases.items()}
+    owner: dict[tuple[str, int, str], str] = {}
+    for name, endpoint in endpoints.items():
+        variable = f"POSTGRES_{databases[name].prefix}_DB"
+        if endpoint.dbname != name and endpoint.dbname in databases:
+            raise UsageError(f"{variable}={endpoint.dbname}: here that is the database of "
+                             f"POSTGRES_{databases[endpoint.dbname].prefix}_DB; expected {name}")
+        for topology, names in other_topologies.items():
+            if endpoint.dbname not in databases and endpoint.dbname in names:
+                raise UsageError(f"{variable}={endpoint.dbname}: a database of topology={topology}, "
+                                 f"not of this one; expected {name}, or add topology={topology}")
+        place = (endpoint.host, endpoint.port, endpoint.dbname)
+        if place in owner:
+            raise UsageError(f"{variable} and {owner[place]} name the same database, {endpoint.public()}")
+        owner[place] = variable
+    return endpoints
+
+
+def from_prefix(prefix: str, environ: Mapping[str, str]) -> Endpoint:
+    """The endpoint that the variables `POSTGRES_<prefix>_*` describe."""
+
+    def required(part: str) -> str:
+        value = environ.get(f"POSTGRES_{prefix}_{part}", "").strip()
+        if not value:
+            raise UsageError(f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, "
+                             "or use server=embedded")
+        return value
+
+    host, port, dbname, user, password = map(required, ("HOST", "PORT", "DB", "USER", "PASSWORD"))
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise UsageError(f"POSTGRES_{prefix}_PORT={port}: not a port number")
+    sslmode = environ.get(f"POSTGRES_{prefix}_SSLMODE", "").strip() or "prefer"
+    if sslmode not in SSL_MODES:
+        raise UsageError(f"POSTGRES_{prefix}_SSLMODE={sslmode}: must be one of {', '.join(SSL_MODES)}")
+    return Endpoint(host, int(port), dbname, user, password, sslmode)

@@ -1,0 +1,121 @@
+"""What a database holds: whose plant it is, which modules it has, and which times are loaded.
+
+The row of a unit is inserted before its data and committed with it, so that a time is covered exactly when
+its rows are there. Overlap is impossible by constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+
+from genims_ray.world.window import OPENING, Window
+
+SCHEMA = """
+CREATE SCHEMA IF NOT EXISTS genims;
+COMMENT ON SCHEMA genims IS 'What is loaded here; written by the loader alone.';
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA genims;
+
+CREATE TABLE genims.plant (
+    plant json NOT NULL,
+    plant_hash text NOT NULL,
+    topology text NOT NULL,
+    model_version text NOT NULL,
+    state text NOT NULL CHECK (state IN ('ready', 'resetting'))
+);
+CREATE UNIQUE INDEX plant_is_one_row ON genims.plant ((true));
+COMMENT ON TABLE genims.plant IS 'Plant configuration that determines every row of this database; one row.';
+
+CREATE TABLE genims.module (
+    module text PRIMARY KEY,
+    ddl_hash text NOT NULL
+);
+COMMENT ON TABLE genims.module IS 'Module whose tables exist, and the hash of the DDL that made them.';
+
+CREATE TABLE genims.ledger (
+    scope text NOT NULL,
+    covered tstzrange NOT NULL,
+    inserted bigint NOT NULL DEFAULT 0,
+    updated bigint NOT NULL DEFAULT 0,
+    retired bigint NOT NULL DEFAULT 0,
+    bytes bigint NOT NULL DEFAULT 0,
+    run_id uuid NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    committed_at timestamptz,
+    EXCLUDE USING gist (scope WITH =, covered WITH &&)
+);
+COMMENT ON TABLE genims.ledger IS
+    'Loaded unit: a half-open range of simulated time of one module, or of one big table loaded by itself.';
+"""
+
+
+class LedgerError(Exception):
+    """A unit overlaps what is covered without being covered: the planner would have to be wrong."""
+
+
+class Session(Protocol):
+    """An open transaction; parameters are numbered `$1`, `$2`."""
+
+    def execute(self, statement: str, parameters: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        ...
+
+
+def covered(connection: psycopg.Connection[Any], scope: str) -> list[Window]:
+    """The covered times of a scope, ascending, neighbours joined. The opening starts at `OPENING`."""
+    rows = connection.execute(
+        "SELECT CASE WHEN NOT lower_inf(part) THEN extract(epoch FROM lower(part))::bigint END,"
+        " extract(epoch FROM upper(part))::bigint"
+        " FROM (SELECT unnest(range_agg(covered)) AS part FROM genims.ledger WHERE scope = %s) AS parts"
+        " ORDER BY part",
+        (scope,),
+    ).fetchall()
+    return [Window(OPENING if start is None else start, end) for start, end in rows]
+
+
+def claim(session: Session, scope: str, window: Window, run_id: UUID) -> bool:
+    """Insert the unit's row. False when the unit is already covered; waits for a loader that is at it.
+
+    Raises `LedgerError` where only a part of the unit is covered.
+    """
+    parameters = (scope, range_text(window))
+    if session.execute(
+        "INSERT INTO genims.ledger (scope, covered, run_id) VALUES ($1, $2::text::tstzrange, $3::text::uuid)"
+        " ON CONFLICT DO NOTHING RETURNING true",
+        (*parameters, str(run_id)),
+    ):
+        return True
+    [(whole,)] = session.execute(
+        "SELECT coalesce(range_agg(covered) @> $2::text::tstzrange, false)"
+        " FROM genims.ledger WHERE scope = $1",
+        parameters,
+    )
+    if not whole:
+        raise LedgerError(f"unit {scope} {range_text(window)} overlaps loaded units without being covered")
+    return False
+
+
+def complete(
+    session: Session, scope: str, window: Window, *, inserted: int, updated: int, retired: int, size: int
+) -> None:
+    """Write the counts into the unit's row, in the transaction that claimed it."""
+    session.execute(
+        "UPDATE genims.ledger SET inserted = $3::bigint, updated = $4::bigint, retired = $5::bigint,"
+        " bytes = $6::bigint, committed_at = clock_timestamp()"
+        " WHERE scope = $1 AND covered = $2::text::tstzrange",
+        (scope, range_text(window), inserted, updated, retired, size),
+    )
+
+
+def range_text(window: Window) -> str:
+    """The window as text of a tstzrange; the opening has no lower bound."""
+    start = "(" if window.is_opening else "[" + _instant(window.start)
+    return f"{start},{_instant(window.end)})"
+
+
+def _instant(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S+00")

@@ -1,0 +1,203 @@
+"""Loads units into one database: a unit is one transaction, its ledger row first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import adbc_driver_manager
+import pyarrow as pa
+from psycopg import sql
+
+from genims_ray.errors import UserError
+from genims_ray.postgres import leaves, ledger
+from genims_ray.postgres.copy import AdbcPath, CopyPath
+from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.world.window import Window
+
+if TYPE_CHECKING:
+    from genims_ray.catalog import Catalog, Table
+
+ATTEMPTS = 4
+RETRIED = ("40P01", "40001")
+"""SQLSTATE of a deadlock and of a serialisation failure: the loaders' doing, and gone the next time."""
+
+
+class LoadError(UserError):
+    """A unit could not be loaded; nothing of it is in the database."""
+
+
+@dataclass
+class Counts:
+    """Rows written to each table by one unit, and what it took."""
+
+    inserted: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, int] = field(default_factory=dict)
+    bytes: int = 0
+    copy_seconds: float = 0.0
+
+
+class AdbcLoader:
+    """One connection to one database, opened when needed and given up after any error."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        catalog: Catalog,
+        run_id: UUID,
+        path: Callable[[Endpoint], CopyPath] = AdbcPath,
+    ) -> None:
+        self._endpoint = endpoint
+        self._catalog = catalog
+        self._run_id = run_id
+        self._open = path
+        self._path: CopyPath | None = None
+
+    def load(self, scope: str, window: Window, parts: Sequence[Mapping[str, pa.Table]]) -> Counts | None:
+        """Load the parts of a unit, or do nothing and return None when it is covered already.
+
+        Raises `LoadError` naming unit, table and database.
+        """
+        tables = merged(self._catalog, scope, parts)
+        for attempt in range(1, ATTEMPTS + 1):
+            place = f"unit {scope} {ledger.range_text(window)} of database {self._endpoint.public()}"
+            try:
+                return self._transaction(scope, window, tables)
+            except adbc_driver_manager.Error as error:
+                if error.sqlstate not in RETRIED or attempt == ATTEMPTS:
+                    raise LoadError(f"{place}: {self._endpoint.masked(str(error))}") from None
+            except ledger.LedgerError as error:
+                raise LoadError(f"{place}: {error}") from None
+            time.sleep(0.1 * attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Give up the connection; the next unit opens another."""
+        if self._path is not None:
+            self._path.abandon()
+            self._path = None
+
+    def _transaction(
+        self, scope: str, window: Window, tables: Sequence[tuple[Table, pa.Table]]
+    ) -> Counts | None:
+        if self._path is None:
+            self._path = self._open(self._endpoint)
+        path = self._path
+        try:
+            if not ledger.claim(path, scope, window, self._run_id):
+                path.commit()
+                return None
+            counts = Counts()
+            last: list[str] = []
+            for table, rows in tables:
+                last += self._write(path, table, rows, counts)
+            for statement in last:
+                path.execute(statement)
+            ledger.complete(
+                path, scope, window,
+                inserted=sum(counts.inserted.values()), updated=sum(counts.updated.values()), retired=0,
+                size=counts.bytes,
+            )
+            path.commit()
+            return counts
+        except BaseException:
+            self.close()
+            raise
+
+    def _write(self, path: CopyPath, table: Table, rows: pa.Table, counts: Counts) -> list[str]:
+        """Write one table's rows; returns the statements for the end of the transaction."""
+        began = time.perf_counter()
+        last: list[str] = []
+        updated = 0
+        try:
+            if table.mutable:
+                inserted, updated = upsert(path, table, rows)
+            elif table.partition_column is not None:
+                for day, piece in leaves.by_day(rows, table.partition_column):
+                    last += leaves.load(path, table, day, piece)
+                inserted = rows.num_rows
+            else:
+                inserted = path.copy(table.module, table.name, rows, new=False)
+        except adbc_driver_manager.Error as error:
+            error.args = (f"{table.module}.{table.name}: {error}",)
+            raise
+        counts.inserted[table.name], counts.updated[table.name] = inserted, updated
+        counts.bytes += rows.nbytes
+        counts.copy_seconds += time.perf_counter() - began
+        return last
+
+
+def merged(
+    catalog: Catalog, scope: str, parts: Sequence[Mapping[str, pa.Table]]
+) -> list[tuple[Table, pa.Table]]:
+    """Each table's rows of all parts, not copied, in the order that foreign keys need; empty tables left out.
+
+    A scope is a module or `module.table`. Raises `LoadError` for a table that is not the scope's, and where a
+    column's type is not the catalog's, because COPY would store garbage.
+    """
+    module, _, only = scope.partition(".")
+    tables = catalog.modules[module].tables
+    for name in {name for part in parts for name in part}:
+        if name not in tables or (only and name != only):
+            raise LoadError(f"table {name} does not belong to unit {scope}")
+    found = []
+    for name, table in tables.items():
+        pieces = [conforming(table, part[name]) for part in parts if name in part and part[name].num_rows]
+        if pieces:
+            if any(piece.schema != pieces[0].schema for piece in pieces):
+                pieces = [piece.cast(table.arrow_schema) for piece in pieces]
+            found.append((table, pa.concat_tables(pieces)))
+    return found
+
+
+def conforming(table: Table, rows: pa.Table) -> pa.Table:
+    """The rows, once their names and types are seen to be the catalog's; text may be a dictionary."""
+    expected = table.arrow_schema
+    if rows.schema.names != expected.names:
+        raise LoadError(f"{table.module}.{table.name}: columns {', '.join(rows.schema.names)}; "
+                        f"the catalog has {', '.join(expected.names)}")
+    for given, wanted in zip(rows.schema, expected, strict=True):
+        kind = given.type.value_type if pa.types.is_dictionary(given.type) else given.type
+        plain = wanted.type.value_type if pa.types.is_dictionary(wanted.type) else wanted.type
+        if kind != plain:
+            raise LoadError(f"{table.module}.{table.name}.{given.name}: type {kind}, the catalog has {plain}")
+    return rows.replace_schema_metadata(None)
+
+
+def upsert(path: CopyPath, table: Table, rows: pa.Table) -> tuple[int, int]:
+    """(inserted, updated): insert the rows, or update those of the same key unless these are newer."""
+    incoming = f"incoming_{table.module}_{table.name}"
+    target = sql.Identifier(table.module, table.name)
+    columns = [sql.Identifier(name) for name in table.arrow_schema.names]
+    changes = [
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+        for name in table.arrow_schema.names
+        if name not in table.primary_key
+    ]
+    path.execute(
+        sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
+        .format(sql.Identifier(incoming), target)
+        .as_string()
+    )
+    path.copy(None, incoming, rows, new=True)
+    # xmax is the locking transaction of a row that was there, and zero in a row that was not.
+    [(inserted, updated)] = path.execute(
+        sql.SQL(
+            "WITH written AS (INSERT INTO {target} AS stored ({columns}) SELECT {columns} FROM {incoming}"
+            " ON CONFLICT ({key}) DO UPDATE SET {changes} WHERE excluded.updated_at >= stored.updated_at"
+            " RETURNING (stored.xmax = 0) AS is_new)"
+            " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written"
+        )
+        .format(
+            target=target,
+            columns=sql.SQL(", ").join(columns),
+            incoming=sql.Identifier("pg_temp", incoming),
+            key=sql.SQL(", ").join(map(sql.Identifier, table.primary_key)),
+            changes=sql.SQL(", ").join(changes),
+        )
+        .as_string()
+    )
+    return int(inserted), int(updated)

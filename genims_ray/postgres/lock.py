@@ -1,0 +1,86 @@
+"""One run at a time: a lock on every database, held by a connection for as long as the run lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from genims_ray.errors import UserError
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.servers import create
+
+APPLICATION = "genims_ray run"
+KEY = int.from_bytes(b"GenIMSOR", "big")
+"""Of the advisory lock; each database has its own space of keys."""
+REACQUIRE_SECONDS = 10
+
+
+class RunLock:
+    """Context manager: creates the databases that are missing and locks all, or raises `UserError` naming who
+    holds one.
+    """
+
+    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
+        self._endpoints = endpoints
+        self._held: dict[str, psycopg.Connection[Any]] = {}
+        self.created: list[str] = []
+        """Databases that did not exist."""
+
+    def __enter__(self) -> RunLock:
+        try:
+            for name, endpoint in self._endpoints.items():
+                if create(endpoint):
+                    self.created.append(name)
+                self._acquire(name)
+        except BaseException:
+            self._release_all()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._release_all()
+
+    @contextmanager
+    def released(self, name: str) -> Iterator[None]:
+        """Let go of one database, to drop it. A run that slips in cannot get the others, and lets go."""
+        self._held.pop(name).close()
+        yield
+        deadline = time.monotonic() + REACQUIRE_SECONDS
+        while True:
+            try:
+                return self._acquire(name)
+            except UserError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
+
+    def _acquire(self, name: str) -> None:
+        endpoint = self._endpoints[name]
+        session = connect(endpoint, APPLICATION)
+        [(locked,)] = session.execute("SELECT pg_try_advisory_lock(%s)", (KEY,)).fetchall()
+        if locked:
+            self._held[name] = session
+            return
+        holder = session.execute(
+            "SELECT format('%%s from %%s since %%s (server process %%s)', application_name,"
+            " coalesce(host(client_addr), 'this machine'), backend_start::timestamptz(0), pid)"
+            " FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = 'advisory' AND granted AND pg_locks.database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND (classid::bigint << 32 | objid::bigint) = %s",
+            (KEY,),
+        ).fetchone()
+        session.close()
+        who = holder[0] if holder else "another run"
+        raise UserError(f"database {endpoint.public()} is in use by {who}: wait for it to end, or stop it")
+
+    def _release_all(self) -> None:
+        while self._held:
+            self._held.popitem()[1].close()

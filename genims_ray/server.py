@@ -1,0 +1,153 @@
+"""The embedded PostgreSQL server: start it, stop it, look at it, open a psql in it, delete it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from rapidfuzz import process
+
+from genims_ray.errors import UsageError, UserError
+from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.endpoints import connect
+
+DEFAULT_MODULE = "operations"
+COMMANDS = {
+    "start": "start the server (a run does so by itself); it stays up until stopped",
+    "stop": "stop the server; its data stays",
+    "status": "whether it runs, its address, its databases and their sizes",
+    "destroy": "stop the server and delete all its data, after confirmation",
+    "psql": "open psql in a database; what follows -- goes to psql",
+}
+EXAMPLES = """
+examples:
+  python -m genims_ray.server status
+  python -m genims_ray.server psql operations
+  python -m genims_ray.server psql hub -- -c 'SELECT count(*) FROM operations.sensors'
+
+A database is named by its own name, by a module that lives in it, or `hub`.
+The data is in .genims/ of the current folder, or in $GENIMS_HOME.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    cut = given.index("--") if "--" in given else len(given)
+    own, passed = given[:cut], given[cut + 1 :]
+    options = _parser().parse_args(own)
+    server = EmbeddedServer(home_folder(options.home))
+    try:
+        if passed and options.command != "psql":
+            raise UsageError(f"{options.command} takes nothing after --")
+        match options.command:
+            case "start":
+                server.start()
+                print(f"running at 127.0.0.1:{server.endpoint('postgres').port}, data in {server.home}")
+            case "stop":
+                print("stopped" if server.stop() else f"no server runs in {server.home}")
+            case "status":
+                _status(server)
+            case "destroy":
+                _destroy(server, confirmed=options.yes)
+            case "psql":
+                _psql(server, options.database, passed)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m genims_ray.server", description=__doc__, epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--home", help="the server's folder (default: $GENIMS_HOME, else .genims)")
+        if name == "destroy":
+            command.add_argument("--yes", action="store_true", help="do not ask")
+        if name == "psql":
+            command.add_argument("database", nargs="?", default=DEFAULT_MODULE,
+                                 help=f"a database, a module or hub (default: {DEFAULT_MODULE})")
+    return parser
+
+
+def _status(server: EmbeddedServer) -> None:
+    status = server.status()
+    if status.port is None:
+        print(f"no server has been created in {status.home}")
+        return
+    state = f"running at 127.0.0.1:{status.port}" if status.running else "stopped"
+    print(f"{state}, data in {status.home}, {_size(status.bytes_on_disk)} on disk")
+    for name, size in status.databases.items():
+        print(f"  {name:<28}{_size(size):>10}")
+    if status.running:
+        print("stop it with: python -m genims_ray.server stop")
+
+
+def _destroy(server: EmbeddedServer, *, confirmed: bool) -> None:
+    if not server.folder.exists():
+        print(f"no server has been created in {server.home}")
+        return
+    if not confirmed:
+        if not sys.stdin.isatty():
+            raise UsageError(f"destroy deletes all data in {server.folder}: confirm with --yes")
+        if input(f"Delete all data in {server.folder}? [yes/no] ").strip().lower() != "yes":
+            print("nothing deleted")
+            return
+    server.destroy()
+    print(f"deleted {server.folder}")
+
+
+def _psql(server: EmbeddedServer, name: str, arguments: Sequence[str]) -> None:
+    """Become psql; the password goes through its environment, which only the same user can read."""
+    if not server.folder.exists():
+        raise UserError(f"no server has been created in {server.home}: python -m genims_ray.run creates one")
+    server.start()
+    endpoint = server.endpoint(_database(server, name))
+    environment = os.environ | {
+        "PGHOST": endpoint.host, "PGPORT": str(endpoint.port), "PGDATABASE": endpoint.dbname,
+        "PGUSER": endpoint.user, "PGPASSWORD": endpoint.password, "PGSSLMODE": endpoint.sslmode,
+    }
+    psql = str(server.binary("psql"))
+    os.execve(psql, ["psql", *arguments], environment)
+
+
+def _database(server: EmbeddedServer, name: str) -> str:
+    """The database of that name, or that holds the module of that name; `hub` is the one called so."""
+    databases = list(server.status().databases)
+    if name in databases or name == "postgres":
+        return name
+    names: dict[str, str] = {database: database for database in databases}
+    for database in databases:
+        with connect(server.endpoint(database)) as session:
+            [(ours,)] = session.execute("SELECT to_regclass('genims.module') IS NOT NULL").fetchall()
+            modules = session.execute("SELECT module FROM genims.module").fetchall() if ours else []
+        names |= {str(module): database for (module,) in modules}
+    if hub := next((database for database in databases if database.endswith("hub")), None):
+        names["hub"] = hub
+    if name in names:
+        return names[name]
+    if not databases:
+        raise UserError("nothing is loaded yet: python -m genims_ray.run creates the databases")
+    near = process.extractOne(name, list(names), score_cutoff=60)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"
+    raise UsageError(f"no database or module {name}: {hint}")
+
+
+def _size(size: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""A plant of two small modules, and databases to load it into."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from genims_ray.catalog import Catalog
+from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.servers import drop
+
+RUN = UUID("00000000-0000-0000-0000-000000000001")
+
+MASTER = """
+CREATE SCHEMA master;
+CREATE TABLE master.lines (
+    line_id integer PRIMARY KEY,
+    line_name text NOT NULL
+);
+COMMENT ON TABLE master.lines IS 'Production line.';
+COMMENT ON COLUMN master.lines.line_id IS 'Key.';
+COMMENT ON COLUMN master.lines.line_name IS 'Name.';
+
+CREATE TABLE master.machines (
+    machine_id integer PRIMARY KEY,
+    line_id integer NOT NULL REFERENCES master.lines (line_id),
+    price numeric(14,2)
+);
+COMMENT ON TABLE master.machines IS 'Machine.';
+COMMENT ON COLUMN master.machines.machine_id IS 'Key.';
+COMMENT ON COLUMN master.machines.line_id IS 'Its line.';
+COMMENT ON COLUMN master.machines.price IS 'Purchase price.';
+"""
+
+OPERATIONS = """
+CREATE SCHEMA operations;
+CREATE TABLE operations.sensor_data (
+    "timestamp" timestamptz NOT NULL,
+    sensor_id integer NOT NULL,
+    value double precision NOT NULL CHECK (value > -1e6)
+) PARTITION BY RANGE ("timestamp");
+CREATE INDEX sensor_data_time ON operations.sensor_data USING brin ("timestamp");
+CREATE INDEX sensor_data_sensor ON operations.sensor_data USING brin (sensor_id) WITH (pages_per_range = 4);
+COMMENT ON TABLE operations.sensor_data IS 'Sample of a sensor.';
+COMMENT ON COLUMN operations.sensor_data."timestamp" IS 'When.';
+COMMENT ON COLUMN operations.sensor_data.sensor_id IS 'Which.';
+COMMENT ON COLUMN operations.sensor_data.value IS 'What.';
+
+CREATE TABLE operations.faults (
+    fault_id bigint PRIMARY KEY,
+    status text NOT NULL CHECK (status IN ('open', 'closed')),
+    updated_at timestamptz NOT NULL
+);
+COMMENT ON TABLE operations.faults IS 'Fault of a machine.';
+COMMENT ON COLUMN operations.faults.fault_id IS 'Key.';
+COMMENT ON COLUMN operations.faults.status IS 'State.';
+COMMENT ON COLUMN operations.faults.updated_at IS 'When the record last changed.';
+"""
+
+IDENTITY = PlantIdentity({"seed": 42, "scale": {"factories": 2}, "lines": ["a", "b"]}, "two", "1")
+
+
+@dataclass(frozen=True)
+class Conf:
+    prefix: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Databases:
+    """A topology of two databases that no other test uses."""
+
+    conf: dict[str, Conf]
+    endpoints: dict[str, Endpoint]
+
+    @property
+    def master(self) -> Endpoint:
+        return next(iter(self.endpoints.values()))
+
+    @property
+    def operations(self) -> Endpoint:
+        return list(self.endpoints.values())[1]
+
+
+def write_catalog(folder: Path, **modules: str) -> Catalog:
+    (folder / "sql").mkdir(exist_ok=True)
+    for name, ddl in modules.items():
+        (folder / "sql" / f"{name}.sql").write_text(ddl)
+    return Catalog.load(folder)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    return write_catalog(tmp_path, master=MASTER, operations=OPERATIONS)
+
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def databases(server: EmbeddedServer) -> Iterator[Databases]:
+    """Names and endpoints only; the databases do not exist yet."""
+    number = next(NUMBERS)
+    conf = {
+        f"genims_master_{number}": Conf("MASTER", ("master",)),
+        f"genims_operations_{number}": Conf("OPS", ("operations",)),
+    }
+    found = Databases(conf, server.endpoints(conf))
+    yield found
+    for endpoint in found.endpoints.values():
+        drop(endpoint)
+
+
+@pytest.fixture
+def load_ready(databases: Databases, catalog: Catalog) -> Databases:
+    """The databases with their tables."""
+    with RunLock(databases.endpoints) as lock:
+        prepare(databases.conf, databases.endpoints, catalog, IDENTITY, lock)
+    return databases
+
+
+Query = Callable[..., list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def query() -> Query:
+    def run(endpoint: Endpoint, statement: str, *parameters: object) -> list[tuple[object, ...]]:
+        with connect(endpoint) as session:
+            return session.execute(statement, parameters or None).fetchall()
+
+    return run
