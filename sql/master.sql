@@ -55,9 +55,9 @@ COMMENT ON COLUMN master.factories.country IS 'Country, ISO 3166-1 alpha-2.';
 COMMENT ON COLUMN master.factories.city IS 'City.';
 COMMENT ON COLUMN master.factories.region IS 'Sales and supply region of the site.';
 COMMENT ON COLUMN master.factories.timezone IS 'IANA time zone; production days start at 06:00 of it.';
-COMMENT ON COLUMN master.factories.latitude IS 'Latitude, degrees north.';
-COMMENT ON COLUMN master.factories.longitude IS 'Longitude, degrees east.';
-COMMENT ON COLUMN master.factories.total_area_sqm IS 'Floor area, m2.';
+COMMENT ON COLUMN master.factories.latitude IS 'Latitude, north positive [deg].';
+COMMENT ON COLUMN master.factories.longitude IS 'Longitude, east positive [deg].';
+COMMENT ON COLUMN master.factories.total_area_sqm IS 'Floor area [m2].';
 COMMENT ON COLUMN master.factories.operational_since IS 'Start of production at the site.';
 COMMENT ON COLUMN master.factories.certification IS 'Certified management system.';
 COMMENT ON COLUMN master.factories.currency IS 'Currency of its wages and local purchases, ISO 4217.';
@@ -89,7 +89,7 @@ COMMENT ON COLUMN master.warehouses.warehouse_type IS 'plant_store | distributio
 COMMENT ON COLUMN master.warehouses.country IS 'Country, ISO 3166-1 alpha-2.';
 COMMENT ON COLUMN master.warehouses.city IS 'City.';
 COMMENT ON COLUMN master.warehouses.timezone IS 'IANA time zone.';
-COMMENT ON COLUMN master.warehouses.total_area_sqm IS 'Floor area, m2.';
+COMMENT ON COLUMN master.warehouses.total_area_sqm IS 'Floor area [m2].';
 COMMENT ON COLUMN master.warehouses.dock_doors IS 'Number of dock doors.';
 COMMENT ON COLUMN master.warehouses.created_at IS 'When the record was entered.';
 
@@ -109,8 +109,8 @@ COMMENT ON COLUMN master.warehouse_zones.zone_id IS 'Key: warehouse * 10 + posit
 COMMENT ON COLUMN master.warehouse_zones.warehouse_id IS 'Warehouse.';
 COMMENT ON COLUMN master.warehouse_zones.zone_code IS 'Zone code.';
 COMMENT ON COLUMN master.warehouse_zones.zone_type IS 'What the zone is for.';
-COMMENT ON COLUMN master.warehouse_zones.area_sqm IS 'Floor area, m2.';
-COMMENT ON COLUMN master.warehouse_zones.capacity_pallets IS 'Capacity, pallet places.';
+COMMENT ON COLUMN master.warehouse_zones.area_sqm IS 'Floor area [m2].';
+COMMENT ON COLUMN master.warehouse_zones.capacity_pallets IS 'Capacity [pallet places].';
 COMMENT ON COLUMN master.warehouse_zones.created_at IS 'When the record was entered.';
 
 CREATE TABLE master.suppliers (
@@ -173,7 +173,7 @@ COMMENT ON COLUMN master.customers.country IS 'Ship-to country, ISO 3166-1 alpha
 COMMENT ON COLUMN master.customers.region IS 'Sales region.';
 COMMENT ON COLUMN master.customers.currency IS 'Currency it is invoiced in, ISO 4217.';
 COMMENT ON COLUMN master.customers.tier IS 'A: the largest that buy half of the volume; B: the next 30 %; C: the rest.';
-COMMENT ON COLUMN master.customers.annual_volume_estimate IS 'Sales'' estimate of the yearly volume, parts, two digits.';
+COMMENT ON COLUMN master.customers.annual_volume_estimate IS 'Sales'' estimate of the yearly volume, two digits [parts].';
 COMMENT ON COLUMN master.customers.payment_terms_days IS 'Payment terms, days net from the invoice date.';
 COMMENT ON COLUMN master.customers.price_discount_percentage IS 'Discount on the list price, %.';
 COMMENT ON COLUMN master.customers.credit_limit_usd IS 'Credit limit, USD.';
@@ -211,7 +211,7 @@ COMMENT ON COLUMN master.materials.default_supplier_id IS 'Source with the large
 COMMENT ON COLUMN master.materials.standard_cost_usd IS 'Standard cost, USD per base unit.';
 COMMENT ON COLUMN master.materials.lead_time_days IS 'Planned lead time from order to receipt, calendar days: the default supplier''s.';
 COMMENT ON COLUMN master.materials.safety_stock_days IS 'Safety stock, days of planned consumption.';
-COMMENT ON COLUMN master.materials.lot_size IS 'Order quantities are multiples of it, base units.';
+COMMENT ON COLUMN master.materials.lot_size IS 'Order quantities are multiples of it [base units].';
 COMMENT ON COLUMN master.materials.shelf_life_days IS 'Shelf life, days from receipt; NULL: unlimited.';
 COMMENT ON COLUMN master.materials.inspection_required IS 'Receipts go through incoming inspection.';
 COMMENT ON COLUMN master.materials.created_at IS 'When the record was entered.';
@@ -237,10 +237,10 @@ COMMENT ON COLUMN master.material_suppliers.material_id IS 'Material.';
 COMMENT ON COLUMN master.material_suppliers.supplier_id IS 'Supplier.';
 COMMENT ON COLUMN master.material_suppliers.supplier_part_number IS 'The supplier''s number of the material.';
 COMMENT ON COLUMN master.material_suppliers.split_percentage IS 'Planned share of the volume, %.';
-COMMENT ON COLUMN master.material_suppliers.price IS 'Agreed price of price_unit base units, in currency.';
-COMMENT ON COLUMN master.material_suppliers.price_unit IS 'Base units the price is for.';
+COMMENT ON COLUMN master.material_suppliers.price IS 'Agreed price of price_unit base units [currency].';
+COMMENT ON COLUMN master.material_suppliers.price_unit IS 'Quantity the price is for [base units].';
 COMMENT ON COLUMN master.material_suppliers.currency IS 'Currency of the price, ISO 4217.';
-COMMENT ON COLUMN master.material_suppliers.minimum_order_quantity IS 'Minimum order quantity, base units.';
+COMMENT ON COLUMN master.material_suppliers.minimum_order_quantity IS 'Minimum order quantity [base units].';
 COMMENT ON COLUMN master.material_suppliers.lead_time_days IS 'Quoted lead time, calendar days.';
 COMMENT ON COLUMN master.material_suppliers.valid_from IS 'Approval date of the source.';
 COMMENT ON COLUMN master.material_suppliers.created_at IS 'When the record was entered.';
@@ -286,7 +286,7 @@ COMMENT ON COLUMN master.production_lines.line_name IS 'Name at the site.';
 COMMENT ON COLUMN master.production_lines.line_type IS 'Kind of line: which machines it has.';
 COMMENT ON COLUMN master.production_lines.product_category IS 'Product family made on it.';
 COMMENT ON COLUMN master.production_lines.shift_pattern IS 'Which shifts of the week it works.';
-COMMENT ON COLUMN master.production_lines.design_capacity_units_per_hour IS 'Design capacity at its nominal cycle, parts per hour.';
+COMMENT ON COLUMN master.production_lines.design_capacity_units_per_hour IS 'Design capacity at its nominal cycle [parts/h].';
 COMMENT ON COLUMN master.production_lines.changeover_time_minutes IS 'Planned changeover between products, minutes.';
 COMMENT ON COLUMN master.production_lines.commissioning_date IS 'Start of production on the line.';
 COMMENT ON COLUMN master.production_lines.created_at IS 'When the record was entered.';
@@ -324,7 +324,7 @@ COMMENT ON COLUMN master.machines.model_number IS 'Model.';
 COMMENT ON COLUMN master.machines.serial_number IS 'Serial number of the maker.';
 COMMENT ON COLUMN master.machines.installation_date IS 'Date of installation.';
 COMMENT ON COLUMN master.machines.last_major_overhaul IS 'Last general overhaul; NULL: none yet.';
-COMMENT ON COLUMN master.machines.design_capacity_units_per_hour IS 'Design capacity, parts per hour; the pace-maker of a line has the line''s.';
+COMMENT ON COLUMN master.machines.design_capacity_units_per_hour IS 'Design capacity; the pace-maker of a line has the line''s [parts/h].';
 COMMENT ON COLUMN master.machines.power_rating_kw IS 'Rated power, kW.';
 COMMENT ON COLUMN master.machines.criticality IS 'A: the costliest machine of its line; C: the cheapest; B: the others.';
 COMMENT ON COLUMN master.machines.asset_value_usd IS 'Replacement value, USD.';
@@ -396,7 +396,7 @@ COMMENT ON COLUMN master.bom_components.bom_component_id IS 'Key: bill of materi
 COMMENT ON COLUMN master.bom_components.bom_id IS 'Bill of materials.';
 COMMENT ON COLUMN master.bom_components.position IS 'Position on the bill; 1 is the material of the body.';
 COMMENT ON COLUMN master.bom_components.material_id IS 'Material.';
-COMMENT ON COLUMN master.bom_components.quantity_per IS 'Net quantity for one part, base units of the material.';
+COMMENT ON COLUMN master.bom_components.quantity_per IS 'Net quantity for one part [base units of the material].';
 COMMENT ON COLUMN master.bom_components.scrap_percentage IS 'Planned component scrap on top of the net quantity, %.';
 COMMENT ON COLUMN master.bom_components.created_at IS 'When the record was entered.';
 
