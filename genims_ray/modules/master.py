@@ -283,7 +283,7 @@ def employees(world: World, window: Window) -> Columns:
         "last_name": e.last_name,
         "email": e.email,
         "role": e.role,
-        "crew": np.where(e.crew == "", None, e.crew),
+        "crew": [crew or None for crew in e.crew.tolist()],
         "skill_level": e.skill_level,
         "hire_date": e.hire_date,
         "created_at": e.created_at,

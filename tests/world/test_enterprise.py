@@ -178,7 +178,7 @@ def test_equal_seeds_give_equal_companies(plant: Plant, enterprise: Enterprise) 
 
 def test_impossible_companies_are_refused(plant: Plant) -> None:
     few = replace(plant, enterprise=replace(plant.enterprise, materials=12))
-    with pytest.raises(UserError, match="enterprise.materials=12 gives"):
+    with pytest.raises(UserError, match=r"enterprise\.materials=12 gives"):
         _ = _enterprise(few).components
     detroit = replace(plant.factories["detroit"], country="AQ")
     with pytest.raises(UserError, match="country 'AQ'"):
