@@ -4,8 +4,8 @@ ADBC's COPY checks no types, so every batch passes here. Accepted, by the column
 
 - integers: any integer array whose values fit; never floats.
 - double precision, real: float or integer arrays without NaN or infinity. `real` rounds.
-- numeric(p,s): integers counted in units of 10^-s, so money in numeric(14,2) is handed over as **integer cents**;
-  or Decimals. Never floats.
+- numeric(p,s): integers counted in units of 10^-s, so money in numeric(14,2) is handed over as integer
+  cents; or Decimals; never floats.
 - timestamptz: integers in seconds since 1970-01-01 UTC, datetime64 (UTC), or datetimes with a time zone.
 - date: integers in days since 1970-01-01, datetime64[D], or dates.
 - time: integers in seconds since midnight, or times.
@@ -90,7 +90,7 @@ def _convert(column: Column, values: Any) -> pa.Array:
 
 
 def _values_and_mask(values: Array) -> tuple[Array, Array | None]:
-    """The values, masked ones zeroed so that what lies under a mask never matters, and the mask if it masks any."""
+    """The values, zero where masked (what lies under a mask never matters), and the mask if it masks any."""
     if values.ndim != 1:
         raise _Refused(f"expected one dimension, got an array of shape {values.shape}")
     if isinstance(values, np.ma.MaskedArray):
@@ -229,16 +229,16 @@ def _from_python(target: pa.DataType, values: Any) -> pa.Array:
             array = pa.array([], array.type)
         if isinstance(array, pa.DictionaryArray):
             array = array.dictionary_decode()
-        return (
-            array if array.type == target and not pa.types.is_floating(target) else _from_arrow(target, array)
-        )
+        return _from_arrow(target, array)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise _Refused(" ".join(str(error).split())) from error
 
 
 def _from_arrow(target: pa.DataType, array: pa.Array) -> pa.Array:
-    """An Arrow array of another type, under the same rules as numpy's."""
+    """An Arrow array, under the same rules as numpy's."""
     source = array.type
+    if source == target and not pa.types.is_floating(target):
+        return array
     if pa.types.is_null(source):
         return array.cast(target)
     if pa.types.is_integer(source) or pa.types.is_floating(source) or pa.types.is_boolean(source):

@@ -39,8 +39,8 @@ class Catalog:
     def load(cls, root: Path | None = None) -> Catalog:
         """Reads sql/<module>.sql below `root` for every module that has one.
 
-        UserError naming file and line, or table and column, where the DDL is not what the notation allows or a
-        reference does not hold.
+        UserError naming file and line, or table and column, where the DDL is not what the notation allows
+        or a reference does not hold.
         """
         folder = (root or resources.root()) / "sql"
         paths = [folder / f"{name}.sql" for name in MODULE_NAMES]

@@ -41,7 +41,8 @@ class Reference:
 
     def __str__(self) -> str:
         arrow = "~>" if self.kind == "logical" else "->"
-        return f"{self.source}({', '.join(self.columns)}) {arrow} {self.target}({', '.join(self.target_columns)})"
+        columns, targets = ", ".join(self.columns), ", ".join(self.target_columns)
+        return f"{self.source}({columns}) {arrow} {self.target}({targets})"
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,9 @@ class Table:
     def arrow(self, columns: Mapping[str, Any]) -> pa.Table:
         """Columns as a table of exactly `arrow_schema`; see genims_ray.catalog.convert for what is accepted.
 
-        Raises ValueError naming schema.table.column for a missing or unknown column, a wrong type, a value out
-        of range, NULL in a NOT NULL column, or columns of different lengths. The result may share memory with
-        the arrays passed in.
+        Raises ValueError naming schema.table.column for a missing or unknown column, a wrong type, a value
+        out of range, NULL in a NOT NULL column, or columns of different lengths. The result may share memory
+        with the arrays passed in.
         """
         return convert_table(self, columns)
 

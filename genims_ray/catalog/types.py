@@ -44,7 +44,7 @@ _UNIT_OF_WORD = {
 
 
 def arrow_type(type_name: str) -> pa.DataType:
-    """Arrow's type for a column of PostgreSQL type `type_name`; ValueError with advice if it is not used here."""
+    """Arrow's type for a column of PostgreSQL type `type_name`; ValueError with advice if unused here."""
     if type_name in ARROW:
         return ARROW[type_name]
     if numeric := _NUMERIC.fullmatch(type_name):
@@ -54,7 +54,7 @@ def arrow_type(type_name: str) -> pa.DataType:
 
 
 def unit_of(name: str, type_name: str, comment: str) -> str | None:
-    """The unit in the comment's square brackets; else the one a number's name ends in (`duration_minutes`)."""
+    """The unit in the comment's square brackets; else the one in a number's name (`duration_minutes`)."""
     if bracketed := _BRACKETED.search(comment):
         return bracketed[1]
     if not type_name.startswith(("smallint", "integer", "bigint", "real", "double", "numeric")):
