@@ -64,8 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m genims_ray.server", description=__doc__, epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="python -m genims_ray.server",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -73,8 +76,12 @@ def _parser() -> argparse.ArgumentParser:
         if name == "destroy":
             command.add_argument("--yes", action="store_true", help="do not ask")
         if name == "psql":
-            command.add_argument("database", nargs="?", default=DEFAULT_MODULE,
-                                 help=f"a database, a module or hub (default: {DEFAULT_MODULE})")
+            command.add_argument(
+                "database",
+                nargs="?",
+                default=DEFAULT_MODULE,
+                help=f"a database, a module or hub (default: {DEFAULT_MODULE})",
+            )
     return parser
 
 
@@ -112,8 +119,12 @@ def _psql(server: EmbeddedServer, name: str, arguments: Sequence[str]) -> None:
     server.start()
     endpoint = server.endpoint(_database(server, name))
     environment = os.environ | {
-        "PGHOST": endpoint.host, "PGPORT": str(endpoint.port), "PGDATABASE": endpoint.dbname,
-        "PGUSER": endpoint.user, "PGPASSWORD": endpoint.password, "PGSSLMODE": endpoint.sslmode,
+        "PGHOST": endpoint.host,
+        "PGPORT": str(endpoint.port),
+        "PGDATABASE": endpoint.dbname,
+        "PGUSER": endpoint.user,
+        "PGPASSWORD": endpoint.password,
+        "PGSSLMODE": endpoint.sslmode,
     }
     psql = str(server.binary("psql"))
     os.execve(psql, ["psql", *arguments], environment)

@@ -46,8 +46,10 @@ def account_for(data: Path) -> Account:
     """
     if os.geteuid() != 0:
         if data.exists() and data.stat().st_uid != os.geteuid():
-            raise UserError(f"{data} belongs to user {_name(data.stat().st_uid)}: run as that user or root, "
-                            "or set GENIMS_HOME to a folder of your own")
+            raise UserError(
+                f"{data} belongs to user {_name(data.stat().st_uid)}: run as that user or root, "
+                "or set GENIMS_HOME to a folder of your own"
+            )
         return Account(_name(os.geteuid()), os.geteuid(), os.getegid(), change=False)
     if data.exists() and (owner := data.stat()).st_uid != 0:
         return Account(_name(owner.st_uid), owner.st_uid, owner.st_gid, change=True)
@@ -57,8 +59,10 @@ def account_for(data: Path) -> Account:
         except KeyError:
             continue
         return Account(user.pw_name, user.pw_uid, user.pw_gid, change=True)
-    raise UserError("PostgreSQL refuses to run as root, and this system has no user "
-                    f"{' or '.join(CANDIDATES)}: run as an ordinary user")
+    raise UserError(
+        "PostgreSQL refuses to run as root, and this system has no user "
+        f"{' or '.join(CANDIDATES)}: run as an ordinary user"
+    )
 
 
 def _name(uid: int) -> str:

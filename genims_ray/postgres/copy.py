@@ -55,8 +55,7 @@ class AdbcPath:
 
     def copy(self, schema: str | None, relation: str, rows: pa.Table, *, new: bool) -> int:
         with self._connection.cursor() as cursor:
-            cursor.adbc_ingest(
-                relation, rows, mode="append", db_schema_name=schema, temporary=schema is None)
+            cursor.adbc_ingest(relation, rows, mode="append", db_schema_name=schema, temporary=schema is None)
         return int(rows.num_rows)
 
     def commit(self) -> None:

@@ -42,7 +42,9 @@ class PlantIdentity:
         """How what is loaded differs from this identity, for people; empty when it does not."""
         loaded = dict(_leaves(plant)) | {"topology": topology, "model version": model_version}
         asked = dict(_leaves(json.loads(self.text()))) | {
-            "topology": self.topology, "model version": self.model_version}
+            "topology": self.topology,
+            "model version": self.model_version,
+        }
         missing = "(absent)"
         return [
             f"{key}: loaded {loaded.get(key, missing)}, asked {asked.get(key, missing)}"
@@ -124,14 +126,18 @@ def _inspect(endpoint: Endpoint) -> _Loaded | None:
                 " ORDER BY 1 LIMIT 1"
             ).fetchone()
             if foreign is not None:
-                raise UserError(f"database {endpoint.public()} holds tables that are not GenIMS's, such as "
-                                f"{foreign[0]}; it is left alone: name another database")
+                raise UserError(
+                    f"database {endpoint.public()} holds tables that are not GenIMS's, such as "
+                    f"{foreign[0]}; it is left alone: name another database"
+                )
             return None
         row = session.execute("SELECT plant, topology, model_version, state FROM genims.plant").fetchone()
         if row is None:
             raise UserError(f"database {endpoint.public()} has lost the row of genims.plant: drop it")
-        modules = {str(name): str(digest)
-                   for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")}
+        modules = {
+            str(name): str(digest)
+            for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")
+        }
         plant, topology, model_version, state = row
         return _Loaded(plant, topology, model_version, state, modules)
 
@@ -144,14 +150,17 @@ def _refuse_differences(
         f"tables of module {module}: loaded with DDL {state.modules[module][:8]}, sql/{module}.sql is now "
         f"{catalog.modules[module].ddl_hash[:8]}"
         for module in conf.modules
-        if module in catalog.modules and module in state.modules
+        if module in catalog.modules
+        and module in state.modules
         and state.modules[module] != catalog.modules[module].ddl_hash
     ]
     if differences:
         more = len(differences) - SHOWN_DIFFERENCES
         shown = "; ".join(differences[:SHOWN_DIFFERENCES]) + (f"; and {more} more" if more > 0 else "")
-        raise UserError(f"database {endpoint.public()} holds something else: {shown}. "
-                        "Ask for what is loaded, or add reset=true to delete it")
+        raise UserError(
+            f"database {endpoint.public()} holds something else: {shown}. "
+            "Ask for what is loaded, or add reset=true to delete it"
+        )
 
 
 def _mark_resetting(endpoints: Iterable[Endpoint]) -> None:
@@ -181,16 +190,22 @@ def _complete(
             for module in missing:
                 step = f"sql/{module}.sql"
                 session.execute(catalog.modules[module].ddl)
-                session.execute("INSERT INTO genims.module (module, ddl_hash) VALUES (%s, %s)",
-                                (module, catalog.modules[module].ddl_hash))
+                session.execute(
+                    "INSERT INTO genims.module (module, ddl_hash) VALUES (%s, %s)",
+                    (module, catalog.modules[module].ddl_hash),
+                )
             step = "search_path"
             session.execute(
                 sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
                     sql.Identifier(endpoint.dbname),
-                    sql.SQL(", ").join(map(sql.Identifier, (*conf.modules, "published")))))
+                    sql.SQL(", ").join(map(sql.Identifier, (*conf.modules, "published"))),
+                )
+            )
         except psycopg.Error as error:
-            raise UserError(f"cannot create the tables of database {endpoint.public()} ({step}): "
-                            f"{endpoint.masked(str(error))}") from None
+            raise UserError(
+                f"cannot create the tables of database {endpoint.public()} ({step}): "
+                f"{endpoint.masked(str(error))}"
+            ) from None
     return [(endpoint.dbname, module) for module in missing]
 
 

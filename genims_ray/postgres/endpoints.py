@@ -121,12 +121,16 @@ def from_environment(
     for name, endpoint in endpoints.items():
         variable = f"POSTGRES_{databases[name].prefix}_DB"
         if endpoint.dbname != name and endpoint.dbname in databases:
-            raise UsageError(f"{variable}={endpoint.dbname}: here that is the database of "
-                             f"POSTGRES_{databases[endpoint.dbname].prefix}_DB; expected {name}")
+            raise UsageError(
+                f"{variable}={endpoint.dbname}: here that is the database of "
+                f"POSTGRES_{databases[endpoint.dbname].prefix}_DB; expected {name}"
+            )
         for topology, names in other_topologies.items():
             if endpoint.dbname not in databases and endpoint.dbname in names:
-                raise UsageError(f"{variable}={endpoint.dbname}: a database of topology={topology}, "
-                                 f"not of this one; expected {name}, or add topology={topology}")
+                raise UsageError(
+                    f"{variable}={endpoint.dbname}: a database of topology={topology}, "
+                    f"not of this one; expected {name}, or add topology={topology}"
+                )
         place = (endpoint.host, endpoint.port, endpoint.dbname)
         if place in owner:
             raise UsageError(f"{variable} and {owner[place]} name the same database, {endpoint.public()}")
@@ -140,8 +144,10 @@ def from_prefix(prefix: str, environ: Mapping[str, str]) -> Endpoint:
     def required(part: str) -> str:
         value = environ.get(f"POSTGRES_{prefix}_{part}", "").strip()
         if not value:
-            raise UsageError(f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, "
-                             "or use server=embedded")
+            raise UsageError(
+                f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, "
+                "or use server=embedded"
+            )
         return value
 
     host, port, dbname, user, password = map(required, ("HOST", "PORT", "DB", "USER", "PASSWORD"))

@@ -97,8 +97,12 @@ class AdbcLoader:
             for statement in last:
                 path.execute(statement)
             ledger.complete(
-                path, scope, window,
-                inserted=sum(counts.inserted.values()), updated=sum(counts.updated.values()), retired=0,
+                path,
+                scope,
+                window,
+                inserted=sum(counts.inserted.values()),
+                updated=sum(counts.updated.values()),
+                retired=0,
                 size=counts.bytes,
             )
             path.commit()
@@ -157,8 +161,10 @@ def conforming(table: Table, rows: pa.Table) -> pa.Table:
     """The rows, once their names and types are seen to be the catalog's; text may be a dictionary."""
     expected = table.arrow_schema
     if rows.schema.names != expected.names:
-        raise LoadError(f"{table.module}.{table.name}: columns {', '.join(rows.schema.names)}; "
-                        f"the catalog has {', '.join(expected.names)}")
+        raise LoadError(
+            f"{table.module}.{table.name}: columns {', '.join(rows.schema.names)}; "
+            f"the catalog has {', '.join(expected.names)}"
+        )
     for given, wanted in zip(rows.schema, expected, strict=True):
         kind = given.type.value_type if pa.types.is_dictionary(given.type) else given.type
         plain = wanted.type.value_type if pa.types.is_dictionary(wanted.type) else wanted.type

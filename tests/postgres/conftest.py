@@ -97,23 +97,27 @@ def write_catalog(folder: Path, **modules: str) -> Catalog:
     return Catalog.load(folder)
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
-    return write_catalog(tmp_path, master=MASTER, operations=OPERATIONS)
+@pytest.fixture(scope="session")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return write_catalog(tmp_path_factory.mktemp("catalog"), master=MASTER, operations=OPERATIONS)
 
 
 NUMBERS = itertools.count(1)
 
 
-@pytest.fixture
-def databases(server: EmbeddedServer) -> Iterator[Databases]:
-    """Names and endpoints only; the databases do not exist yet."""
+def new_databases(server: EmbeddedServer) -> Databases:
     number = next(NUMBERS)
     conf = {
         f"genims_master_{number}": Conf("MASTER", ("master",)),
         f"genims_operations_{number}": Conf("OPS", ("operations",)),
     }
-    found = Databases(conf, server.endpoints(conf))
+    return Databases(conf, server.endpoints(conf))
+
+
+@pytest.fixture
+def databases(server: EmbeddedServer) -> Iterator[Databases]:
+    """Names and endpoints only; the databases do not exist yet."""
+    found = new_databases(server)
     yield found
     for endpoint in found.endpoints.values():
         drop(endpoint)
@@ -121,10 +125,35 @@ def databases(server: EmbeddedServer) -> Iterator[Databases]:
 
 @pytest.fixture
 def load_ready(databases: Databases, catalog: Catalog) -> Databases:
-    """The databases with their tables."""
+    """The databases with their tables, for tests that change or drop them."""
     with RunLock(databases.endpoints) as lock:
         prepare(databases.conf, databases.endpoints, catalog, IDENTITY, lock)
     return databases
+
+
+@pytest.fixture(scope="session")
+def shared_databases(server: EmbeddedServer, catalog: Catalog) -> Databases:
+    found = new_databases(server)
+    with RunLock(found.endpoints) as lock:
+        prepare(found.conf, found.endpoints, catalog, IDENTITY, lock)
+    return found
+
+
+@pytest.fixture
+def loadable(shared_databases: Databases) -> Iterator[Databases]:
+    """The databases with their tables, empty, for tests that load rows."""
+    yield shared_databases
+    for endpoint, tables in (
+        (shared_databases.master, "lines, machines"),
+        (shared_databases.operations, "faults, sensor_data"),
+    ):
+        with connect(endpoint) as session:
+            session.execute(f"TRUNCATE {tables}, genims.ledger")
+            for (leaf,) in session.execute(
+                "SELECT inhrelid::regclass::text FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+                " WHERE relkind = 'r'"
+            ).fetchall():
+                session.execute(f"DROP TABLE {leaf}")
 
 
 Query = Callable[..., list[tuple[object, ...]]]

@@ -5,8 +5,9 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,7 @@ from genims_ray.postgres.endpoints import connect
 
 
 @pytest.fixture
-def own_server(open_folder: Path, request: pytest.FixtureRequest):
+def own_server(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     """A server that a test may kill."""
     embedded = EmbeddedServer(open_folder / request.node.name[:20])
     yield embedded
@@ -29,13 +30,17 @@ def own_server(open_folder: Path, request: pytest.FixtureRequest):
 def test_the_server_is_what_we_promise(server: EmbeddedServer) -> None:
     with connect(server.endpoint("postgres")) as session:
         shown = {
-            name: session.execute("SELECT current_setting(%s)", (name,)).fetchone()[0]
+            name: session.execute("SELECT current_setting(%s)", (name,)).fetchall()[0][0]
             for name in ("wal_level", "fsync", "synchronous_commit", "listen_addresses", "server_encoding")
         }
         locale = session.execute(
-            "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'template0'").fetchone()
+            "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'template0'"
+        ).fetchone()
     assert shown == {
-        "wal_level": "minimal", "fsync": "on", "synchronous_commit": "on", "listen_addresses": "127.0.0.1",
+        "wal_level": "minimal",
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "listen_addresses": "127.0.0.1",
         "server_encoding": "UTF8",
     }
     assert locale == ("b", "C.UTF-8")
@@ -69,11 +74,8 @@ def test_start_again_does_nothing(server: EmbeddedServer) -> None:
 
 
 def test_two_starts_at_once_then_a_kill_then_a_stale_pid(own_server: EmbeddedServer) -> None:
-    starts = [threading.Thread(target=EmbeddedServer(own_server.home).start) for _ in range(2)]
-    for start in starts:
-        start.start()
-    for start in starts:
-        start.join()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda home: EmbeddedServer(home).start(), [own_server.home] * 2))
     first = own_server.postmaster()
     assert first is not None
     with connect(own_server.endpoint("postgres")) as session:
@@ -115,6 +117,7 @@ def test_two_starts_at_once_then_a_kill_then_a_stale_pid(own_server: EmbeddedSer
 def test_it_outlives_the_process_that_started_it(open_folder: Path) -> None:
     home = open_folder / "outlives" / ("long_" * 20)
     program = f"""
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from genims_ray.postgres.embedded import EmbeddedServer
 EmbeddedServer(Path({str(home)!r})).start()
