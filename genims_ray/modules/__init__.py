@@ -1,0 +1,49 @@
+"""The systems that record the world, in the order in which they are loaded.
+
+A table is a function of the same name here and its DDL in sql/<module>.sql.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from genims_ray.modules import master, mes, operations
+from genims_ray.world import Window, World
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A system: its tables' functions, and whether machine cells can render it apart."""
+
+    name: str
+    source: ModuleType
+    by_machine: bool = False
+
+    def function(self, table: str) -> Callable[[World, Window], Columns] | None:
+        return getattr(self.source, table, None)
+
+
+MODULES: tuple[Module, ...] = (
+    Module("master", master),  # what everything else refers to
+    Module("operations", operations, by_machine=True),
+    Module("mes", mes),
+)
+BY_NAME = {module.name: module for module in MODULES}
+
+
+def render(module: Module, tables: list[str], world: World, window: Window) -> dict[str, Columns]:
+    """The columns of each table of `tables` that has rows in the window; a function returns {} for none."""
+    rendered = {}
+    for table in tables:
+        function = module.function(table)
+        if function is None:
+            raise LookupError(f"sql/{module.name}.sql has {table}, but genims_ray/modules/{module.name}.py has no function for it")
+        columns = function(world, window)
+        if columns:
+            rendered[table] = columns
+    return rendered

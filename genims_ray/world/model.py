@@ -10,7 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from genims_ray.world.calendar import Calendar
+from genims_ray.world.counters import Counters
 from genims_ray.world.degradation import Degradation
+from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.observation import Observation
@@ -18,6 +20,7 @@ from genims_ray.world.params import Plant
 from genims_ray.world.production import Production, State
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import Quality
+from genims_ray.world.stoppages import Stoppages
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY, Window
 
@@ -98,6 +101,18 @@ class World:
         return Observation(
             self.machines, self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng
         )
+
+    @cached_property
+    def counters(self) -> Counters:
+        return Counters(self.production, self.quality, self.observation)
+
+    @cached_property
+    def stoppages(self) -> Stoppages:
+        return Stoppages(self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng)
+
+    @cached_property
+    def enterprise(self) -> Enterprise:
+        return Enterprise(self.layout, self.rng)
 
     @cached_property
     def spine(self) -> Spine:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world import params
+from genims_ray.world import keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED, Calendar
 from genims_ray.world.degradation import Degradation, health, signature
@@ -175,6 +175,37 @@ class Production:
             return day
         used = np.arange(QUEUE) < state.length[:, None]
         return int(state.queue_day[used].min())
+
+    def orders_at(self, line: Ints, time: Ints) -> tuple[Ints, Floats]:
+        """Key of the order set up or produced on each line at each UTC second (0: none), and the
+        ideal cycle of its product (of the line's first product where there is none)."""
+        order = np.zeros(len(line), dtype=np.int64)
+        ideal = self.demand.ideal[line, 0].copy()
+        production_day = np.zeros(len(line), dtype=np.int64)
+        for i in np.unique(line):
+            at = line == i
+            production_day[at] = self._calendar.production_day(int(i), time[at])
+        for d in np.unique(production_day):
+            at = np.flatnonzero(production_day == d)
+            order[at], found = self.order_of_day(int(d), line[at], time[at])
+            ideal[at] = np.where(order[at] > 0, found, ideal[at])
+        return order, ideal
+
+    def order_of_day(self, day: int, line: Ints, time: Ints) -> tuple[Ints, Floats]:
+        """`orders_at` for instants of production `day`; cycles are 1 where there is no order."""
+        line_day = self.day(day)
+        s, c = line_day.segments, line_day.campaigns
+        if not len(s.line):
+            return np.zeros(len(line), dtype=np.int64), np.ones(len(line))
+        origin = int(line_day.bounds.min())
+        piece = np.searchsorted(
+            s.line * tl.LINE_SPAN + (s.start - origin), line * tl.LINE_SPAN + (time - origin), side="right"
+        ) - 1
+        k = np.maximum(piece, 0)
+        live = (piece >= 0) & (s.line[k] == line) & (time < s.end[k])
+        place = s.place[k]
+        key = keys.key(self.line_ids[line], c.day[line, place], c.sequence[line, place])
+        return np.where(live, key, 0), np.where(live, self.demand.ideal[line, c.product[line, place]], 1.0)
 
     def _origin(self) -> State:
         n, ranks = len(self.lines), self.demand.ranks

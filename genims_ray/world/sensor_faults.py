@@ -80,7 +80,11 @@ class SensorFaults:
         period_days = s.calibration_days
         phase = (rng.words("calibration phase", ids) % np.uint64(period_days)).astype(np.int64)
         period = (day - phase) // period_days
-        calibrated = period * period_days + phase
+        # Calibrations come up to twelve days late.
+        late = period * period_days + phase + (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
+        period = np.where(late > day, period - 1, period)
+        delay = (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
+        calibrated = period * period_days + phase + delay
         share = period_days / YEAR
         begin_offset, end_offset = np.zeros(len(ids)), np.zeros(len(ids))
         drifts = rng.uniform("drift happens", ids, period) < s.drift_per_year * share

@@ -1,0 +1,210 @@
+"""machine_faults: episodes of every severity.
+
+Controllers report stops and warnings; sensor alerts come from the rendered readings. A breakdown
+was predicted if a sensor of its machine that feels the component had warned of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.world import DAY, HOUR, Window, World, keys
+from genims_ray.world import timeline as tl
+from genims_ray.world.degradation import Breakdown
+from genims_ray.world.layout import Machine
+from genims_ray.world.observation import Alert
+from genims_ray.world.stoppages import ALERT_KEYS, WARNING, Events
+
+Ints = NDArray[np.int64]
+
+FAULTS = (tl.MICRO, tl.MAJOR, tl.TOOL_BREAK, tl.BREAKDOWN, WARNING)
+MAJOR_SECONDS, CRITICAL_SECONDS = 300, 3_600
+OPEN_FAULT_SECONDS = 14 * DAY
+"""Nothing stands longer: how far back the opening looks for what is still open."""
+
+
+def machine_faults(world: World, window: Window) -> Columns:
+    start = world.start - OPEN_FAULT_SECONDS if window.is_opening else window.start
+    events = world.stoppages.between(start, window.end)
+    own = np.isin(events.machine_id, world.machine_ids) & np.isin(events.kind, FAULTS)
+    parts = [_stops(world, window, events.where(own)), _alerts(world, window)]
+    columns = {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+    begin, end = np.asarray(columns["fault_start_time"]), np.ma.getdata(columns["fault_end_time"])
+    mask = touched(window, begin, end)
+    if window.is_opening:  # what stands when history begins
+        mask = (begin < window.end) & (end >= window.end)
+        columns["work_order_id"] = np.ma.masked_all_like(columns["work_order_id"])
+    return rows(columns, mask)
+
+
+def fault_of(world: World, event: Breakdown) -> int:
+    """Key of the fault of a component's breakdown."""
+    line = next(i for i, line in enumerate(world.lines) if line.line_id == event.line_id)
+    found = world.stoppages.between(event.start, event.start + 1)
+    mine = (found.line == line) & (found.start == event.start) & (found.machine_id == event.machine_id)
+    return int(found.key[mine][0])
+
+
+def alert_key(alert: Alert) -> int:
+    """Key of the fault that a sensor alert raises."""
+    sequence = ALERT_KEYS + alert.sensor_id % 100 * 50 + alert.sequence
+    return int(keys.key(alert.machine_id, alert.day, sequence))
+
+
+def felt_by(world: World, machine: Machine, event: Breakdown) -> set[int]:
+    """Sensors of the machine that feel the component's degradation."""
+    effects = world.plant.failure_modes[event.mode].effects
+    return {s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id] if s.params.signal in effects}
+
+
+def warnings_of(world: World, event: Breakdown) -> list[Alert]:
+    """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
+    machine = world.layout.machine_by_id[event.machine_id]
+    felt = felt_by(world, machine, event)
+    first = max(event.onset, world.start)
+    return [
+        alert
+        for day in range(first // DAY, event.start // DAY + 1)
+        for alert in world.observation.alerts(machine, day)
+        if alert.sensor_id in felt and first <= alert.start < event.start
+    ]
+
+
+def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
+    n = len(events.key)
+    seconds = events.end - events.start
+    warning = events.kind == WARNING
+    component = events.mode != ""
+    severity = np.select(
+        [warning, seconds < MAJOR_SECONDS, (seconds < CRITICAL_SECONDS)], ["warning", "minor", "major"], "critical"
+    )
+    modes, codes = world.plant.failure_modes, world.plant.fault_codes
+    texts = {name: (m.category, m.description, m.component, m.root_cause) for name, m in modes.items()}
+    plain = {name: (c.category, c.description, "", "") for name, c in codes.items()}
+    described = np.array(
+        [texts[m] if m else plain[c] for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)], dtype="U48"
+    ).reshape(n, 4)
+    line_ids = world.production.line_ids[events.line]
+    order, ideal = world.production.orders_at(events.line, events.start)
+    loss = np.where(warning, 0, np.floor(seconds / ideal)).astype(np.int64)
+    stopped = ~warning & (seconds >= MAJOR_SECONDS)
+    predicted, hours = _predictions(world, window, events)
+    critical = (severity == "critical") & (events.kind == tl.BREAKDOWN)
+    action = np.select(
+        [warning, component & stopped, stopped], ["cleared by the operator", "component repaired", "adjusted and restarted"],
+        "restarted",
+    )
+    resolver = _resolvers(world, events, stopped)
+    created = events.start
+    return {
+        "fault_id": events.key,
+        "machine_id": events.machine_id,
+        "line_id": line_ids,
+        "fault_code": events.code,
+        "fault_category": described[:, 0],
+        "fault_severity": severity,
+        "fault_description": described[:, 1],
+        "component": np.ma.array(described[:, 2], mask=~component),
+        "detection_method": np.where(world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"),
+        "sensor_id": np.ma.masked_all(n, dtype=np.int64),
+        "trigger_value": np.ma.masked_all(n),
+        "threshold_value": np.ma.masked_all(n),
+        "fault_start_time": events.start,
+        "fault_end_time": known(window, events.end, events.end),
+        "fault_duration_seconds": known(window, events.end, seconds),
+        "production_loss_units": known(window, events.end, loss),
+        "work_order_id": np.ma.array(order, mask=order == 0),
+        "downtime_id": np.ma.array(events.key, mask=~stopped | ~happened(window, events.start)),
+        "predicted_in_advance": np.ma.array(predicted, mask=~critical),
+        "advance_warning_hours": np.ma.array(hours, mask=~critical | (hours == 0)),
+        "root_cause_category": np.ma.array(described[:, 3], mask=~component | ~happened(window, events.end)),
+        "resolution_action": known(window, events.end, action),
+        "resolved_by": np.ma.array(resolver, mask=(resolver == 0) | ~happened(window, events.end)),
+        "status": np.where(happened(window, events.end), "resolved", "active"),
+        "created_at": created,
+        "updated_at": updated(window, created, events.end),
+    }
+
+
+def _predictions(world: World, window: Window, events: Events) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Whether sensors had warned of each breakdown, and how many hours before."""
+    predicted, hours = np.zeros(len(events.key), dtype=bool), np.zeros(len(events.key))
+    broken = np.flatnonzero((events.kind == tl.BREAKDOWN) & (events.start >= world.start))
+    for i in broken:
+        line, start = int(events.line[i]), int(events.start[i])
+        for event in world.degradation.between(line, start, start + 1):
+            if event.machine_id == events.machine_id[i] and event.start == start:
+                warned = warnings_of(world, event)
+                if warned:
+                    predicted[i], hours[i] = True, round((start - warned[0].start) / HOUR, 3) or 0.001
+    del window
+    return predicted, hours
+
+
+def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints:
+    """Technicians for components and major stops, the operator for warnings and most short stops."""
+    resolver = np.zeros(len(events.key), dtype=np.int64)
+    for line in np.unique(events.line):
+        at = np.flatnonzero(events.line == line)
+        factory = world.lines[line].factory.factory_id
+        days = world.calendar.production_day(int(line), events.start[at])
+        shift = world.calendar.shift_of(int(line), events.start[at])
+        technician = world.labour.technician(factory, days, shift, world.rng.words("technician", events.key[at]) % np.uint64(97))
+        found, place = np.unique(days, return_inverse=True)
+        tables = np.array([world.labour.operators(int(day))[line] for day in found])
+        by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
+        resolver[at] = np.where(stopped[at], technician, np.where(by_itself, 0, tables[place, shift]))
+    return resolver
+
+
+def _alerts(world: World, window: Window) -> dict[str, Any]:
+    days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
+    alerts = [alert for day in days for machine in world.machines for alert in world.observation.alerts(machine, day)]
+    n = len(alerts)
+    sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
+    machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)
+    start, end = np.array([a.start for a in alerts], dtype=np.int64), np.array([a.end for a in alerts], dtype=np.int64)
+    value, threshold = np.array([a.value for a in alerts]), np.array([a.threshold for a in alerts])
+    signal = {s.sensor_id: s.params.signal for s in world.observation.sensors}
+    quantity = {s.sensor_id: s.signal.quantity for s in world.observation.sensors}
+    side = np.where(value > threshold, "HI", "LO")
+    lines = {line.line_id: i for i, line in enumerate(world.lines)}
+    line = np.array([lines[m // 100] for m in machine_id.tolist()], dtype=np.int64)
+    order, _ = world.production.orders_at(line, start)
+    key = np.array([alert_key(a) for a in alerts], dtype=np.int64)
+    none = np.ma.masked_all(n, dtype="U1")
+    return {
+        "fault_id": key,
+        "machine_id": machine_id,
+        "line_id": machine_id // 100,
+        "fault_code": np.array([f"{signal[s].upper()[:9]}-{x}" for s, x in zip(sensor_id.tolist(), side, strict=True)], dtype="U12"),
+        "fault_category": np.full(n, "condition"),
+        "fault_severity": np.full(n, "warning"),
+        "fault_description": np.array(
+            [f"{quantity[s]} {'above' if x == 'HI' else 'below'} warning limit" for s, x in zip(sensor_id.tolist(), side, strict=True)],
+            dtype="U64",
+        ),
+        "component": none,
+        "detection_method": np.full(n, "sensor_threshold"),
+        "sensor_id": np.ma.array(sensor_id, mask=np.zeros(n, bool)),
+        "trigger_value": np.ma.array(value, mask=np.zeros(n, bool)),
+        "threshold_value": np.ma.array(threshold, mask=np.zeros(n, bool)),
+        "fault_start_time": start,
+        "fault_end_time": known(window, end, end),
+        "fault_duration_seconds": known(window, end, end - start),
+        "production_loss_units": known(window, end, np.zeros(n, dtype=np.int64)),
+        "work_order_id": np.ma.array(order, mask=order == 0),
+        "downtime_id": np.ma.masked_all(n, dtype=np.int64),
+        "predicted_in_advance": np.ma.masked_all(n, dtype=bool),
+        "advance_warning_hours": np.ma.masked_all(n),
+        "root_cause_category": none,
+        "resolution_action": known(window, end, np.full(n, "reading back within limits")),
+        "resolved_by": np.ma.masked_all(n, dtype=np.int64),
+        "status": np.where(happened(window, end), "resolved", "active"),
+        "created_at": start,
+        "updated_at": updated(window, start, end),
+    }
