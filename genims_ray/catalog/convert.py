@@ -69,9 +69,7 @@ def _difference(table: Table, columns: Mapping[str, Any]) -> str:
     unknown = [name for name in columns if name not in table.column_names]
     parts = [f"{table.qualified}.{name}: unknown column{suggestion(name, missing)}" for name in unknown]
     if missing:
-        parts.append(
-            f"{table.qualified}: missing column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-        )
+        parts.append(f"{table.qualified}: missing {', '.join(missing)}")
     return "; ".join(parts)
 
 
@@ -83,9 +81,7 @@ def _convert(column: Column, values: Any) -> pa.Array:
         array = _from_python(target, values)
     if array.null_count and not column.nullable:
         first = int(np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False))[0])
-        raise _Refused(
-            f"NULL in {array.null_count} of {len(array)} rows (the first is row {first}), but NOT NULL"
-        )
+        raise _Refused(f"NULL in {array.null_count} of {len(array)} rows, first in row {first}, but NOT NULL")
     return array
 
 
