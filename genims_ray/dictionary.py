@@ -1,0 +1,193 @@
+"""The data dictionary: docs/dictionary/<module>.md, written from the catalog.
+
+`python -m genims_ray.dictionary` writes it; with `--check` it says what is stale and exits 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from genims_ray import resources
+from genims_ray.catalog import Catalog, Column, ModuleSchema, Reference, Table
+from genims_ray.errors import UserError
+
+NOTE = "<!-- Written by `python -m genims_ray.dictionary` from sql/. Edit the comments there. -->"
+
+TYPES = {
+    "timestamp with time zone": "timestamptz",
+    "time without time zone": "time",
+    "double precision": "double",
+}
+"""Short names of types, where PostgreSQL's own are long."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m genims_ray.dictionary", description="The data dictionary, written from sql/."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
+    parser.add_argument("--folder", type=Path, help="where the pages are (default: docs/dictionary)")
+    options = parser.parse_args(arguments)
+    folder = options.folder or resources.root() / "docs" / "dictionary"
+    try:
+        expected = pages(Catalog.load())
+        if options.check:
+            check(folder, expected)
+        else:
+            write(folder, expected)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    print(f"{folder}: {len(expected)} pages {'are current' if options.check else 'written'}")
+    return 0
+
+
+def check(folder: Path, expected: dict[str, str]) -> None:
+    """UserError naming the pages in `folder` that differ from `expected`, are missing, or are left over."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    stale = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+    if stale:
+        raise UserError(f"{folder}: {', '.join(stale)} stale; run python -m genims_ray.dictionary")
+
+
+def write(folder: Path, expected: dict[str, str]) -> None:
+    """Makes the pages in `folder` exactly `expected`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.md"):
+        if path.name not in expected:
+            path.unlink()
+    for name, text in expected.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def pages(catalog: Catalog) -> dict[str, str]:
+    """The text of every page by file name: one a module, and README.md as the way in."""
+    texts = {f"{module.name}.md": _page(catalog, module) for module in catalog.modules.values()}
+    return {"README.md": _contents(catalog), **texts}
+
+
+def _contents(catalog: Catalog) -> str:
+    lines = ["# Data dictionary", NOTE, "", "| table | what a row is |", "|---|---|"]
+    for table in catalog.tables():
+        lines.append(f"| {_link(table.module, table.name)} | {_cell(table.comment)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _page(catalog: Catalog, module: ModuleSchema) -> str:
+    lines = [f"# {module.name}", NOTE, ""]
+    if module.comment:
+        lines += [module.comment, ""]
+    lines += [*_diagram(module), ""]
+    incoming: dict[str, list[Reference]] = {}
+    for reference in catalog.references():
+        incoming.setdefault(reference.target, []).append(reference)
+    for table in module.tables.values():
+        lines += [*_table(table, incoming.get(table.qualified, [])), ""]
+    if module.views:
+        lines += ["## Published views", "", "| view | reads | what it shows |", "|---|---|---|"]
+        lines += [
+            f"| {view.qualified} | {', '.join(_link(*source.split('.')) for source in view.sources)} "
+            f"| {_cell(view.comment)} |"
+            for view in module.views.values()
+        ]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _diagram(module: ModuleSchema) -> Iterator[str]:
+    """The tables of the module with their keys, and the references among them."""
+    yield "```mermaid"
+    yield "erDiagram"
+    for table in module.tables.values():
+        yield f"    {table.name} {{"
+        for column in table.columns:
+            marks = _marks(table, column)
+            if marks:
+                yield f"        {TYPES.get(column.type, column.type).split('(')[0]} {column.name} {marks}"
+        yield "    }"
+    for table in module.tables.values():
+        for reference in table.references:
+            if reference.target_module == module.name:
+                nullable = any(table.column(name).nullable for name in reference.columns)
+                many = "|o" if table.is_key(reference.columns) else "}o"
+                least = "o" if nullable else "|"
+                to = f"..{least}{{" if reference.kind == "logical" else f"--{least}|"
+                label = ", ".join(reference.columns)
+                yield f'    {table.name} {many}{to} {reference.target_table} : "{label}"'
+    yield "```"
+
+
+def _marks(table: Table, column: Column) -> str:
+    """Mermaid's key marks: PK, FK, UK."""
+    marks = ["PK"] if column.name in table.primary_key else []
+    marks += ["FK"] if any(column.name in r.columns for r in table.references) else []
+    marks += ["UK"] if (column.name,) in table.unique_keys else []
+    return ", ".join(marks)
+
+
+def _table(table: Table, incoming: list[Reference]) -> Iterator[str]:
+    yield f"## {table.name}"
+    yield ""
+    yield table.comment
+    yield ""
+    yield from (f"- {fact}" for fact in _facts(table))
+    if incoming:
+        links = sorted({_link(reference.module, reference.table) for reference in incoming})
+        yield f"- Referred to by {', '.join(links)}."
+    yield ""
+    yield "| column | type | null | key | unit | meaning |"
+    yield "|---|---|---|---|---|---|"
+    for column in table.columns:
+        yield (
+            f"| {column.name} | {TYPES.get(column.type, column.type)} | {'null' if column.nullable else ''} "
+            f"| {_keys(table, column.name)} | {column.unit or ''} | {_cell(column.comment)} |"
+        )
+
+
+def _facts(table: Table) -> Iterator[str]:
+    if table.mutable:
+        yield "Rows change; `updated_at` says when one last did."
+    else:
+        yield "Rows are only added."
+    if table.partition_column:
+        yield f"Partitioned by UTC day of `{table.partition_column}`: `{table.name}_yyyymmdd`."
+    for key in table.unique_keys:
+        if len(key) > 1:
+            yield f"Unique: {', '.join(key)}."
+    for index in table.indexes:
+        unique = "Unique index" if index.unique else "Index"
+        where = f" where {index.where}" if index.where else ""
+        yield f"{unique} ({index.method}) on {', '.join(index.columns)}{where}."
+
+
+def _keys(table: Table, column: str) -> str:
+    keys = ["primary key"] if column in table.primary_key else []
+    keys += ["unique"] if (column,) in table.unique_keys else []
+    for reference in table.references:
+        if column in reference.columns:
+            to = reference.target_columns[reference.columns.index(column)]
+            arrow = "⇢" if reference.kind == "logical" else "→"
+            target = f"{reference.target}.{to}"
+            known = not reference.pending
+            keys.append(
+                f"{arrow} {_link(reference.target_module, reference.target_table, to) if known else target}"
+            )
+    return "<br>".join(keys)
+
+
+def _link(module: str, table: str, column: str = "") -> str:
+    name = ".".join(part for part in (module, table, column) if part)
+    return f"[{name}]({module}.md#{table})"
+
+
+def _cell(text: str) -> str:
+    """Text that cannot end a cell of a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
