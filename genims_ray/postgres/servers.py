@@ -8,6 +8,9 @@ from psycopg import sql
 from genims_ray.errors import UserError
 from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
 
+STRATEGY_VERSION = 150000
+"""From PostgreSQL 15 a database can be copied as files, twice as fast as through the log."""
+
 MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
 
@@ -23,8 +26,9 @@ def create(endpoint: Endpoint) -> bool:
         with psycopg.connect(endpoint.database(MAINTENANCE).conninfo(), autocommit=True) as server:
             if server.execute("SELECT FROM pg_database WHERE datname = %s", (endpoint.dbname,)).fetchone():
                 raise unreachable(endpoint, refusal)
-            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
-            server.execute(statement.format(sql.Identifier(endpoint.dbname)))
+            strategy = sql.SQL("STRATEGY file_copy" if server.info.server_version >= STRATEGY_VERSION else "")
+            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0 {}")
+            server.execute(statement.format(sql.Identifier(endpoint.dbname), strategy))
     except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
         return False
     except psycopg.OperationalError:

@@ -1,7 +1,6 @@
 # ruff: noqa: F811 - the fixtures are imported
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from genims_ray.catalog import Catalog
+from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, MemorySink, PostgresSink, Sink
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError
@@ -17,12 +17,6 @@ from tests.postgres.conftest import Databases, catalog, loadable, shared_databas
 
 JANUARY = 20_089 * DAY
 """2025-01-01 00:00 UTC."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    scope: str
-    window: Window
 
 
 def unit(number: int, days: int = 1) -> Unit:
