@@ -68,7 +68,7 @@ def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
         elif argument.startswith("-"):
             known = ("--help", "--cfg", "--config-dir")
             near = schema.suggestion(name, known)
-            raise UsageError(f"unknown option {name}{near} (options: {', '.join(known)})")
+            raise UsageError(f"unknown option {schema.short(name)}{near} (options: {', '.join(known)})")
         elif not (argument == "job" and "--cfg" in options):
             overrides.append(argument)
     return options, overrides, config_dir

@@ -69,6 +69,7 @@ def check_plant(plant: Plant) -> None:
         _machine(f"machines.{name}", machine, plant)
     for name, kind in plant.line_types.items():
         _line_type(f"line_types.{name}", kind, plant)
+    _fault_codes(plant)
     if not plant.factories:
         raise UsageError("factories: the plant has none; choose a scale or +factory@factories.<site>=<site>")
     _unique("factories", "number", ((name, f.number) for name, f in plant.factories.items()))
@@ -137,6 +138,15 @@ def _failure_mode(path: str, mode: FailureMode, plant: Plant) -> None:
     _ordered(path, mode, "lead_min_hours", "lead_median_hours", "lead_max_hours")
     for signal in mode.effects:
         _one_of(f"{path}.effects", signal, plant.signals, "signal")
+
+
+def _fault_codes(plant: Plant) -> None:
+    severities = ("minor", "major", "warning")
+    for name, code in plant.fault_codes.items():
+        _one_of(f"fault_codes.{name}.severity", code.severity, severities, "severity")
+    for severity in severities:
+        if not any(code.severity == severity for code in plant.fault_codes.values()):
+            raise UsageError(f"fault_codes: none is of severity {severity}; stops of that kind need one")
 
 
 def _signal(path: str, signal: Signal) -> None:

@@ -86,9 +86,9 @@ def _parsed(text: str) -> Override:
             f"as in \"server.home='/data/a=b'\""
         ) from error
     if override.is_sweep_override():
-        raise UsageError(f"{key} takes one value; a list is [a,b], and text with commas \"{key}='a,b'\"")
+        raise UsageError(f"{short(key)} takes one value; quote text with commas, and write a list as [a,b]")
     if override.key_or_group.partition(".")[0].partition("/")[0] == "hydra":
-        raise UsageError(f"{key}: Hydra's own settings have no effect; --config-dir adds a folder of groups")
+        raise UsageError(f"{short(key)}: Hydra's settings have no effect here; --config-dir adds a folder")
     return override
 
 
@@ -111,26 +111,29 @@ def _explained(error: Exception, overrides: list[Override], config_dir: Path | N
     for cause in _causes(error):
         mark = getattr(cause, "problem_mark", None)  # of PyYAML's errors
         if mark:
-            return UsageError(f"{mark.name}:{mark.line + 1}: not valid YAML: {getattr(cause, 'problem', '')}")
+            problem = short(str(getattr(cause, "problem", "")))
+            return UsageError(f"{mark.name}:{mark.line + 1}: not valid YAML: {problem}")
     kinds = groups(config_dir)
     selections = [o for o in overrides if o.key_or_group in kinds]
     changes = [o for o in overrides if o.key_or_group not in kinds]
     for o in selections:
         if not isinstance(o.value(), str | list) and not o.is_delete():
             options = ", ".join(kinds[o.key_or_group])
-            return UsageError(f"{o.input_line}: expected an option of the group {o.key_or_group} ({options})")
+            line = short(str(o.input_line))
+            return UsageError(f"{line}: expected an option of the group {o.key_or_group} ({options})")
         if o.key_or_group in PLACES and not o.package:
-            place = f"{o.key_or_group}@{PLACES[o.key_or_group].format(o.value())}"
-            return UsageError(f"{o.input_line}: say where it goes, as {place}={o.value()} (+ adds one)")
+            option = short(str(o.value()))
+            place = f"{o.key_or_group}@{PLACES[o.key_or_group].format(option)}"
+            return UsageError(f"{o.input_line}: say where it goes, as {place}={option} (+ adds one)")
     if changes:
         try:
             base = _composed([str(o.input_line) for o in selections], config_dir)
         except Exception as deeper:
             return UsageError(_words(deeper))
         for o in changes:
-            problem = _misplaced(base, o.key_or_group.split("."), adds=o.is_add(), groups=list(kinds))
-            if problem:
-                return problem
+            misplaced = _misplaced(base, o.key_or_group.split("."), adds=o.is_add(), groups=list(kinds))
+            if misplaced:
+                return misplaced
     return UsageError(_words(error))
 
 

@@ -88,6 +88,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(0, 60): "micro_per_hour major_per_hour starved_per_line_hour warning_per_hour",
         Limit(0, 0.9): "speed_loss night_slowdown",
     },
+    params.FaultCode: {POSITIVE: "weight"},
     params.Degradation: {
         POSITIVE: "infant_beta infant_eta_share response_median_minutes spare_delay_median_hours "
                   "tool_change_share tool_change_median_minutes",

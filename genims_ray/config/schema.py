@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
@@ -13,6 +14,8 @@ from rapidfuzz import fuzz, process
 from genims_ray.errors import UsageError
 
 T = TypeVar("T")
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 _EXPECTED = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 
@@ -26,7 +29,7 @@ def suggestion(word: str, candidates: Iterable[str]) -> str:
 def unknown(path: str, siblings: Iterable[str], elsewhere: Iterable[str] = ()) -> UsageError:
     """The error for a key that does not exist; `elsewhere` are full paths whose last part may be meant."""
     parent, _, name = path.rpartition(".")
-    same = next((other for other in elsewhere if other.rpartition(".")[2] == name), None)
+    same = next((o for o in elsewhere if o != path and o.rpartition(".")[2] == name), None)
     near = f"; did you mean {same}?" if same else suggestion(name, siblings)
     if near and not same and parent:
         near = near.replace("mean ", f"mean {parent}.", 1)
@@ -102,8 +105,8 @@ def _scalar(hint: type, node: object, path: str) -> object:
 
 
 def _name(key: object, path: str) -> str:
-    if not isinstance(key, str):
-        raise UsageError(f"{path}: the key {_shown(key)} is not text; quote it")
+    if not isinstance(key, str) or not _NAME.fullmatch(key):
+        raise UsageError(f"{path}: {_shown(key)} is no name; use letters, digits, _ and - (quote digits)")
     return key
 
 
@@ -135,5 +138,6 @@ def _shown(node: object) -> str:
 
 
 def short(text: str, most: int = 100) -> str:
-    """`text`, cut to at most `most` characters."""
+    """`text` on one line of at most `most` characters."""
+    text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 3] + "..."

@@ -13,7 +13,7 @@ from genims_ray.config.compose import PLACES, leaves
 
 EXAMPLES = (
     ("", "a week of two factories, into an embedded PostgreSQL"),
-    ("days=30", "continue to 30 days: only what is missing is simulated and loaded"),
+    ("days=30", "continue to 30 days: only what is missing is loaded"),
     ("scale=large days=90", "ten factories, 200 machines, over a million sensor rows a day"),
     ("scale=tiny days=1", "the smallest plant, in seconds"),
     ("seed=7 start=2024-07-01 reset=true", "another history, instead of the one that is loaded"),
@@ -36,7 +36,7 @@ KEYS = {
     "server.home": "data folder of the embedded server; null is $GENIMS_HOME, else .genims",
     "server.env_file": "file of POSTGRES_* variables; the environment wins over it",
     "clock.kind": "how simulated time advances; follows from clock=",
-    "ray.address": "a cluster to join (auto, host:port or ray://host:port); null starts Ray here",
+    "ray.address": "a cluster to join (auto, host:port, ray://host:port); null starts Ray here",
     "ray.dashboard": "serve the Ray dashboard",
     "ray.dashboard_port": "its port",
     "ray.num_cpus": "cores that Ray may use; null is all",

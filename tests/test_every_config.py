@@ -1,0 +1,141 @@
+"""Walks conf/: every option of every group composes, and every key of every file is checked."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genims_ray import config, resources
+from genims_ray.config import UsageError, compose
+
+GROUPS = compose.groups()
+OPTIONS = [(group, option) for group, options in GROUPS.items() for option in options]
+
+PLACE = {
+    "factory": "~factories.gdansk factory@factories.detroit={}",
+    "failure": "failure@failure_modes={}",
+    "line": "+line@line_types.another={}",
+    "machine": "+machine@machines.another={}",
+    "signal": "signal@signals={}",
+}
+
+
+def test_groups_are_the_folders_of_conf() -> None:
+    conf = resources.root() / "conf"
+    assert set(GROUPS) == {folder.name for folder in conf.iterdir() if folder.is_dir()}
+    assert {file.name for file in conf.glob("*.yaml")} == {"run.yaml"}
+
+
+@pytest.mark.parametrize(("group", "option"), OPTIONS)
+def test_option_composes(group: str, option: str) -> None:
+    overrides = PLACE.get(group, f"{group}={{}}").format(option).split()
+    loaded = config.load(overrides)
+    if group == "factory":
+        assert list(loaded.plant.factories) == ["detroit"]
+        assert [line.number for line in loaded.plant.factories["detroit"].lines] == [1, 2, 3, 4, 5]
+
+
+def test_a_choice_says_what_it_is() -> None:
+    for group in ("scale", "topology", "server", "clock", "ray"):
+        for option, comment in GROUPS[group].items():
+            assert comment.endswith("."), f"conf/{group}/{option}.yaml begins without a comment"
+
+
+@pytest.mark.parametrize(("scale", "factories", "lines", "machines", "sensors", "products"), [
+    ("tiny", 1, 2, 8, 48, 24),
+    ("small", 2, 10, 40, 240, 120),
+    ("large", 10, 50, 200, 1200, 600),
+])
+def test_sizes(scale: str, factories: int, lines: int, machines: int, sensors: int, products: int) -> None:
+    plant = config.load([f"scale={scale}"]).plant
+    kinds = [plant.line_types[line.type] for f in plant.factories.values() for line in f.lines]
+    types = [plant.machines[machine] for kind in kinds for machine in kind.machines]
+    assert len(plant.factories) == factories
+    assert len(kinds) == lines
+    assert len(types) == machines
+    assert sum(len(machine.sensors) for machine in types) == sensors
+    assert sum(kind.products for kind in kinds) == products
+
+
+@pytest.mark.parametrize(("topology", "databases"), [("max13", 13), ("balanced8", 8), ("minimal5", 5)])
+def test_topology_houses_all_thirteen_modules(topology: str, databases: int) -> None:
+    houses = compose.tree([f"topology={topology}"])["topology"]["databases"]
+    assert len(houses) == databases
+    assert [module for house in houses.values() for module in house["modules"]] == [
+        "master", "operations", "mes", "cmms", "qms", "erp", "financial", "wms", "tms", "crm", "service",
+        "hr", "supplier",
+    ]
+
+
+# -- every key
+
+
+def mappings(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping at or below `node`, with its path."""
+    if isinstance(node, dict):
+        yield path, node
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in items:
+        yield from mappings(child, f"{path}.{key}" if path else str(key))
+
+
+def one_of_each(tree: dict[str, Any]) -> list[str]:
+    """Paths of mappings, one for each set of keys: the others are of the same dataclass."""
+    shapes: dict[tuple[str, ...], str] = {}
+    for path, node in mappings(tree):
+        shapes.setdefault(tuple(sorted(node)), path)
+    return list(shapes.values())
+
+
+def at(tree: Any, path: str) -> Any:
+    for part in path.split(".") if path else ():
+        tree = tree[int(part)] if isinstance(tree, list) else tree[part]
+    return tree
+
+
+TREE = compose.tree(["scale=tiny"])
+NAMED_BY_USER = {"factories", "machines", "line_types", "signals", "failure_modes", "fault_codes",
+                 "topology.databases", "shifts.patterns"}
+
+
+@pytest.mark.parametrize("path", one_of_each(TREE))
+def test_unknown_key_is_refused_by_its_path(path: str) -> None:
+    tree = copy.deepcopy(TREE)
+    at(tree, path)["zzz"] = 1
+    with pytest.raises(UsageError) as caught:
+        config._config(tree)
+    full = f"{path}.zzz" if path else "zzz"
+    if path in NAMED_BY_USER:
+        assert str(caught.value).startswith(f"{full}: expected ")
+    elif path.endswith(".effects"):
+        assert str(caught.value).startswith(f"{full}: expected keys and values")
+    else:
+        assert str(caught.value).startswith(f"unknown key {full}")
+
+
+def leaf_paths() -> list[str]:
+    return [
+        f"{path}.{key}" if path else key
+        for path in one_of_each(TREE)
+        for key, value in at(TREE, path).items()
+        if not isinstance(value, dict)
+    ]
+
+
+@pytest.mark.parametrize("path", leaf_paths())
+def test_wrong_type_is_refused_by_its_path(path: str) -> None:
+    tree = copy.deepcopy(TREE)
+    parent, _, key = path.rpartition(".")
+    at(tree, parent)[key] = {"zzz": 1}
+    with pytest.raises(UsageError) as caught:
+        config._config(tree)
+    assert str(caught.value).startswith(f"{path}: expected ")
+
+
+def test_every_file_is_read_as_utf8_mapping() -> None:
+    for file in sorted((resources.root() / "conf").rglob("*")):
+        assert file.is_dir() or file.suffix == ".yaml", f"{Path(file.parent.name, file.name)} is no YAML file"
