@@ -35,7 +35,6 @@ def render(port: int, socket_folder: Path) -> str:
         "fsync": "on",
         "synchronous_commit": "on",
         "full_page_writes": "on",
-        "wal_compression": "on",
         "wal_buffers": "32MB",
         "min_wal_size": "512MB",
         "max_wal_size": "8GB",
