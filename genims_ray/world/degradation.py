@@ -142,7 +142,7 @@ class Degradation:
                 work = int(self._plant.bearing_story.repair_hours * HOUR)
             start = failure
             if planned:
-                ahead = (0.1 + 0.5 * u["when"][i]) * (failure - onset)
+                ahead = (settings.intercept_from + settings.intercept_span * u["when"][i]) * (failure - onset)
                 start = self._calendar.next_planned(line, failure - int(ahead))
                 planned = start < failure
                 start = min(start, failure)

@@ -227,6 +227,8 @@ class Degradation:
     spare_missing_share: float
     spare_delay_median_hours: float
     spare_delay_sigma: float
+    intercept_from: float  # planned repairs come this share of the lead before the failure, at least
+    intercept_span: float  # and up to so much more
     warmup_days: int
     tool_change_share: float  # share of its life at which a tool is changed
     tool_change_median_minutes: float

@@ -31,6 +31,8 @@ _CANDIDATES = 288
 """Stops drawn per line-day: twice what the highest rate brings in 25 hours."""
 _LEAD_TIME = 3_600
 """Seconds from the release of an order to its earliest start."""
+_CHECKPOINT_DAYS = 16
+"""States of every sixteenth day are kept for good, so that going back is cheap."""
 NEVER = -1
 
 
@@ -142,10 +144,7 @@ class Production:
 
     def state(self, day: int) -> State:
         """The state at the start of production `day`."""
-        known = max((d for d in self._states if d <= day), default=None)
-        if known is None:
-            self._states[self._calendar.first_day] = self._origin()
-            known = self._calendar.first_day
+        known = max(d for d in self._states if d <= day)
         for d in range(known, day):
             self.day(d)
         return self._states[day]
@@ -164,8 +163,10 @@ class Production:
             self._states.setdefault(day + 1, after)
             while len(self._days) > 24:
                 self._days.popitem(last=False)
-            while len(self._states) > 48:
-                self._states.pop(min(self._states))
+            self._states.move_to_end(day + 1)
+            passing = [d for d in self._states if d % _CHECKPOINT_DAYS and d != self._calendar.first_day]
+            for d in passing[: max(len(passing) - 48, 0)]:
+                del self._states[d]
         return known
 
     def first_open(self, day: int) -> int:

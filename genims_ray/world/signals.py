@@ -10,6 +10,7 @@ process between its two ends.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 GOOD, UNCERTAIN, BAD = 192, 64, 0
+_PROGRAM_PHI = np.array([0.9])
 THERMAL_MEMORY = 6 * 3_600
 """Seconds of load before the day that thermal lags remember (ten time constants)."""
 
@@ -102,6 +104,16 @@ def limits(sensors: list[Sensor]) -> Limits:
     return Limits(*(column(n) for n in ("critical_low", "warning_low", "warning_high", "critical_high", "range_min", "range_max")))
 
 
+@lru_cache(maxsize=256)
+def bridge(phi_minute: float, interval: int, n: int) -> tuple[float, Floats]:
+    """AR(1) coefficient at the sampling interval, and the bridge's weights at the end of the day
+    (those before are below 1e-12)."""
+    p = min(phi_minute ** (interval / 60.0), 0.9999)
+    t = np.arange(1, n + 1)
+    weight = p ** (n - t) * (1 - p ** (2.0 * t)) / (1 - p ** (2.0 * n))
+    return p, weight[np.argmax(weight > 1e-12) :]
+
+
 class SignalModel:
     """The sensors of one machine."""
 
@@ -115,6 +127,7 @@ class SignalModel:
         self._ids = np.array([s.sensor_id for s in sensors])
         self._z = np.clip(rng.normal("unit", self._ids), -2.5, 2.5)
         self._phase = rng.uniform("sawtooth phase", self._ids)
+        self._levels = [self._level(m) for m in range(len(sensors))]
         intervals = sorted({s.params.interval_seconds for s in sensors})
         self._groups = [
             (interval, np.array([i for i, s in enumerate(sensors) if s.params.interval_seconds == interval]))
@@ -123,23 +136,26 @@ class SignalModel:
 
     def render(self, day: int, load: Load, wears: list[Wear], faults: FaultDay, rows: slice) -> list[Samples]:
         """All readings of UTC `day`; `rows` are the machine's sensors within `faults`."""
-        generator = np.random.Generator(self._rng.philox("samples", self.machine_id, day))
-        return [self._group(day, interval, members, load, wears, faults, rows, generator) for interval, members in self._groups]
+        bits = self._rng.philox("samples", self.machine_id, day)
+        return [self._group(day, interval, members, load, wears, faults, rows, bits) for interval, members in self._groups]
 
     def _group(
         self, day: int, interval: int, members: Ints, load: Load, wears: list[Wear], faults: FaultDay, rows: slice,
-        generator: np.random.Generator,
+        bits: np.random.Philox,
     ) -> Samples:
         n = DAY // interval
         times = day * DAY + np.arange(n, dtype=np.int64) * interval
         step = load.at(times)
         running, powered = load.running[step], load.powered[step]
-        raw = generator.bit_generator.random_raw((len(members) + 1) * n)
-        uniform = raw.view(np.uint32).reshape(len(members) + 1, 2, n)
+        programmed = any(self.sensors[m].signal.program_gain for m in members)
+        rows_drawn = len(members) + programmed
+        uniform = bits.random_raw(rows_drawn * n).view(np.uint32).reshape(rows_drawn, 2, n)
         noise = np.asarray(ndtri((uniform + 0.5) * 2.0**-32))
-        program = self._stationary(day, np.array([self.machine_id]), "program", np.array([0.9]), interval, noise[-1:, 0])[0]
+        program = np.zeros(n)
+        if programmed:
+            program = self._stationary(day, np.array([self.machine_id]), "program", _PROGRAM_PHI, interval, noise[-1:, 0])[0]
         phi = np.array([self.sensors[m].signal.phi for m in members])
-        ar = self._stationary(day, self._ids[members], "ar", phi, interval, noise[:-1, 0])
+        ar = self._stationary(day, self._ids[members], "ar", phi, interval, noise[: len(members), 0])
         felt = [(wear, wear.at(times)) for wear in wears]
         felt = [(wear, g) for wear, g in felt if g.any()]
         lagged: dict[tuple[float, float], Floats] = {}
@@ -188,6 +204,9 @@ class SignalModel:
 
     def _nominal(self, m: int) -> float:
         """A sensor's usual level under load."""
+        return self._levels[m]
+
+    def _level(self, m: int) -> float:
         sensor = self.sensors[m]
         one = np.ones(1)
         load = one * 0.85**sensor.signal.load_exponent
@@ -209,17 +228,13 @@ class SignalModel:
     def _stationary(self, day: int, ids: Ints, stream: str, phi_minute: Floats, interval: int, eps: Floats) -> Floats:
         """Unit-variance AR(1) paths of the day that begin and end at the boundary states. (k, n)"""
         n = eps.shape[1]
-        phi = np.minimum(phi_minute ** (interval / 60.0), 0.9999)
         first = self._rng.normal(f"{stream} edge", ids, day)
         last = self._rng.normal(f"{stream} edge", ids, day + 1)
         path = np.empty_like(eps)
-        left = np.arange(n - 1, -1, -1)
-        for k, p in enumerate(phi):
+        for k, phi in enumerate(phi_minute.tolist()):
+            p, weight = bridge(phi, interval, n)
             y = lfilter([np.sqrt(1 - p * p)], [1.0, -p], eps[k], zi=[p * first[k]])[0]
-            reach = n - 1 if p**n < 1e-12 else 0
-            tail = slice(max(0, n - int(np.ceil(np.log(1e-12) / np.log(p)))) if reach else 0, n)
-            t = np.arange(n)[tail] + 1
-            y[tail] += p ** left[tail] * (1 - p ** (2 * t)) / (1 - p ** (2 * n)) * (last[k] - y[-1])
+            y[n - len(weight) :] += weight * (last[k] - y[-1])
             path[k] = y
         return path
 
@@ -233,9 +248,9 @@ class SignalModel:
         low, high = self.limits.range_min[members], self.limits.range_max[members]
         for k, row in enumerate(at):
             s = self.sensors[members[k]].signal
-            span, sigma = high[k] - low[k], np.hypot(s.sigma_ar, s.sigma_white)
+            span, sigma = high[k] - low[k], float(np.hypot(s.sigma_ar, s.sigma_white))
             if s.model == "multiplicative":
-                sigma *= float(np.median(value[k]))
+                sigma *= self._nominal(members[k])
             if faults.offset_start[row] or faults.offset_slope[row]:
                 value[k] += span * (faults.offset_start[row] + faults.offset_slope[row] * (times - times[0]))
             if faults.erratic[1][row]:
