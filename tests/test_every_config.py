@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,13 @@ from genims_ray.config import UsageError, compose
 GROUPS = compose.groups()
 OPTIONS = [(group, option) for group, options in GROUPS.items() for option in options]
 
-PLACE = {
-    "factory": "~factories.gdansk factory@factories.detroit={}",
-    "failure": "failure@failure_modes={}",
-    "line": "+line@line_types.another={}",
-    "machine": "+machine@machines.another={}",
-    "signal": "signal@signals={}",
+PARTS = {
+    "failure": "failure@failure_modes={0}",
+    "line": "+line@line_types.my_{0}={0}",
+    "machine": "+machine@machines.my_{0}={0}",
+    "signal": "signal@signals={0}",
 }
+"""Groups whose options live together in one plant, as do the factories of scale=large."""
 
 
 def test_groups_are_the_folders_of_conf() -> None:
@@ -30,13 +31,19 @@ def test_groups_are_the_folders_of_conf() -> None:
     assert {file.name for file in conf.glob("*.yaml")} == {"run.yaml"}
 
 
-@pytest.mark.parametrize(("group", "option"), OPTIONS)
-def test_option_composes(group: str, option: str) -> None:
-    overrides = PLACE.get(group, f"{group}={{}}").format(option).split()
-    loaded = config.load(overrides)
-    if group == "factory":
-        assert list(loaded.plant.factories) == ["detroit"]
-        assert [line.number for line in loaded.plant.factories["detroit"].lines] == [1, 2, 3, 4, 5]
+@pytest.mark.parametrize(("group", "option"), [pair for pair in OPTIONS if pair[0] not in {*PARTS, "factory"}])
+def test_choice_composes(group: str, option: str) -> None:
+    loaded = config.load([f"{group}={option}"])
+    assert loaded.topology.name == (option if group == "topology" else "max13")
+    assert loaded.server.kind == (option if group == "server" else "embedded")
+
+
+def test_parts_compose_in_one_plant() -> None:
+    parts = [place.format(option) for group, place in PARTS.items() for option in GROUPS[group]]
+    plant = config.load(["scale=large", *parts]).plant
+    assert set(plant.factories) == set(GROUPS["factory"])
+    assert {f"my_{option}" for option in GROUPS["line"]} < set(plant.line_types)
+    assert {f"my_{option}" for option in GROUPS["machine"]} < set(plant.machines)
 
 
 def test_a_choice_says_what_it_is() -> None:
@@ -139,3 +146,44 @@ def test_wrong_type_is_refused_by_its_path(path: str) -> None:
 def test_every_file_is_read_as_utf8_mapping() -> None:
     for file in sorted((resources.root() / "conf").rglob("*")):
         assert file.is_dir() or file.suffix == ".yaml", f"{Path(file.parent.name, file.name)} is no YAML file"
+
+
+# -- the documentation
+
+
+def test_documentation_names_every_choice_and_database() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for group in GROUPS:
+        assert f"| `{group}` |" in page
+    for group in ("scale", "topology", "server", "clock", "ray", "line"):
+        for option in GROUPS[group]:
+            assert f"`{option}`" in page
+    for topology in GROUPS["topology"]:
+        for database in compose.tree([f"topology={topology}"])["topology"]["databases"]:
+            assert f"`{database}`" in page
+
+
+def test_recipes_work(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    conf = resources.root() / "conf"
+    for group, option, like, old, new in [
+        ("factory", "oslo", "gdansk", "number: 4", "number: 11"),
+        ("machine", "laser", "robot", "title: Six-axis robot", "title: Laser"),
+    ]:
+        (tmp_path / group).mkdir()
+        text = (conf / group / f"{like}.yaml").read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / group / f"{option}.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    (tmp_path / "scale").mkdir()
+    scale = page.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "scale" / "two_plants.yaml").write_text(scale, encoding="utf-8")
+    recipes = page.partition("## Recipes")[2].partition("## Databases")[0].replace("\\\n", "")
+    commands = [
+        line.strip().strip("`").rpartition("`")[2]
+        for line in recipes.splitlines() if "python -m genims_ray.run" in line
+    ]
+    assert len(commands) == 6
+    for command in [*commands, "--config-dir=mine scale=two_plants", "failure_modes.motor.eta_hours=18000"]:
+        arguments = shlex.split(command.rpartition("genims_ray.run")[2].strip("` "))
+        assert arguments
+        config.load([argument.replace("=mine", f"={tmp_path}") for argument in arguments])
