@@ -31,7 +31,10 @@ def test_groups_are_the_folders_of_conf() -> None:
     assert {file.name for file in conf.glob("*.yaml")} == {"run.yaml"}
 
 
-@pytest.mark.parametrize(("group", "option"), [pair for pair in OPTIONS if pair[0] not in {*PARTS, "factory"}])
+CHOICES = [pair for pair in OPTIONS if pair[0] not in {*PARTS, "factory"}]
+
+
+@pytest.mark.parametrize(("group", "option"), CHOICES)
 def test_choice_composes(group: str, option: str) -> None:
     loaded = config.load([f"{group}={option}"])
     assert loaded.topology.name == (option if group == "topology" else "max13")

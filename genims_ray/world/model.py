@@ -16,6 +16,7 @@ from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.observation import Observation
+from genims_ray.world.orders import Orders
 from genims_ray.world.params import Plant
 from genims_ray.world.production import Production, State
 from genims_ray.world.rng import Rng
@@ -93,6 +94,10 @@ class World:
         return Quality(self.production, self.tools, self.plant.quality, self.plant.failure_modes, self.rng)
 
     @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.layout, self.calendar, self.production, self.quality, self.rng)
+
+    @cached_property
     def labour(self) -> Labour:
         return Labour(self.lines, self.layout, self.rng)
 
@@ -124,5 +129,4 @@ class World:
 
     def first_day(self, window: Window) -> int:
         """The earliest production day whose events can touch rows of `window`."""
-        start = self.start if window.is_opening else window.start
-        return self.production.first_open(start // DAY - 2)
+        return self.orders.first_day(window.start)
