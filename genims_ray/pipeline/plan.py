@@ -1,0 +1,67 @@
+"""What is still to load, cut into units. Pure: the ledger's answer in, a list of units out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from genims_ray.world.window import DAY, Window
+
+
+@dataclass(frozen=True, order=True)
+class Unit:
+    """A scope (a module) and the window of it that one transaction loads."""
+
+    scope: str
+    window: Window
+
+
+def plan(
+    scopes: Sequence[str],
+    horizon: Window,
+    start: int,
+    covered: Mapping[str, Iterable[Window]],
+    rows_per_day: Mapping[str, float],
+    unit_rows: int,
+    unit_days: int = 7,
+) -> list[Unit]:
+    """Units that tile `horizon` minus what is covered, for every scope.
+
+    Openings come first, in the order of `scopes`; then everything by time, so that all scopes progress
+    together. A unit begins and ends at midnight UTC (or where a covered range does), holds about
+    `unit_rows` rows and at most `unit_days` days.
+    """
+    openings: list[Unit] = []
+    rest: list[tuple[int, int, Unit]] = []
+    for order, scope in enumerate(scopes):
+        days = max(1, min(unit_days, int(unit_rows / max(rows_per_day.get(scope, 0.0), 1.0))))
+        for free in subtract(horizon, covered.get(scope, ())):
+            if free.start < start:
+                openings.append(Unit(scope, Window(free.start, min(free.end, start))))
+            if free.end > start:
+                for window in cut(Window(max(free.start, start), free.end), days):
+                    rest.append((window.start, order, Unit(scope, window)))
+    return openings + [unit for _, _, unit in sorted(rest)]
+
+
+def subtract(window: Window, covered: Iterable[Window]) -> list[Window]:
+    """The parts of `window` outside every covered range, in order of time."""
+    free: list[Window] = []
+    start = window.start
+    for range_ in sorted(covered):
+        if range_.start >= window.end:
+            break
+        if range_.start > start:
+            free.append(Window(start, range_.start))
+        start = max(start, range_.end)
+    if start < window.end:
+        free.append(Window(start, window.end))
+    return free
+
+
+def cut(window: Window, days: int) -> list[Window]:
+    """`window` in pieces of `days` UTC days; a first day that began before the window counts as one."""
+    first = window.start // DAY
+    inner = range((first + days) * DAY, window.end, days * DAY)
+    edges = [window.start, *inner, window.end]
+    return [Window(a, b) for a, b in zip(edges, edges[1:], strict=False)]
