@@ -81,6 +81,12 @@ def check_plant(plant: Plant) -> None:
     _ordered("enterprise", plant.enterprise, "components_per_product", "materials")
     if len(plant.demand.weekday) != 7:
         raise UsageError(f"demand.weekday: expected 7 values, Monday first, not {len(plant.demand.weekday)}")
+    wear = plant.degradation
+    if wear.intercept_from + wear.intercept_span > 1:
+        raise UsageError(
+            f"degradation.intercept_span: with intercept_from ({wear.intercept_from:g}) at most "
+            f"{1 - wear.intercept_from:g}, else repairs precede the first sign; found {wear.intercept_span:g}"
+        )
     story = plant.bearing_story
     if story.lead_days <= story.failure_day:
         raise UsageError(

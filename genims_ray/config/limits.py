@@ -93,7 +93,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         POSITIVE: "infant_beta infant_eta_share response_median_minutes spare_delay_median_hours "
                   "tool_change_share tool_change_median_minutes",
         NOT_NEGATIVE: "frailty_sigma response_sigma spare_delay_sigma",
-        SHARE: "infant_share spare_missing_share",
+        SHARE: "infant_share spare_missing_share intercept_from intercept_span",
         Limit(1, 3660): "warmup_days",
     },
     params.Quality: {
