@@ -1,0 +1,172 @@
+"""Check what is loaded.
+
+    python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...] [--list]
+
+key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded. Checks
+look from the plant's start to the latest instant that every module has reached, or between two dates
+(UTC). NAME is a check's name, or a part of it. The exit status is 1 if anything fails.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rapidfuzz import process
+
+from genims_ray import config as configuration
+from genims_ray import hub
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.errors import UsageError, UserError
+from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
+from genims_ray.verify import checks, generated, report
+from genims_ray.verify.checks import Check, Range
+from genims_ray.verify.run import Loaded, loaded, place, plant_start, run
+
+
+@dataclass
+class Options:
+    """The command line: what is verify's own, and the overrides of the configuration."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    only: list[str] = field(default_factory=list)
+    list: bool = False
+    help: bool = False
+    overrides: list[str] = field(default_factory=list)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        if options.help:
+            print(__doc__.strip())
+            return 0
+        return verify(configuration.load(options.overrides), options)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+
+
+def verify(config: Config, options: Options) -> int:
+    """Run the checks that `options` ask for; 1 if one fails."""
+    catalog, console = Catalog.load(), report.console()
+    if options.list:
+        listed = choose(every(catalog, 0), options.only)
+        console.print(report.listing((check, place(check, catalog, config)) for check in listed))
+        return 0
+    endpoints = dict(databases(config))
+    there = loaded(config, endpoints)
+    within = range_of(config, options, there)
+    chosen = choose(every(catalog, machine_days(config, within)), options.only)
+    ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]
+    placed = [(check, place(check, catalog, config)) for check in ready]
+    if any(where == config.topology.hub for _, where in placed):
+        endpoints[config.topology.hub] = hub.prepare(config, endpoints, catalog)
+    begun = time.monotonic()
+    with console.status("") as status:
+        results = run(placed, endpoints, within, seen=lambda result: status.update(result.check.name))
+    console.print(report.table(results))
+    if left := len(chosen) - len(ready):
+        console.print(f"{left} checks concern modules that are not loaded")
+    console.print(report.summary(results, within, time.monotonic() - begun))
+    return int(any(result.failed for result in results))
+
+
+def every(catalog: Catalog, size: int) -> list[Check]:
+    """All checks: those written as files, then those that the catalog implies."""
+    return [*checks.load(), *generated.generate(catalog, size)]
+
+
+def choose(known: list[Check], names: Sequence[str]) -> list[Check]:
+    """The checks whose names hold one of `names`; all of them without any."""
+    for name in names:
+        if not any(name in check.name for check in known):
+            near = process.extractOne(name, [check.name for check in known], score_cutoff=60)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise UsageError(f"there is no check {name!r}{hint}; --list shows all")
+    return [check for check in known if not names or any(name in check.name for name in names)]
+
+
+def databases(config: Config) -> Mapping[str, Endpoint]:
+    """Where the topology's databases are; starts the embedded server."""
+    if config.server.kind == "embedded":
+        server = EmbeddedServer(home_folder(config.server.home))
+        if not server.folder.exists():
+            raise UserError(f"nothing is loaded in {server.home}: python -m genims_ray.run loads a plant")
+        server.start()
+        return server.endpoints(config.topology.databases)
+    file = config.server.env_file
+    return from_environment(config.topology.databases, {}, variables(Path(file) if file else None))
+
+
+def range_of(config: Config, options: Options, there: Loaded) -> Range:
+    """From the plant's start, or the date asked for, to what every module has reached."""
+    start = max(options.start or plant_start(config), plant_start(config))
+    end = min(options.end or there.end, there.end)
+    if start >= end:
+        raise UsageError(
+            f"nothing to check from {start:%Y-%m-%d} to {end:%Y-%m-%d}: "
+            f"{plant_start(config):%Y-%m-%d} to {there.end:%Y-%m-%d} is loaded"
+        )
+    return Range(start, end)
+
+
+def machine_days(config: Config, within: Range) -> int:
+    """Machines times days: how much there is to see."""
+    machines = sum(
+        len(config.plant.line_types[line.type].machines)
+        for factory in config.plant.factories.values()
+        for line in factory.lines
+    )
+    return int(machines * within.days)
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """The command line, taken apart. Raises UsageError."""
+    options, known = Options(), ("--from", "--to", "--only", "--list", "--help")
+    rest = list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        name, equals, value = argument.partition("=")
+        if name in ("--from", "--to"):
+            given = value if equals else (rest.pop(0) if rest else "")
+            try:
+                instant = datetime.fromisoformat(given)
+            except ValueError:
+                raise UsageError(f"{name}: {given!r} is no date, such as 2025-01-31") from None
+            instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+            options.start, options.end = (
+                (instant, options.end) if name == "--from" else (options.start, instant)
+            )
+        elif name == "--only":
+            if equals:
+                options.only.append(value)
+            while rest and not rest[0].startswith("-") and "=" not in rest[0]:
+                options.only.append(rest.pop(0))
+            if not options.only:
+                raise UsageError("--only: name a check; --list shows all")
+        elif argument == "--list":
+            options.list = True
+        elif argument in ("--help", "-h"):
+            options.help = True
+        elif argument.startswith("-"):
+            near = process.extractOne(name, known, score_cutoff=60)
+            hint = f" (did you mean {near[0]}?)" if near else f" (options: {', '.join(known)})"
+            raise UsageError(f"unknown option {name}{hint}")
+        else:
+            options.overrides.append(argument)
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""Running checks: each in the one database that holds its tables, the rest in the hub."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import psycopg
+
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.errors import UserError
+from genims_ray.postgres import ledger
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.verify.checks import Check, Range
+
+AT_A_TIME = 2
+SHOWN_ROWS = 5
+SETTINGS = (
+    "SET default_transaction_read_only = on",
+    "SET statement_timeout = '15min'",
+    "SET work_mem = '128MB'",
+    "SET jit = off",
+    # A day's leaf is grouped by itself, so that no group outgrows memory.
+    "SET enable_partitionwise_aggregate = on",
+)
+
+
+class Outcome(Enum):
+    """What came of a check."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    TOO_FEW = "too few"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One value of a statistic with its band, or what offends an exact check."""
+
+    outcome: Outcome
+    what: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    n_needed: int = 0
+    offending: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A check that has run."""
+
+    check: Check
+    where: str
+    findings: list[Finding]
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        return any(f.outcome in (Outcome.FAIL, Outcome.ERROR) for f in self.findings)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the ledgers of the databases vouch for."""
+
+    modules: frozenset[str]
+    end: datetime
+    """The latest instant up to which every loaded module is covered."""
+
+
+def loaded(config: Config, endpoints: Mapping[str, Endpoint]) -> Loaded:
+    """The modules that are loaded and how far; `UserError` if nothing is."""
+    start = _seconds(plant_start(config))
+    ends: dict[str, int] = {}
+    for name, database in config.topology.databases.items():
+        with connect(endpoints[name], "genims_ray.verify") as session:
+            [(ours,)] = session.execute("SELECT to_regclass('genims.ledger') IS NOT NULL").fetchall()
+            scopes = session.execute("SELECT DISTINCT scope FROM genims.ledger").fetchall() if ours else []
+            for (scope,) in scopes:
+                reached = [w.end for w in ledger.covered(session, scope) if w.start <= start <= w.end]
+                module = str(scope).partition(".")[0]
+                if module in database.modules:
+                    ends[module] = min(ends.get(module, 2**62), max(reached, default=start))
+    ends = {module: end for module, end in ends.items() if end > start}
+    if not ends:
+        raise UserError("nothing is loaded: python -m genims_ray.run loads a plant")
+    return Loaded(frozenset(ends), datetime.fromtimestamp(min(ends.values()), UTC))
+
+
+def plant_start(config: Config) -> datetime:
+    """The instant at which history begins."""
+    return datetime.fromisoformat(config.plant.start).replace(tzinfo=UTC)
+
+
+def place(check: Check, catalog: Catalog, config: Config) -> str:
+    """The database that holds all tables of a check, or the hub."""
+    homes = {config.topology.home(module) for module in check.modules(catalog)}
+    return homes.pop() if len(homes) == 1 else config.topology.hub
+
+
+def run(
+    checks: Iterable[tuple[Check, str]],
+    endpoints: Mapping[str, Endpoint],
+    within: Range,
+    *,
+    seen: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Run (check, database) pairs, two at a time; results in the order given. `seen` hears of each as it
+    ends."""
+
+    def one(pair: tuple[Check, str]) -> Result:
+        check, where = pair
+        begun = time.monotonic()
+        with connect(endpoints[where], "genims_ray.verify") as session:
+            findings = answer(session, check, within)
+        result = Result(check, where, findings, time.monotonic() - begun)
+        seen(result)
+        return result
+
+    with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="verify") as pool:
+        return list(pool.map(one, checks))
+
+
+def answer(session: psycopg.Connection[Any], check: Check, within: Range) -> list[Finding]:
+    """What one check finds in the database of `session`."""
+    try:
+        for setting in SETTINGS:
+            session.execute(setting)
+        query = check.query(within)
+        return _exact(session, query) if check.kind == "exact" else _statistic(session, query)
+    except psycopg.Error as error:
+        return [Finding(Outcome.ERROR, message=" ".join(str(error).split()))]
+
+
+def _exact(session: psycopg.Connection[Any], query: str) -> list[Finding]:
+    cursor = session.execute(
+        f"SELECT count(*) OVER () AS offending_rows, offending.* FROM (\n{query}\n) AS offending"
+        f" LIMIT {SHOWN_ROWS}".encode()
+    )
+    rows = _dictionaries(cursor)
+    if not rows:
+        return [Finding(Outcome.PASS)]
+    count = int(rows[0]["offending_rows"])
+    for row in rows:
+        del row["offending_rows"]
+    return [Finding(Outcome.FAIL, offending=count, rows=rows)]
+
+
+def _statistic(session: psycopg.Connection[Any], query: str) -> list[Finding]:
+    rows = _dictionaries(session.execute(query.encode()))
+    return [_judged(row) for row in rows] or [Finding(Outcome.TOO_FEW)]
+
+
+def _judged(row: Mapping[str, Any]) -> Finding:
+    value, low, high = (None if row[name] is None else float(row[name]) for name in ("value", "low", "high"))
+    n, needed = int(row["n"] or 0), int(row["n_needed"] or 0)
+    inside = value is not None and (low is None or low <= value) and (high is None or value <= high)
+    if value is None or n < needed:
+        outcome = Outcome.TOO_FEW
+    else:
+        outcome = Outcome.PASS if inside else Outcome.FAIL
+    return Finding(outcome, str(row.get("what") or ""), value, low, high, n, needed)
+
+
+def _dictionaries(cursor: psycopg.Cursor[Any]) -> list[dict[str, Any]]:
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
