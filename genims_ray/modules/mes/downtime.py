@@ -1,0 +1,90 @@
+"""Downtime: stops of five minutes and more, changeovers, maintenance and waits, from the stoppages of the lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.modules.mes.common import book, operator_at, planned_setup_seconds
+from genims_ray.world import Window, World, keys
+from genims_ray.world import timeline as tl
+from genims_ray.world.stoppages import Events
+
+CATEGORIES = {
+    tl.BREAKDOWN: "breakdown",
+    tl.MAJOR: "major_stop",
+    tl.TOOL_BREAK: "major_stop",
+    tl.SETUP: "changeover",
+    tl.PLANNED: "planned_maintenance",
+    tl.REPAIR: "planned_repair",
+    tl.STARVED: "starved",
+}
+MAJOR_SECONDS = 300
+"""Stops below this are minor, whatever ends them."""
+MATERIAL_SHARE = 0.85
+"""Share of the waits that are for material; the others are for the operator."""
+
+
+def downtime_events(world: World, window: Window) -> Columns:
+    b = book(world, window)
+    begin = world.start if window.is_opening else window.start
+    found = world.stoppages.between(begin, max(window.end, begin + 1))
+    short = np.isin(found.kind, (tl.MAJOR, tl.TOOL_BREAK)) & (found.end - found.start < MAJOR_SECONDS)
+    chosen = np.isin(found.kind, tuple(CATEGORIES)) & ~short
+    if window.is_opening:  # what stands when history begins
+        chosen &= found.start < window.end
+    else:
+        chosen &= touched(window, found.start, found.end)
+    e, machine_id = _per_machine(world, found.where(chosen))
+    line_id = world.production.line_ids[e.line]
+    _, day, sequence = keys.parts(e.key)
+    setup = e.kind == tl.SETUP
+    order = b.working(e.line, e.start)
+    known_order = order >= 0
+    before = np.where(setup & known_order, b.previous[order], -1)
+    # The order before is named if it is on record and left the machine lately.
+    lately = (before >= 0) & b.appears[before] & (e.start - b.end[before] < 3 * 86_400)
+    ideal = world.production.demand.ideal[b.line[order], b.product[order]]
+    seconds = e.end - e.start
+    loss = np.where(known_order, np.floor(seconds / ideal), 0).astype(np.int64)
+    same = lately & (b.product_id[before] == b.product_id[order])
+    material = world.rng.uniform("starved of", line_id, e.start) < MATERIAL_SHARE
+    reason = np.select(
+        [setup & same, setup, e.kind == tl.PLANNED, (e.kind == tl.STARVED) & material, e.kind == tl.STARVED],
+        ["lot_change", "product_change", f"PM-{world.plant.shifts.pm_every_days}D", "material", "operator"],
+        e.code,
+    )
+    faulty = np.isin(e.kind, (tl.BREAKDOWN, tl.MAJOR, tl.TOOL_BREAK))
+    planned = np.where(setup, planned_setup_seconds(world, e.line), e.planned_seconds)
+    downtime_end = known(window, e.end, e.end)
+    return rows(
+        {
+            "downtime_id": np.where(e.machine_id > 0, e.key, keys.key(machine_id, day, sequence)),
+            "machine_id": machine_id,
+            "line_id": line_id,
+            "factory_id": line_id // 100,
+            "downtime_category": np.array([CATEGORIES[k] for k in e.kind.tolist()], dtype=object),
+            "reason_code": reason,
+            "work_order_id": np.ma.array(b.work_order_id[order], mask=~known_order),
+            "previous_work_order_id": np.ma.array(b.work_order_id[before], mask=~lately),
+            "machine_fault_id": np.ma.array(e.key, mask=~faulty),
+            "downtime_start": e.start,
+            "downtime_end": downtime_end,
+            "duration_seconds": known(window, e.end, seconds),
+            "planned_duration_seconds": np.ma.array(planned, mask=~np.isin(e.kind, (tl.SETUP, tl.PLANNED, tl.REPAIR))),
+            "production_loss_units": known(window, e.end, loss),
+            "reported_by": operator_at(world, b, e.line, e.start),
+            "updated_at": updated(window, e.start, e.end),
+        },
+        happened(window, e.start),
+    )
+
+
+def _per_machine(world: World, events: Events) -> tuple[Events, np.ndarray]:  # type: ignore[type-arg]
+    """Maintenance concerns every machine of its line; other stops of a line are charged to its first machine."""
+    machines = world.production.machine_id
+    count = np.where(events.kind == tl.PLANNED, (machines > 0).sum(axis=1)[events.line], 1)
+    row = np.repeat(np.arange(len(count)), count)
+    position = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    spread = events.where(row)
+    return spread, np.where(spread.machine_id > 0, spread.machine_id, machines[spread.line, position])

@@ -1,0 +1,54 @@
+"""Electronic batch records: the lot of each order and its three signatures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genims_ray.modules.asof import Columns, happened, known, rows, updated
+from genims_ray.modules.mes.common import book, operator_at, staff
+from genims_ray.modules.mes.inspections import failed_inspections, final_inspections
+from genims_ray.world import HOUR, Window, World, keys
+from genims_ray.world.production import NEVER
+
+
+def electronic_batch_records(world: World, window: Window) -> Columns:
+    b = book(world, window)
+    u = {w: world.rng.uniform(f"record {w}", b.line_id, b.day, b.sequence) for w in ("preparation", "review", "approval")}
+    inspected = b.inspected != NEVER
+    prepared_at = np.where(inspected, b.inspected + (60 + 180 * u["preparation"]).astype(np.int64), NEVER)
+    reviewed_at = np.where(inspected, prepared_at + (HOUR / 2 + 7 * HOUR * u["review"]).astype(np.int64), NEVER)
+    approved_at = np.where(inspected, reviewed_at + (HOUR / 2 + 19 * HOUR * u["approval"]).astype(np.int64), NEVER)
+    _, scrapped, rework, _ = b.made(2**62)
+    prepared_by = operator_at(world, b, b.line, b.end - 1)
+    supervisor = world.labour.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
+    manager = staff(world, b.factory_id, 0)
+    manufactured, _ = b.shift_at(b.line, b.setup_start)
+    verdict = np.where(final_inspections(world, b).failed, "rejected", "released")
+    updated_at = updated(window, b.setup_start, prepared_at, reviewed_at, approved_at)
+    return rows(
+        {
+            "batch_record_id": b.work_order_id,
+            "batch_record_number": keys.number("EBR", b.line_id, b.day, b.sequence),
+            "work_order_id": b.work_order_id,
+            "manufacturing_date": manufactured,
+            "opened_at": b.setup_start,
+            "batch_size": known(window, prepared_at, b.quantity - scrapped - rework),
+            "deviation_count": known(window, prepared_at, failed_inspections(world, b) + b.breakdowns),
+            "prepared_by": known(window, prepared_at, prepared_by),
+            "prepared_at": known(window, prepared_at, prepared_at),
+            "reviewed_by": known(window, reviewed_at, np.where(supervisor == prepared_by, manager, supervisor)),
+            "reviewed_at": known(window, reviewed_at, reviewed_at),
+            "approved_by": known(
+                window, approved_at, world.labour.inspector(b.factory_id, *b.shift_at(b.line, approved_at))
+            ),
+            "approved_at": known(window, approved_at, approved_at),
+            "record_status": np.select(
+                [happened(window, approved_at), happened(window, reviewed_at), happened(window, prepared_at)],
+                ["approved", "reviewed", "prepared"],
+                "open",
+            ),
+            "release_status": np.where(happened(window, approved_at), verdict, "pending"),
+            "updated_at": updated_at,
+        },
+        b.appears & happened(window, b.setup_start) & (updated_at >= window.start),
+    )  # fmt: skip

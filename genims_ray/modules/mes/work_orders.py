@@ -1,0 +1,129 @@
+"""Production orders and the history of their status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from genims_ray.modules.asof import Columns, Ints, happened, known, rows, updated
+from genims_ray.modules.mes.common import (
+    book,
+    ideal_hundredths,
+    last_transition,
+    operator_at,
+    planned_setup_seconds,
+    recorded,
+    staff,
+)
+from genims_ray.modules.mes.inspections import final_inspections
+from genims_ray.modules.mes.labour import labor_cents
+from genims_ray.modules.mes.materials import material_cents
+from genims_ray.world import Window, World, keys
+from genims_ray.world.orders import DOWN, IDLE, MINOR, RUN, OrderBook
+
+COMPLETED, CLOSED = 1_000, 1_001
+"""Places of the last transitions in the key; those before keep their number in the order."""
+
+
+def work_orders(world: World, window: Window) -> Columns:
+    b = book(world, window)
+    produced_quantity, scrapped_quantity, rework_quantity, last_lot = b.made(window.end)
+    rejected_quantity = scrapped_quantity + rework_quantity
+    updated_at = updated(
+        window, b.created, b.released, b.setup_start, b.start, last_transition(window, b), last_lot, b.end,
+        b.inspected, b.closed,
+    )  # fmt: skip
+    held = np.zeros(len(b.line), dtype=bool)
+    held[b.holds.order[happened(window, b.holds.start) & ~happened(window, b.holds.end)]] = True
+    status = np.select(
+        [happened(window, b.closed), happened(window, b.end), held, happened(window, b.setup_start), happened(window, b.released)],
+        ["closed", "completed", "on_hold", "started", "released"],
+        "created",
+    )
+    verdict = np.where(final_inspections(world, b).failed, "failed", "passed")
+    products = world.enterprise.products
+    product = np.searchsorted(products.product_id, b.product_id)
+
+    def at_end(values: Ints) -> Any:
+        return known(window, b.end, values)
+
+    return rows(
+        {
+            "work_order_id": b.work_order_id,
+            "work_order_number": keys.number("WO", b.line_id, b.day, b.sequence),
+            "product_id": b.product_id,
+            "bom_id": world.enterprise.boms.bom_id[product],
+            "factory_id": b.factory_id,
+            "line_id": b.line_id,
+            "lot_number": keys.number("LOT", b.line_id, b.day, b.sequence),
+            "production_date": b.day,
+            "planned_quantity": b.quantity,
+            "standard_cycle_time_seconds": ideal_hundredths(world, b),
+            "planned_setup_seconds": planned_setup_seconds(world, b.line),
+            "planned_start_time": b.planned_start,
+            "planned_end_time": b.planned_end,
+            "released_at": known(window, b.released, b.released),
+            "actual_start_time": known(window, b.setup_start, b.setup_start),
+            "production_start_time": known(window, b.start, b.start),
+            "actual_end_time": at_end(b.end),
+            "closed_at": known(window, b.closed, b.closed),
+            "produced_quantity": produced_quantity,
+            "good_quantity": produced_quantity - rejected_quantity,
+            "rejected_quantity": rejected_quantity,
+            "scrapped_quantity": scrapped_quantity,
+            "rework_quantity": rework_quantity,
+            "setup_seconds": known(window, b.start, b.setup_seconds),
+            "run_seconds": at_end(b.spent[:, RUN]),
+            "minor_stop_seconds": at_end(b.spent[:, MINOR]),
+            "downtime_seconds": at_end(b.spent[:, DOWN]),
+            "idle_seconds": at_end(b.spent[:, IDLE]),
+            "status": status,
+            "quality_status": np.where(happened(window, b.inspected), verdict, "pending"),
+            "standard_cost_per_unit": products.standard_cost_cents[product],
+            "material_cost": known(window, b.closed, material_cents(world, b)),
+            "labor_cost": known(window, b.closed, labor_cents(world, b)),
+            "created_by": staff(world, b.factory_id, 1),
+            "created_at": b.created,
+            "updated_at": updated_at,
+        },
+        b.appears & (b.created < window.end) & (updated_at >= window.start),
+    )
+
+
+def work_order_status_history(world: World, window: Window) -> Columns:
+    b = book(world, window)
+    every = np.arange(len(b.line))
+    planner = staff(world, b.factory_id, 1)
+    holds, count = b.holds, np.bincount(b.holds.order, minlength=len(b.line))
+    operator = operator_at(world, b, b.line[holds.order], holds.start)
+    supervisor = _supervisor(world, b, holds.order, holds.end)
+    parts = [
+        # order, number in the order, place in the key, from, to, when, who
+        (every, 1 + 0 * every, 1 + 0 * every, "", "created", b.created, planner),
+        (every, 2 + 0 * every, 2 + 0 * every, "created", "released", b.released, planner),
+        (every, 3 + 0 * every, 3 + 0 * every, "released", "started", b.setup_start, operator_at(world, b, b.line, b.setup_start)),
+        (holds.order, 2 + 2 * holds.number, 2 + 2 * holds.number, "started", "on_hold", holds.start, operator),
+        (holds.order, 3 + 2 * holds.number, 3 + 2 * holds.number, "on_hold", "started", holds.end, supervisor),
+        (every, 4 + 2 * count, COMPLETED + 0 * every, "started", "completed", b.end, operator_at(world, b, b.line, b.end - 1)),
+        (every, 5 + 2 * count, CLOSED + 0 * every, "completed", "closed", b.closed, _supervisor(world, b, every, b.closed)),
+    ]  # fmt: skip
+    order, number, place, changed_at, changed_by = (np.concatenate([p[i] for p in parts]) for i in (0, 1, 2, 5, 6))
+    left = np.concatenate([np.full(len(p[0]), p[3], dtype=object) for p in parts])
+    return rows(
+        {
+            "status_history_id": keys.key(b.line_id[order], b.day[order], b.sequence[order] * 1024 + place),
+            "work_order_id": b.work_order_id[order],
+            "transition_sequence": number,
+            "from_status": np.where(left == "", None, left),
+            "to_status": np.concatenate([np.full(len(p[0]), p[4], dtype=object) for p in parts]),
+            "changed_at": changed_at,
+            "changed_by": changed_by,
+        },
+        recorded(window, b, order, changed_at),
+    )
+
+
+def _supervisor(world: World, b: OrderBook, order: Ints, time: Ints) -> Ints:
+    day, shift = b.shift_at(b.line[order], time)
+    return world.labour.supervisor(b.factory_id[order], day, shift)
