@@ -76,13 +76,13 @@ COMMENT ON COLUMN mes.work_orders.bom_id IS 'Bill of materials valid at creation
 COMMENT ON COLUMN mes.work_orders.factory_id IS 'Site. -> master.factories(factory_id)';
 COMMENT ON COLUMN mes.work_orders.line_id IS 'Line. -> master.production_lines(line_id)';
 COMMENT ON COLUMN mes.work_orders.lot_number IS 'Finished-goods lot made by the order.';
-COMMENT ON COLUMN mes.work_orders.production_date IS 'Production day of the planned start, factory-local.';
+COMMENT ON COLUMN mes.work_orders.production_date IS 'Production day of the release, factory-local.';
 COMMENT ON COLUMN mes.work_orders.planned_quantity IS 'Quantity ordered, parts.';
 COMMENT ON COLUMN mes.work_orders.standard_cycle_time_seconds IS 'Ideal cycle of the product on the line at creation, s a part.';
-COMMENT ON COLUMN mes.work_orders.planned_setup_seconds IS 'Planned changeover from the order before it, s; 0 if the product stays.';
+COMMENT ON COLUMN mes.work_orders.planned_setup_seconds IS 'Standard changeover of the line, s.';
 COMMENT ON COLUMN mes.work_orders.planned_start_time IS 'Planned start of setup.';
 COMMENT ON COLUMN mes.work_orders.planned_end_time IS 'Planned end of production.';
-COMMENT ON COLUMN mes.work_orders.released_at IS 'Release to the line; known when released, at the planning moment of the day before.';
+COMMENT ON COLUMN mes.work_orders.released_at IS 'Release to the line; known when released.';
 COMMENT ON COLUMN mes.work_orders.actual_start_time IS 'Start of setup; known when it starts.';
 COMMENT ON COLUMN mes.work_orders.production_start_time IS 'First part; known when it is made.';
 COMMENT ON COLUMN mes.work_orders.actual_end_time IS 'Last part; known when it is made.';
@@ -141,7 +141,7 @@ CREATE TABLE mes.operations (
 );
 CREATE INDEX operations_machine ON mes.operations (machine_id, actual_start_time);
 COMMENT ON TABLE mes.operations IS 'Routing step of a production order: the order on one machine of its line. A machine works on one operation at a time.';
-COMMENT ON COLUMN mes.operations.operation_id IS 'Key: machine, production date, sequence of the order.';
+COMMENT ON COLUMN mes.operations.operation_id IS 'Key: machine, production date and sequence of the order.';
 COMMENT ON COLUMN mes.operations.work_order_id IS 'Production order.';
 COMMENT ON COLUMN mes.operations.machine_id IS 'Machine. -> master.machines(machine_id)';
 COMMENT ON COLUMN mes.operations.operation_sequence IS 'Step in the flow of parts: 10 where parts enter, then 20, 30 and so on.';
@@ -179,7 +179,7 @@ CREATE TABLE mes.production_schedules (
     planner_id integer NOT NULL,
     frozen_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    UNIQUE (line_id, schedule_date, shift_code, slot_sequence),
+    UNIQUE (schedule_version, line_id, schedule_date, shift_code, slot_sequence),
     CHECK (frozen_at < planned_start_time),
     CHECK (planned_start_time < planned_end_time),
     CHECK (frozen_at < actual_start_time),
@@ -192,23 +192,23 @@ CREATE TABLE mes.production_schedules (
 );
 CREATE INDEX production_schedules_work_order ON mes.production_schedules (work_order_id);
 COMMENT ON TABLE mes.production_schedules IS 'Slot of the frozen schedule: the piece of an order planned for one shift of a line, and what came of it in that shift.';
-COMMENT ON COLUMN mes.production_schedules.schedule_id IS 'Key: line, production date, sequence.';
+COMMENT ON COLUMN mes.production_schedules.schedule_id IS 'Key: line, day of the plan, sequence.';
 COMMENT ON COLUMN mes.production_schedules.schedule_version IS 'Plan that froze the slot: PS-<yyyymmdd of the planning day>.';
 COMMENT ON COLUMN mes.production_schedules.work_order_id IS 'Production order.';
 COMMENT ON COLUMN mes.production_schedules.factory_id IS 'Site. -> master.factories(factory_id)';
 COMMENT ON COLUMN mes.production_schedules.line_id IS 'Line. -> master.production_lines(line_id)';
 COMMENT ON COLUMN mes.production_schedules.schedule_date IS 'Production day of the slot, factory-local.';
 COMMENT ON COLUMN mes.production_schedules.shift_code IS 'Shift: E | L | N.';
-COMMENT ON COLUMN mes.production_schedules.slot_sequence IS 'Position of the slot in its shift, from 1.';
+COMMENT ON COLUMN mes.production_schedules.slot_sequence IS 'Position of the order among those that the plan added to the line, from 1.';
 COMMENT ON COLUMN mes.production_schedules.planned_start_time IS 'Planned start of the slot.';
 COMMENT ON COLUMN mes.production_schedules.planned_end_time IS 'Planned end of the slot.';
 COMMENT ON COLUMN mes.production_schedules.planned_quantity IS 'Parts planned in the slot; 0 if it is all setup.';
 COMMENT ON COLUMN mes.production_schedules.actual_start_time IS 'When the order was first worked on in the slot''s shift; known when it starts, never for a missed slot.';
 COMMENT ON COLUMN mes.production_schedules.actual_end_time IS 'When the order was last worked on in the slot''s shift; known at its end, never for a missed slot.';
 COMMENT ON COLUMN mes.production_schedules.actual_quantity IS 'Parts of the order produced in the slot''s shift; known when the slot is completed or missed.';
-COMMENT ON COLUMN mes.production_schedules.status IS 'frozen | started | completed | missed (its shift ended without work on the order).';
+COMMENT ON COLUMN mes.production_schedules.status IS 'frozen | started | completed | missed (its shift ended, or the order was completed, without work on the order in it).';
 COMMENT ON COLUMN mes.production_schedules.planner_id IS 'Who froze the plan. -> master.employees(employee_id)';
-COMMENT ON COLUMN mes.production_schedules.frozen_at IS 'Planning moment.';
+COMMENT ON COLUMN mes.production_schedules.frozen_at IS 'When the plan was frozen: the release of the order.';
 COMMENT ON COLUMN mes.production_schedules.updated_at IS 'Last change of the row.';
 
 CREATE TABLE mes.work_order_status_history (
@@ -279,7 +279,7 @@ COMMENT ON COLUMN mes.electronic_batch_records.work_order_id IS 'Production orde
 COMMENT ON COLUMN mes.electronic_batch_records.manufacturing_date IS 'Production day on which the order started, factory-local.';
 COMMENT ON COLUMN mes.electronic_batch_records.opened_at IS 'Start of the order.';
 COMMENT ON COLUMN mes.electronic_batch_records.batch_size IS 'Good parts of the lot; known when prepared.';
-COMMENT ON COLUMN mes.electronic_batch_records.deviation_count IS 'Failed inspections and breakdowns during the order; known when prepared.';
+COMMENT ON COLUMN mes.electronic_batch_records.deviation_count IS 'Failed inspections of the order and breakdowns during it; known when prepared.';
 COMMENT ON COLUMN mes.electronic_batch_records.prepared_by IS 'Signature of the operator; known when prepared. -> master.employees(employee_id)';
 COMMENT ON COLUMN mes.electronic_batch_records.prepared_at IS 'When it was prepared, after the last part; known when prepared.';
 COMMENT ON COLUMN mes.electronic_batch_records.reviewed_by IS 'Signature of the shift supervisor; known when reviewed. -> master.employees(employee_id)';
@@ -313,9 +313,9 @@ CREATE TABLE mes.material_transactions (
 CREATE INDEX material_transactions_work_order ON mes.material_transactions (work_order_id, transaction_time);
 CREATE INDEX material_transactions_operation ON mes.material_transactions (operation_id);
 CREATE INDEX material_transactions_material ON mes.material_transactions (material_id, lot_number);
-COMMENT ON TABLE mes.material_transactions IS 'Material movement of a production order, one lot each: components issued and returned, components scrapped beyond the allowance of the bill of materials, finished parts received into stock.';
+COMMENT ON TABLE mes.material_transactions IS 'Material movement of a production order, one lot each: components issued and returned, components scrapped beyond the allowance of the bill of materials, finished parts received into stock. Of each component of a completed order, issued minus returned equals what good and scrapped parts are allowed by the bill of materials, rounded to 0.001 kg or one piece, plus the scrap recorded here; parts set aside for rework take their material with them.';
 COMMENT ON COLUMN mes.material_transactions.transaction_id IS 'Key.';
-COMMENT ON COLUMN mes.material_transactions.transaction_type IS 'issue (stock to line) | return (line to stock) | scrap (issued material lost beyond the allowance; moves no stock) | receipt (good parts into stock). The sign of the quantity is in the type.';
+COMMENT ON COLUMN mes.material_transactions.transaction_type IS 'issue (stock to line) | return (line to stock or, with parts set aside, to rework) | scrap (issued material lost beyond the allowance; moves no stock) | receipt (good parts into stock). The sign of the quantity is in the type.';
 COMMENT ON COLUMN mes.material_transactions.transaction_time IS 'When it was recorded.';
 COMMENT ON COLUMN mes.material_transactions.work_order_id IS 'Production order.';
 COMMENT ON COLUMN mes.material_transactions.operation_id IS 'Operation: the first of the flow for components, the last for receipts.';
@@ -361,8 +361,8 @@ COMMENT ON COLUMN mes.quality_inspections.inspection_type IS 'first_piece | patr
 COMMENT ON COLUMN mes.quality_inspections.inspection_time IS 'When the result was recorded.';
 COMMENT ON COLUMN mes.quality_inspections.work_order_id IS 'Production order.';
 COMMENT ON COLUMN mes.quality_inspections.operation_id IS 'Operation inspected; the last of the flow for a final inspection.';
-COMMENT ON COLUMN mes.quality_inspections.production_date IS 'Production day, factory-local.';
-COMMENT ON COLUMN mes.quality_inspections.shift_code IS 'Shift: E | L | N.';
+COMMENT ON COLUMN mes.quality_inspections.production_date IS 'Production day of the parts inspected, factory-local.';
+COMMENT ON COLUMN mes.quality_inspections.shift_code IS 'Shift that made the parts inspected: E | L | N.';
 COMMENT ON COLUMN mes.quality_inspections.sample_size IS 'Parts inspected.';
 COMMENT ON COLUMN mes.quality_inspections.defects_found IS 'Defective parts in the sample.';
 COMMENT ON COLUMN mes.quality_inspections.critical_defects IS 'Parts whose worst defect is critical.';
@@ -399,7 +399,7 @@ COMMENT ON TABLE mes.labor_time_entries IS 'Time of an operator on a production 
 COMMENT ON COLUMN mes.labor_time_entries.labor_entry_id IS 'Key.';
 COMMENT ON COLUMN mes.labor_time_entries.employee_id IS 'Operator. -> master.employees(employee_id)';
 COMMENT ON COLUMN mes.labor_time_entries.work_order_id IS 'Production order.';
-COMMENT ON COLUMN mes.labor_time_entries.operation_id IS 'Operation of the machine that paces the line, to which the operator books.';
+COMMENT ON COLUMN mes.labor_time_entries.operation_id IS 'Operation to which the operator of the line books: the first of the flow.';
 COMMENT ON COLUMN mes.labor_time_entries.line_id IS 'Line. -> master.production_lines(line_id)';
 COMMENT ON COLUMN mes.labor_time_entries.production_date IS 'Production day, factory-local.';
 COMMENT ON COLUMN mes.labor_time_entries.shift_code IS 'Shift: E | L | N.';
@@ -439,7 +439,7 @@ CREATE TABLE mes.downtime_events (
     CHECK ((downtime_category IN ('changeover', 'planned_maintenance', 'planned_repair'))
         = (planned_duration_seconds IS NOT NULL)),
     CHECK (downtime_category <> 'changeover' OR work_order_id IS NOT NULL),
-    CHECK ((downtime_category = 'changeover') = (previous_work_order_id IS NOT NULL)),
+    CHECK (downtime_category = 'changeover' OR previous_work_order_id IS NULL),
     CHECK (previous_work_order_id <> work_order_id)
 );
 CREATE INDEX downtime_events_work_order ON mes.downtime_events (work_order_id);
@@ -456,7 +456,7 @@ COMMENT ON COLUMN mes.downtime_events.factory_id IS 'Site. -> master.factories(f
 COMMENT ON COLUMN mes.downtime_events.downtime_category IS 'breakdown (component failed) | major_stop (5 minutes and more, without repair) | changeover | planned_maintenance | planned_repair (failure forestalled) | starved (waiting for material or operator).';
 COMMENT ON COLUMN mes.downtime_events.reason_code IS 'Cause within the category: the code of the fault or of the failure forestalled, the kind of changeover, the maintenance plan, or what is missing.';
 COMMENT ON COLUMN mes.downtime_events.work_order_id IS 'Order interrupted, or set up for in a changeover; NULL if the line had none.';
-COMMENT ON COLUMN mes.downtime_events.previous_work_order_id IS 'Order that left the machine; changeovers only, NULL otherwise.';
+COMMENT ON COLUMN mes.downtime_events.previous_work_order_id IS 'Order that left the machine; changeovers only, NULL if it left days before or is not on record.';
 COMMENT ON COLUMN mes.downtime_events.machine_fault_id IS 'Fault that stopped the machine; breakdowns and major stops only, NULL otherwise. -> operations.machine_faults(fault_id)';
 COMMENT ON COLUMN mes.downtime_events.downtime_start IS 'Start of the interval, when it is recorded.';
 COMMENT ON COLUMN mes.downtime_events.downtime_end IS 'End of the interval; known when it ends.';
@@ -576,5 +576,5 @@ SELECT d.downtime_id AS changeover_id, d.line_id, d.machine_id, d.reason_code AS
        d.downtime_start AS created_at
 FROM mes.downtime_events AS d
 JOIN mes.work_orders AS w ON w.work_order_id = d.work_order_id
-JOIN mes.work_orders AS p ON p.work_order_id = d.previous_work_order_id
+LEFT JOIN mes.work_orders AS p ON p.work_order_id = d.previous_work_order_id
 WHERE d.downtime_category = 'changeover';

@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, Ints, rows
-from genims_ray.modules.mes.common import book, half_up, machines, operation, operator_at, recorded
+from genims_ray.modules.mes.common import book, date_stamp, half_up, machines, operation, operator_at, recorded
 from genims_ray.world import Window, World, keys
 from genims_ray.world.bills import PERCENT, QUANTITY
 from genims_ray.world.orders import OrderBook
@@ -84,7 +85,7 @@ def material_transactions(world: World, window: Window) -> Columns:
     rows_of, of_material = rows_of[mask], of_material[mask[: n_issue + n_left]]
     lots = np.concatenate([
         _material_lots(world, b, rows_of[: len(of_material)], of_material),
-        keys.number("LOT", b.line_id[rows_of], b.day[rows_of], b.sequence[rows_of])[len(of_material) :],
+        keys.number("LOT", b.line_id, b.day, b.sequence)[rows_of[len(of_material) :]],
     ])  # fmt: skip
     columns["lot_number"] = lots
     columns["performed_by"] = operator_at(world, b, b.line[rows_of], transaction_time[mask] - 120)
@@ -121,13 +122,12 @@ def _needs(world: World, b: OrderBook) -> _Needs:
     return _Needs(order, c.position[row], material, issued, unused)
 
 
-def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> Ints:
+def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:
     """Lot of a material in use at a factory on the day of the order's start: deliveries come every few days."""
     material_id = world.enterprise.materials.material_id[material]
     day, _ = b.shift_at(b.line[order], b.setup_start[order])
     word = world.rng.words("material delivery", material_id, b.factory_id[order])
     every = 5 + (word % np.uint64(11)).astype(np.int64)
     delivered = day - (day + (word >> np.uint64(32)).astype(np.int64)) % every
-    stamp = np.char.replace(np.datetime_as_string(delivered.astype("datetime64[D]"), unit="D"), "-", "")
     text = np.char.add(np.char.mod("RM-%05d-", material_id), np.char.mod("F%02d-", b.factory_id[order]))
-    return np.char.add(text, stamp)
+    return np.char.add(text, date_stamp(delivered))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
-from genims_ray.modules.mes.common import SHIFT_CODES, book, staff
+from genims_ray.modules.mes.common import SHIFT_CODES, book, date_stamp, staff
 from genims_ray.world import Window, World, keys
 from genims_ray.world.production import NEVER
 
@@ -27,11 +27,10 @@ def production_schedules(world: World, window: Window) -> Columns:
     frozen_at = b.released[order]
     updated_at = updated(window, frozen_at, start, end, missed)
     parts = np.where(worked, p.parts[at], 0) if len(done_code) else np.zeros(len(code), dtype=np.int64)
-    stamp = np.char.replace(np.datetime_as_string(b.day[order].astype("datetime64[D]"), unit="D"), "-", "")
     return rows(
         {
             "schedule_id": keys.key(b.line_id[order], b.day[order], b.sequence[order] * _SLOTS_AN_ORDER + s.number),
-            "schedule_version": np.char.add("PS-", stamp),
+            "schedule_version": np.char.add("PS-", date_stamp(b.day))[order],
             "work_order_id": b.work_order_id[order],
             "factory_id": b.factory_id[order],
             "line_id": b.line_id[order],
