@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from genims_ray.world import DAY, HOUR, OPENING, World
-from genims_ray.world.orders import LOOK_BACK_DAYS, SETUP, OrderBook
+from genims_ray.world.order_days import SETUP
+from genims_ray.world.orders import LOOK_BACK_DAYS, OrderBook
 from genims_ray.world.params import Plant
 from genims_ray.world.production import NEVER
 
@@ -53,7 +54,9 @@ def test_lots_and_slots_add_up(book: OrderBook) -> None:
     assert (made == book.quantity)[ended].all()
     assert (np.bincount(book.pieces.order, book.pieces.parts, minlength=n) == made).all()
     assert (np.bincount(book.slots.order, book.slots.quantity, minlength=n) == book.quantity).all()
-    inside = (book.lots.start >= book.pieces.start[book.lots.piece]) & (book.lots.end <= book.pieces.end[book.lots.piece])
+    inside = (book.lots.start >= book.pieces.start[book.lots.piece]) & (
+        book.lots.end <= book.pieces.end[book.lots.piece]
+    )
     assert inside.all()
     assert (book.lots.order == book.pieces.order[book.lots.piece]).all()
 
@@ -73,13 +76,23 @@ def test_holds_lie_within_their_orders(tiny: Plant) -> None:
 
 
 def test_order_looks_the_same_from_any_window(tiny: Plant, world: World) -> None:
-    """Whatever happened before the end of the earlier window is seen alike by a later one, in a fresh world."""
+    """Whatever happened before the end of the earlier window looks the same to a later one."""
     end = world.start + 6 * DAY
     early = World(tiny).orders.between(end - DAY, end)
     late = world.orders.between(end + DAY, end + 2 * DAY)
     _, i, j = np.intersect1d(early.work_order_id, late.work_order_id, return_indices=True)
     assert len(i) > 10
-    for name in ("quantity", "planned_start", "planned_end", "created", "released", "setup_start", "start", "end", "closed"):
+    for name in (
+        "quantity",
+        "planned_start",
+        "planned_end",
+        "created",
+        "released",
+        "setup_start",
+        "start",
+        "end",
+        "closed",
+    ):
         a, b = getattr(early, name)[i], getattr(late, name)[j]
         seen = (a != NEVER) & (a < end) | (b != NEVER) & (b < end)
         assert (a == b)[seen].all(), name

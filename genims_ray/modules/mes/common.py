@@ -19,7 +19,7 @@ def book(world: World, window: Window) -> OrderBook:
 
 def recorded(window: Window, book: OrderBook, order: Ints, time: Ints) -> Bools:
     """Which facts about orders (rows of the book) the window records; `time` is NEVER or UTC seconds."""
-    return within(window, time) & (time != NEVER) & book.appears[order]
+    return np.asarray(within(window, time) & (time != NEVER) & book.appears[order])
 
 
 def operators(world: World, line: Ints, day: Ints, shift: Ints) -> Ints:

@@ -1,12 +1,14 @@
-"""Downtime: stops of five minutes and more, changeovers, maintenance and waits, from the stoppages of the lines."""
+"""Downtime: stops of five minutes and more, changeovers, maintenance and waits."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
 from genims_ray.modules.mes.common import book, operator_at, planned_setup_seconds
-from genims_ray.world import Window, World, keys
+from genims_ray.world import DAY, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.stoppages import Events
 
@@ -43,7 +45,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     known_order = order >= 0
     before = np.where(setup & known_order, b.previous[order], -1)
     # The order before is named if it is on record and left the machine lately.
-    lately = (before >= 0) & b.appears[before] & (e.start - b.end[before] < 3 * 86_400)
+    lately = (before >= 0) & b.appears[before] & (e.start - b.end[before] < 3 * DAY)
     ideal = world.production.demand.ideal[b.line[order], b.product[order]]
     seconds = e.end - e.start
     loss = np.where(known_order, np.floor(seconds / ideal), 0).astype(np.int64)
@@ -71,7 +73,9 @@ def downtime_events(world: World, window: Window) -> Columns:
             "downtime_start": e.start,
             "downtime_end": downtime_end,
             "duration_seconds": known(window, e.end, seconds),
-            "planned_duration_seconds": np.ma.array(planned, mask=~np.isin(e.kind, (tl.SETUP, tl.PLANNED, tl.REPAIR))),
+            "planned_duration_seconds": np.ma.array(
+                planned, mask=~np.isin(e.kind, (tl.SETUP, tl.PLANNED, tl.REPAIR))
+            ),
             "production_loss_units": known(window, e.end, loss),
             "reported_by": operator_at(world, b, e.line, e.start),
             "updated_at": updated(window, e.start, e.end),
@@ -80,11 +84,11 @@ def downtime_events(world: World, window: Window) -> Columns:
     )
 
 
-def _per_machine(world: World, events: Events) -> tuple[Events, np.ndarray]:  # type: ignore[type-arg]
-    """Maintenance concerns every machine of its line; other stops of a line are charged to its first machine."""
+def _per_machine(world: World, events: Events) -> tuple[Events, Ints]:
+    """Maintenance concerns every machine of a line; its other stops are charged to the first one."""
     machines = world.production.machine_id
     count = np.where(events.kind == tl.PLANNED, (machines > 0).sum(axis=1)[events.line], 1)
     row = np.repeat(np.arange(len(count)), count)
     position = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    spread = events.where(row)
+    spread = Events(*(getattr(events, f.name)[row] for f in fields(Events)))
     return spread, np.where(spread.machine_id > 0, spread.machine_id, machines[spread.line, position])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Bools, Columns, Ints, rows
+from genims_ray.modules.asof import Bools, Columns, Ints
 from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, recorded
 from genims_ray.world import HOUR, Window, World, keys
 from genims_ray.world.orders import OrderBook
@@ -56,7 +56,8 @@ def quality_inspections(world: World, window: Window) -> Columns:
     ]
     kind = np.concatenate([np.full(len(i.order[at]), k) for k, i, at in parts])
     order, lot, inspection_time, defects_found = (
-        np.concatenate([getattr(i, name)[at] for _, i, at in parts]) for name in ("order", "lot", "time", "defects")
+        np.concatenate([getattr(i, name)[at] for _, i, at in parts])
+        for name in ("order", "lot", "time", "defects")
     )
     failed = np.concatenate([i.failed[at] for _, i, at in parts])
     mask = recorded(window, b, order, inspection_time)
@@ -66,7 +67,9 @@ def quality_inspections(world: World, window: Window) -> Columns:
     lots, line_id = b.lots, b.line_id[order]
     day, shift, sequence = lots.day[lot], lots.shift[lot], lots.sequence[lot]
     first, last = machines(world, b.line[order])
-    step = np.floor(world.rng.uniform("patrolled step", line_id, day, sequence) * np.maximum(last - first, 1)).astype(np.int64)
+    step = np.floor(
+        world.rng.uniform("patrolled step", line_id, day, sequence) * np.maximum(last - first, 1)
+    ).astype(np.int64)
     worst = world.rng.uniform("defect severity", line_id, day, sequence, kind)
     critical_defects = np.where(worst < 0.04, np.minimum(defects_found, 1), 0)
     major_defects = np.where(worst < 0.4, defects_found - critical_defects, 0)
@@ -75,7 +78,9 @@ def quality_inspections(world: World, window: Window) -> Columns:
         "inspection_type": TYPES[kind],
         "inspection_time": inspection_time,
         "work_order_id": b.work_order_id[order],
-        "operation_id": operation(np.select([kind == FIRST_PIECE, kind == PATROL], [first, first + step], last), b, order),
+        "operation_id": operation(
+            np.select([kind == FIRST_PIECE, kind == PATROL], [first, first + step], last), b, order
+        ),
         "production_date": day,
         "shift_code": SHIFT_CODES[shift],
         "sample_size": SAMPLE[kind],
@@ -83,7 +88,7 @@ def quality_inspections(world: World, window: Window) -> Columns:
         "critical_defects": critical_defects,
         "major_defects": major_defects,
         "minor_defects": defects_found - critical_defects - major_defects,
-        "defect_code": np.where(defects_found > 0, _codes(world, b, order, day, sequence, kind), None),
+        "defect_code": np.ma.array(_codes(world, b, order, day, sequence, kind), mask=defects_found == 0),
         "inspection_result": np.where(failed, "failed", "passed"),
         "disposition": np.where(failed, np.where(critical_defects > 0, "scrap", "rework"), "accept"),
         "inspector_id": world.labour.inspector(b.factory_id[order], day, shift),
@@ -108,7 +113,7 @@ def failed_inspections(world: World, b: OrderBook) -> Ints:
 
 
 def _first_pieces(rng: Rng, b: OrderBook) -> Inspections:
-    """The first pieces of each order, taken from its first lot; most start-up rejects are sorted out by then."""
+    """The first pieces of each order, from its first lot; most start-up rejects are sorted out by then."""
     lot = np.flatnonzero(b.lots.number == 1)
     u, share, wait = _drawn(rng, b, lot, FIRST_PIECE)
     time = b.lots.start[lot] + (120 + 240 * wait).astype(np.int64)
@@ -143,7 +148,9 @@ def _judged(
     return Inspections(order, lot, time, defects, defects > ACCEPT[kind])
 
 
-def _codes(world: World, b: OrderBook, order: Ints, day: Ints, sequence: Ints, kind: Ints) -> NDArray[np.object_]:
+def _codes(
+    world: World, b: OrderBook, order: Ints, day: Ints, sequence: Ints, kind: Ints
+) -> NDArray[np.object_]:
     """The prevailing defect of each inspection, by the family of the product."""
     u = world.rng.uniform("defect code", b.line_id[order], day, sequence, kind)
     family = np.array([line.type.product_family for line in world.production.lines])[b.line[order]]

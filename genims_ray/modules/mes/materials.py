@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, Ints, rows
-from genims_ray.modules.mes.common import book, date_stamp, half_up, machines, operation, operator_at, recorded
+from genims_ray.modules.mes.common import (
+    book,
+    date_stamp,
+    half_up,
+    machines,
+    operation,
+    operator_at,
+    recorded,
+)
 from genims_ray.world import Window, World, keys
 from genims_ray.world.bills import PERCENT, QUANTITY
 from genims_ray.world.orders import OrderBook
@@ -44,7 +52,10 @@ def material_transactions(world: World, window: Window) -> Columns:
     need, materials, products = _needs(world, b), world.enterprise.materials, world.enterprise.products
     left = need.unused > 0
     order, position, material = need.order[left], need.position[left], need.material[left]
-    lost = world.rng.uniform("component lost", b.line_id[order], b.day[order], b.sequence[order], position) < LOST_SHARE
+    lost = (
+        world.rng.uniform("component lost", b.line_id[order], b.day[order], b.sequence[order], position)
+        < LOST_SHARE
+    )
 
     p = b.pieces
     good = p.parts - p.scrapped - p.rework
@@ -58,12 +69,18 @@ def material_transactions(world: World, window: Window) -> Columns:
     first, last = machines(world, line)
     place = np.concatenate([ISSUE + need.position, REMAINDER + position, RECEIPT + number[made]])
     transaction_time = np.concatenate(
-        [b.setup_start[need.order] + 12 * need.position, b.end[order] + 240 + 12 * position, p.end[made] + 120]
+        [
+            b.setup_start[need.order] + 12 * need.position,
+            b.end[order] + 240 + 12 * position,
+            p.end[made] + 120,
+        ]
     )
     quantity = np.concatenate([need.issued, need.unused[left], THOUSANDTHS * good[made]])
     is_receipt = np.arange(len(rows_of)) >= n_issue + n_left
     product = np.searchsorted(products.product_id, b.product_id[p.order[made]])
-    unit_cost = np.concatenate([materials.standard_cost_cents[of_material], products.standard_cost_cents[product]])
+    unit_cost = np.concatenate(
+        [materials.standard_cost_cents[of_material], products.standard_cost_cents[product]]
+    )
     none = np.zeros(n_made, dtype=np.int64)
     columns = {
         "transaction_id": keys.key(b.line_id[rows_of], b.day[rows_of], b.sequence[rows_of] * 1024 + place),
@@ -73,20 +90,24 @@ def material_transactions(world: World, window: Window) -> Columns:
         "transaction_time": transaction_time,
         "work_order_id": b.work_order_id[rows_of],
         "operation_id": operation(np.where(is_receipt, last, first), b, rows_of),
-        "material_id": np.ma.array(np.concatenate([materials.material_id[of_material], none]), mask=is_receipt),
+        "material_id": np.ma.array(
+            np.concatenate([materials.material_id[of_material], none]), mask=is_receipt
+        ),
         "product_id": np.ma.array(b.product_id[rows_of], mask=~is_receipt),
         "quantity": quantity,
         "unit_of_measure": np.concatenate([materials.base_unit[of_material], np.full(n_made, "pcs")]),
         "unit_cost": unit_cost,
         "total_cost": half_up(quantity * unit_cost, THOUSANDTHS),
-    }  # fmt: skip
+    }
     mask = recorded(window, b, rows_of, transaction_time)
     columns = rows(columns, mask)
     rows_of, of_material = rows_of[mask], of_material[mask[: n_issue + n_left]]
-    lots = np.concatenate([
-        _material_lots(world, b, rows_of[: len(of_material)], of_material),
-        keys.number("LOT", b.line_id, b.day, b.sequence)[rows_of[len(of_material) :]],
-    ])  # fmt: skip
+    lots = np.concatenate(
+        [
+            _material_lots(world, b, rows_of[: len(of_material)], of_material),
+            keys.number("LOT", b.line_id, b.day, b.sequence)[rows_of[len(of_material) :]],
+        ]
+    )
     columns["lot_number"] = lots
     columns["performed_by"] = operator_at(world, b, b.line[rows_of], transaction_time[mask] - 120)
     return columns
@@ -123,7 +144,7 @@ def _needs(world: World, b: OrderBook) -> _Needs:
 
 
 def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:
-    """Lot of a material in use at a factory on the day of the order's start: deliveries come every few days."""
+    """Lot of a material in use at a factory when the order starts: deliveries come every few days."""
     material_id = world.enterprise.materials.material_id[material]
     day, _ = b.shift_at(b.line[order], b.setup_start[order])
     word = world.rng.words("material delivery", material_id, b.factory_id[order])

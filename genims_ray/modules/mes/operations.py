@@ -7,7 +7,7 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import book, ideal_hundredths
 from genims_ray.world import Window, World, keys
-from genims_ray.world.orders import RUN
+from genims_ray.world.order_days import RUN
 
 
 def operations(world: World, window: Window) -> Columns:
@@ -21,7 +21,9 @@ def operations(world: World, window: Window) -> Columns:
     guilty = np.floor(u * np.maximum(count[lots.line] - 1, 1)).astype(np.int64)
     done = lots.end < window.end
     rejected = np.bincount(
-        (lots.order * steps.shape[1] + guilty)[done], (lots.scrapped + lots.rework)[done], minlength=b.line.size * steps.shape[1]
+        (lots.order * steps.shape[1] + guilty)[done],
+        (lots.scrapped + lots.rework)[done],
+        minlength=b.line.size * steps.shape[1],
     ).astype(np.int64)
     produced, _, _, last_lot = b.made(window.end)
     updated_at = updated(window, b.created, b.setup_start, b.start, last_lot, b.end)

@@ -20,7 +20,8 @@ from genims_ray.modules.mes.inspections import final_inspections
 from genims_ray.modules.mes.labour import labor_cents
 from genims_ray.modules.mes.materials import material_cents
 from genims_ray.world import Window, World, keys
-from genims_ray.world.orders import DOWN, IDLE, MINOR, RUN, OrderBook
+from genims_ray.world.order_days import DOWN, IDLE, MINOR, RUN
+from genims_ray.world.orders import OrderBook
 
 COMPLETED, CLOSED = 1_000, 1_001
 """Places of the last transitions in the key; those before keep their number in the order."""
@@ -31,13 +32,27 @@ def work_orders(world: World, window: Window) -> Columns:
     produced_quantity, scrapped_quantity, rework_quantity, last_lot = b.made(window.end)
     rejected_quantity = scrapped_quantity + rework_quantity
     updated_at = updated(
-        window, b.created, b.released, b.setup_start, b.start, last_transition(window, b), last_lot, b.end,
-        b.inspected, b.closed,
-    )  # fmt: skip
+        window,
+        b.created,
+        b.released,
+        b.setup_start,
+        b.start,
+        last_transition(window, b),
+        last_lot,
+        b.end,
+        b.inspected,
+        b.closed,
+    )
     held = np.zeros(len(b.line), dtype=bool)
     held[b.holds.order[happened(window, b.holds.start) & ~happened(window, b.holds.end)]] = True
     status = np.select(
-        [happened(window, b.closed), happened(window, b.end), held, happened(window, b.setup_start), happened(window, b.released)],
+        [
+            happened(window, b.closed),
+            happened(window, b.end),
+            held,
+            happened(window, b.setup_start),
+            happened(window, b.released),
+        ],
         ["closed", "completed", "on_hold", "started", "released"],
         "created",
     )
@@ -92,31 +107,37 @@ def work_orders(world: World, window: Window) -> Columns:
 
 
 def work_order_status_history(world: World, window: Window) -> Columns:
-    b = book(world, window)
-    every = np.arange(len(b.line))
+    b, holds = book(world, window), book(world, window).holds
+    every, one = np.arange(len(b.line)), np.ones(len(b.line), dtype=np.int64)
+    held = 2 * np.bincount(holds.order, minlength=len(b.line))
     planner = staff(world, b.factory_id, 1)
-    holds, count = b.holds, np.bincount(b.holds.order, minlength=len(b.line))
-    operator = operator_at(world, b, b.line[holds.order], holds.start)
-    supervisor = _supervisor(world, b, holds.order, holds.end)
-    parts = [
-        # order, number in the order, place in the key, from, to, when, who
-        (every, 1 + 0 * every, 1 + 0 * every, "", "created", b.created, planner),
-        (every, 2 + 0 * every, 2 + 0 * every, "created", "released", b.released, planner),
-        (every, 3 + 0 * every, 3 + 0 * every, "released", "started", b.setup_start, operator_at(world, b, b.line, b.setup_start)),
-        (holds.order, 2 + 2 * holds.number, 2 + 2 * holds.number, "started", "on_hold", holds.start, operator),
-        (holds.order, 3 + 2 * holds.number, 3 + 2 * holds.number, "on_hold", "started", holds.end, supervisor),
-        (every, 4 + 2 * count, COMPLETED + 0 * every, "started", "completed", b.end, operator_at(world, b, b.line, b.end - 1)),
-        (every, 5 + 2 * count, CLOSED + 0 * every, "completed", "closed", b.closed, _supervisor(world, b, every, b.closed)),
-    ]  # fmt: skip
-    order, number, place, changed_at, changed_by = (np.concatenate([p[i] for p in parts]) for i in (0, 1, 2, 5, 6))
-    left = np.concatenate([np.full(len(p[0]), p[3], dtype=object) for p in parts])
+    starter = operator_at(world, b, b.line, b.setup_start)
+    finisher = operator_at(world, b, b.line, b.end - 1)
+    closer = _supervisor(world, b, every, b.closed)
+    holder = operator_at(world, b, b.line[holds.order], holds.start)
+    resumer = _supervisor(world, b, holds.order, holds.end)
+    on, off = 2 + 2 * holds.number, 3 + 2 * holds.number
+    steps = [  # from, to, order, number in the order, place in the key, when, who
+        ("", "created", every, one, one, b.created, planner),
+        ("created", "released", every, 2 * one, 2 * one, b.released, planner),
+        ("released", "started", every, 3 * one, 3 * one, b.setup_start, starter),
+        ("started", "on_hold", holds.order, on, on, holds.start, holder),
+        ("on_hold", "started", holds.order, off, off, holds.end, resumer),
+        ("started", "completed", every, 4 + held, COMPLETED * one, b.end, finisher),
+        ("completed", "closed", every, 5 + held, CLOSED * one, b.closed, closer),
+    ]
+    order, transition_sequence, place, changed_at, changed_by = (
+        np.concatenate([step[i] for step in steps]) for i in range(2, 7)
+    )
+    counts = [len(step[2]) for step in steps]
+    from_status, to_status = (np.repeat([str(step[i]) for step in steps], counts) for i in (0, 1))
     return rows(
         {
             "status_history_id": keys.key(b.line_id[order], b.day[order], b.sequence[order] * 1024 + place),
             "work_order_id": b.work_order_id[order],
-            "transition_sequence": number,
-            "from_status": np.where(left == "", None, left),
-            "to_status": np.concatenate([np.full(len(p[0]), p[4], dtype=object) for p in parts]),
+            "transition_sequence": transition_sequence,
+            "from_status": np.ma.array(from_status, mask=from_status == ""),
+            "to_status": to_status,
             "changed_at": changed_at,
             "changed_by": changed_by,
         },

@@ -1,0 +1,120 @@
+"""The days of the spine as the orders see them: time by its use, repairs, pieces of the shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import SHIFTS
+from genims_ray.world.production import NEVER, QUEUE, LineDay
+
+Ints = NDArray[np.int64]
+
+LINE_SECONDS = 2**36
+"""Offset per line that puts the UTC seconds of all lines on one sorted axis."""
+
+SETUP, RUN, MINOR, DOWN, IDLE = range(5)
+_GROUP = np.array([IDLE, IDLE, SETUP, RUN, DOWN, IDLE, MINOR, MINOR, DOWN, DOWN, DOWN, DOWN])
+"""How an order accounts for the states of `timeline`; without work it idles, without material it is down."""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Times in which an order waits for a repair of its line; ordered by (order, time)."""
+
+    order: Ints
+    number: Ints  # 1, 2, ... within the order
+    start: Ints
+    end: Ints
+
+
+class Timelines:
+    """The states of all lines over several days, for instants of orders."""
+
+    def __init__(self, days: list[LineDay]) -> None:
+        timelines = [d.timeline for d in days]
+        line, self._start, self._end, state, detail = (
+            np.concatenate([getattr(t, name) for t in timelines])
+            for name in ("line", "start", "end", "state", "detail")
+        )
+        order = np.argsort(line * LINE_SECONDS + self._start, kind="stable")
+        self._line, self._start, self._end = line[order], self._start[order], self._end[order]
+        self._state, self._detail = state[order], detail[order]
+        self._axis = self._line * LINE_SECONDS + self._start
+        self._group = _GROUP[self._state]
+        length = np.zeros((len(order), 5), dtype=np.int64)
+        length[np.arange(len(order)), self._group] = self._end - self._start
+        self._before = np.cumsum(length, axis=0) - length
+
+    def spent(self, line: Ints, time: Ints) -> Ints:
+        """(n, 5): seconds in each group from a common origin to each UTC second."""
+        at = np.maximum(np.searchsorted(self._axis, line * LINE_SECONDS + time, side="right") - 1, 0)
+        total = self._before[at].copy()
+        total[np.arange(len(at)), self._group[at]] += np.clip(
+            time - self._start[at], 0, self._end[at] - self._start[at]
+        )
+        return total
+
+    def holds(self, line: Ints, setup_start: Ints, end: Ints) -> tuple[Holds, Ints]:
+        """Repairs that stop an order, joined where they touch, and the number of breakdowns of each order."""
+        down = np.flatnonzero((self._state == tl.BREAKDOWN) | (self._state == tl.REPAIR))
+        of, start, until = self._line[down], self._start[down], self._end[down]
+        joins = (
+            np.concatenate([[False], (of[1:] == of[:-1]) & (start[1:] == until[:-1])])
+            if len(down)
+            else down > 0
+        )
+        first = np.flatnonzero(~joins)
+        final = np.concatenate([first[1:] - 1, [len(down) - 1]]).astype(np.int64) if len(down) else first
+        begun = np.flatnonzero(setup_start != NEVER)
+        axis = line[begun] * LINE_SECONDS + setup_start[begun]
+
+        def order_at(of: Ints, time: Ints) -> Ints:
+            at = np.searchsorted(axis, of * LINE_SECONDS + time, side="left") - 1
+            row = begun[np.maximum(at, 0)] if len(begun) else at
+            live = (at >= 0) & (line[row] == of) & ((time < end[row]) | (end[row] == NEVER))
+            return np.where(live, row, -1)
+
+        order = order_at(of[first], start[first])
+        met = order >= 0
+        held = np.lexsort((start[first][met], order[met]))
+        order, begin, finish = (x[met][held] for x in (order, start[first], until[final]))
+        new = (self._state[down] == tl.BREAKDOWN) & (self._detail[down] == start)
+        broken = order_at(of[new], start[new])
+        breakdowns = np.bincount(broken[broken >= 0], minlength=len(line)).astype(np.int64)
+        return Holds(order, numbered(order), begin, finish), breakdowns
+
+
+def pieces_of_day(day: LineDay) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Line, place, shift, start and end of the day's pieces by (line, time), and the piece of each segment.
+
+    Beside the segments there are changeovers at the end of a shift after which nothing was made.
+    """
+    s, t = day.segments, day.timeline
+    setup = np.flatnonzero(t.state == tl.SETUP)
+    made = np.isin(
+        (t.line[setup] * SHIFTS + t.shift[setup]) * QUEUE + t.detail[setup],
+        (s.line * SHIFTS + s.shift) * QUEUE + s.place,
+    )
+    only = setup[~made]
+    line = np.concatenate([s.line, t.line[only]])
+    place = np.concatenate([s.place, t.detail[only]])
+    shift = np.concatenate([s.shift, t.shift[only]])
+    start = np.concatenate([s.start, t.start[only]])
+    end = np.concatenate([s.end, day.bounds[t.line[only], t.shift[only] + 1]])
+    order = np.lexsort((start, line))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return line[order], place[order], shift[order], start[order], end[order], rank[: len(s.line)]
+
+
+def numbered(group: Ints) -> Ints:
+    """1, 2, ... within each group of equal neighbours."""
+    if not len(group):
+        return np.zeros(0, dtype=np.int64)
+    index = np.arange(len(group))
+    first = np.concatenate([[True], group[1:] != group[:-1]])
+    return index - np.maximum.accumulate(np.where(first, index, 0)) + 1
