@@ -20,7 +20,7 @@ TYPES = np.array(["first_piece", "patrol", "final"])
 SAMPLE = np.array([3, 5, 50])
 ACCEPT = np.array([0, 1, 0])
 """Defective parts in the sample with which it still passes."""
-STARTUP_LEFT = 0.15
+STARTUP_LEFT = 0.06
 """Share of the start-up rejects that is still in the process when the first pieces are shown."""
 UNDETECTED = 0.015
 """Share of the rejects that the process lets pass, for the final inspection to find."""
