@@ -47,8 +47,10 @@ class Sink(Protocol):
 class PostgresSink:
     """One database. Raises `LoadError`, after which the next unit may be tried on a new connection."""
 
-    def __init__(self, endpoint: Endpoint, catalog: Catalog, run_id: UUID | None = None) -> None:
-        self._loader = AdbcLoader(endpoint, catalog, run_id or uuid4())
+    def __init__(
+        self, endpoint: Endpoint, catalog: Catalog, run_id: UUID | None = None, *, in_order: bool = False
+    ) -> None:
+        self._loader = AdbcLoader(endpoint, catalog, run_id or uuid4(), in_order=in_order)
 
     def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded:
         counts = self._loader.load(unit.scope, unit.window, parts)

@@ -6,6 +6,7 @@ its rows are there. Overlap is impossible by constraint.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -53,6 +54,9 @@ COMMENT ON TABLE genims.ledger IS
 """
 
 
+WAIT_SECONDS = 0.02
+
+
 class LedgerError(Exception):
     """A unit overlaps what is covered without being covered: the planner would have to be wrong."""
 
@@ -97,6 +101,19 @@ def claim(session: Session, scope: str, window: Window, run_id: UUID) -> bool:
     if not whole:
         raise LedgerError(f"unit {scope} {range_text(window)} overlaps loaded units without being covered")
     return False
+
+
+def wait_until_covered(session: Session, scope: str, instant: int) -> None:
+    """Return once everything of the scope just before `instant` is committed, by whomever."""
+    while True:
+        [(committed,)] = session.execute(
+            "SELECT EXISTS (SELECT FROM genims.ledger WHERE scope = $1"
+            " AND covered @> $2::text::timestamptz - interval '1 microsecond')",
+            (scope, _instant(instant)),
+        )
+        if committed:
+            return
+        time.sleep(WAIT_SECONDS)
 
 
 def complete(

@@ -49,11 +49,16 @@ class AdbcLoader:
         catalog: Catalog,
         run_id: UUID,
         path: Callable[[Endpoint], CopyPath] = AdbcPath,
+        *,
+        in_order: bool = False,
     ) -> None:
+        """`in_order`: units of a scope run in parallel, but what refers to or changes rows of earlier units is
+        written once those are committed. Give it only units without a gap before them."""
         self._endpoint = endpoint
         self._catalog = catalog
         self._run_id = run_id
         self._open = path
+        self._in_order = in_order
         self._path: CopyPath | None = None
 
     def load(self, scope: str, window: Window, parts: Sequence[Mapping[str, pa.Table]]) -> Counts | None:
@@ -93,6 +98,12 @@ class AdbcLoader:
             counts = Counts()
             last: list[str] = []
             for table, rows in tables:
+                if not depends_on_earlier(table):
+                    last += self._write(path, table, rows, counts)
+            dependent = [(table, rows) for table, rows in tables if depends_on_earlier(table)]
+            if dependent and self._in_order and not window.is_opening:
+                ledger.wait_until_covered(path, scope, window.start)
+            for table, rows in dependent:
                 last += self._write(path, table, rows, counts)
             for statement in last:
                 path.execute(statement)
@@ -132,6 +143,11 @@ class AdbcLoader:
         counts.bytes += rows.nbytes
         counts.copy_seconds += time.perf_counter() - began
         return last
+
+
+def depends_on_earlier(table: Table) -> bool:
+    """Whether rows of the table refer to rows of earlier units, by foreign key, or change them."""
+    return table.mutable or any(reference.kind == "foreign key" for reference in table.references)
 
 
 def merged(

@@ -1,0 +1,240 @@
+"""Simulate a plant and load it: configuration, catalog, databases, plan, pump, report.
+
+    python -m genims_ray.run scale=large days=30
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from uuid import uuid4
+
+from rich.console import Console
+
+from genims_ray import config as configuration
+from genims_ray import hub
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.errors import UserError
+from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.progress import ProgressView
+from genims_ray.pipeline.report import Phases, Tally, human, summary
+from genims_ray.postgres import ledger, statistics
+from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
+from genims_ray.postgres.lock import RunLock
+from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world.params import MODEL_VERSION
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+
+EXPECTED_ROWS_PER_SECOND = 700_000
+EXPECTED_START_SECONDS = 20
+BYTES_PER_ROW = 80
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    try:
+        return run(configuration.main_args(list(sys.argv[1:] if arguments is None else arguments)), console)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        print(
+            "\ninterrupted; what was committed stays, and the same command goes on from there", file=sys.stderr
+        )
+        return 130
+
+
+def run(config: Config, console: Console) -> int:
+    """Load what is missing of the configured plant."""
+    began = time.monotonic()
+    catalog = Catalog.load()
+    world = World(config.plant)
+    endpoints = locate(config)
+    identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
+    with RunLock(endpoints) as lock:
+        prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
+        for note in prepared.notes:
+            console.print(f"note: {note}", highlight=False)
+        units = missing(config, world, endpoints)
+        if not units:
+            console.print(
+                f"Everything asked for is loaded already: {', '.join(config.modules)}, {config.days} days from "
+                f"{config.plant.start}. More days or modules load just what is missing.",
+                highlight=False,
+            )
+            tally, started, loaded = Tally(), time.monotonic(), time.monotonic()
+        else:
+            announce(console, config, world, units)
+            with workers(config, console):
+                started = time.monotonic()
+                tally = load(config, world, catalog, endpoints, units, console)
+                loaded = time.monotonic()
+        if tally.units:
+            finish(config, catalog, endpoints)
+        sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
+    phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
+    summary(console, tally, phases, sizes, *directions(config, endpoints))
+    return 0
+
+
+def locate(config: Config) -> dict[str, Endpoint]:
+    """Where each database is; starts the embedded server if it is the one."""
+    if config.server.kind == "embedded":
+        server = EmbeddedServer(home_folder(config.server.home))
+        server.start()
+        return server.endpoints(config.topology.databases)
+    environ = variables(Path(config.server.env_file) if config.server.env_file else None)
+    others = {
+        name: tuple(configuration.load([f"topology={name}"]).topology.databases)
+        for name in ("max13", "balanced8", "minimal5")
+        if name != config.topology.name
+    }
+    return from_environment(config.topology.databases, others, environ)
+
+
+def missing(config: Config, world: World, endpoints: Mapping[str, Endpoint]) -> list[Unit]:
+    """Units of the horizon that no ledger covers."""
+    covered = {}
+    for module in config.modules:
+        with connect(endpoints[config.topology.home(module)]) as session:
+            covered[module] = ledger.covered(session, module)
+    horizon = Window(OPENING, world.start + config.days * DAY)
+    return plan(config.modules, horizon, world.start, covered, rows_per_day(world), config.unit.rows)
+
+
+def rows_per_day(world: World) -> dict[str, float]:
+    """Expected rows a day by module, from the static plant."""
+    powered = float(world.calendar.planned_share().mean())
+    sensors = sum(DAY / sensor.params.interval_seconds for sensor in world.layout.sensors)
+    health = len(world.layout.sensors) * 24 / world.plant.health_interval_hours
+    scada = len(world.machines) * DAY / world.plant.scada_interval_seconds
+    return {
+        "master": 1.0,
+        "operations": sensors * powered + scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "mes": 210.0 * len(world.lines),
+    }
+
+
+def announce(console: Console, config: Config, world: World, units: Sequence[Unit]) -> None:
+    """Say what is about to happen, with an estimate."""
+    daily = rows_per_day(world)
+    rows = sum(daily[u.scope] * (0 if u.window.is_opening else u.window.seconds / DAY) for u in units)
+    seconds = EXPECTED_START_SECONDS + rows / EXPECTED_ROWS_PER_SECOND
+    console.print(
+        f"[bold]{config.plant.scale}[/]: {len(config.plant.factories)} factories, {len(world.lines)} lines, "
+        f"{len(world.machines)} machines, {len(world.layout.sensors)} sensors; {config.days} days from {config.plant.start}, "
+        f"seed {config.plant.seed}\nto load: about {rows:,.0f} rows, {human(rows * BYTES_PER_ROW)}, in some {seconds:,.0f} s",
+        highlight=False,
+    )
+
+
+class workers:  # noqa: N801 - reads as the context it is
+    """Context manager: Ray, here or on the configured cluster, and a SIGTERM that ends the run as Ctrl-C does."""
+
+    def __init__(self, config: Config, console: Console) -> None:
+        self._settings = config.ray
+        self._console = console
+
+    def __enter__(self) -> None:
+        import ray
+
+        settings = self._settings
+        if settings.address is None:
+            # The dashboard listens on loopback only; a token would keep people from opening the link.
+            os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+            context = ray.init(
+                address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
+                dashboard_port=settings.dashboard_port, num_cpus=settings.num_cpus,
+                object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
+            )  # fmt: skip
+        else:
+            context = ray.init(address=settings.address, log_to_driver=False, logging_level=logging.ERROR)
+        url = getattr(context, "dashboard_url", None)
+        if settings.dashboard and url:
+            self._console.print(f"Ray dashboard: http://{url}", highlight=False)
+        signal.signal(signal.SIGTERM, _interrupt)
+
+    def __exit__(self, *exception: object) -> None:
+        import ray
+
+        ray.shutdown()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def load(
+    config: Config, world: World, catalog: Catalog, endpoints: Mapping[str, Endpoint], units: Sequence[Unit], console: Console
+) -> Tally:
+    """Pump the units through the crew."""
+    from genims_ray.pipeline.actors import Crew, crew_plan
+    from genims_ray.pipeline.metrics import RunMetrics
+    from genims_ray.pipeline.pump import pump
+
+    homes = {module: config.topology.home(module) for module in config.modules}
+    databases = list(dict.fromkeys(homes.values()))
+    crew = Crew(
+        crew_plan(
+            world.machine_ids, databases, cpus=config.ray.num_cpus or os.cpu_count() or 1,
+            machines_per_actor=config.ray.machines_per_actor, databases_per_loader=config.ray.databases_per_loader,
+        ),
+        config.plant, catalog, homes, endpoints, uuid4(), config.ray.units_in_flight,
+    )  # fmt: skip
+    tally, metrics = Tally(), RunMetrics()
+    with ProgressView(console, units) as progress:
+        for loaded in pump(units, crew.submit, config.ray.units_in_flight, metrics.in_flight):
+            tally.add(loaded)
+            metrics.reached(loaded)
+            progress.show(loaded)
+    return tally
+
+
+def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> None:
+    """Planner statistics of what was loaded, and the hub over it."""
+    with ThreadPoolExecutor() as pool:
+        jobs: list[Any] = [
+            pool.submit(
+                statistics.analyze, endpoints[name],
+                [t for module in database.modules for t in catalog.modules[module].tables.values()],
+            )
+            for name, database in config.topology.databases.items()
+        ]  # fmt: skip
+        jobs.append(pool.submit(hub.prepare, config, endpoints, catalog))
+        for job in jobs:
+            job.result()
+
+
+def directions(config: Config, endpoints: Mapping[str, Endpoint]) -> tuple[list[str], list[str]]:
+    """How to connect, and what to try next."""
+    operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]
+    connect_lines = [f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"]
+    if config.server.kind == "embedded":
+        connect_lines.insert(0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)")
+        connect_lines.append(f"password in {home_folder(config.server.home) / 'password'}")
+    hints = [
+        "next     python -m genims_ray.verify                 check what is loaded",
+        f"         python -m genims_ray.run days={config.days * 2}          load more days; what is there stays",
+        "         python -m genims_ray.run scale=large days=30 reset=true",
+    ]
+    if config.server.kind == "embedded":
+        hints.append("stop     python -m genims_ray.server stop     (the server stays up until then)")
+    return connect_lines, hints
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
