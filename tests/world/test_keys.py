@@ -14,7 +14,11 @@ def test_a_key_by_hand() -> None:
     """20,089 is 2025-01-01; 16 bits of sequence, then 20 of day."""
     assert int(key(101, 20_089, 7)) == 101 * 2**36 + 20_089 * 65_536 + 7
     entity, day, sequence = parts(key([1, 99_010_499], [0, 2**20 - 1], [0, 65_535]))
-    assert (entity.tolist(), day.tolist(), sequence.tolist()) == ([1, 99_010_499], [0, 1_048_575], [0, 65_535])
+    assert (entity.tolist(), day.tolist(), sequence.tolist()) == (
+        [1, 99_010_499],
+        [0, 1_048_575],
+        [0, 65_535],
+    )
 
 
 @settings(max_examples=50, derandomize=True)
@@ -36,6 +40,9 @@ def test_keys_order_by_entity_then_day() -> None:
 
 
 def test_readable_numbers() -> None:
-    assert number("WO", [101, 1_005], [20_161, 20_089], [2, 14]).tolist() == ["WO-L101-20250314-02", "WO-L1005-20250101-14"]
+    assert number("WO", [101, 1_005], [20_161, 20_089], [2, 14]).tolist() == [
+        "WO-L101-20250314-02",
+        "WO-L1005-20250101-14",
+    ]
     assert number("RUN", 101, [20_089], [12], digits=4).tolist() == ["RUN-L101-20250101-0012"]
     assert number("WO", [], [], []).tolist() == []

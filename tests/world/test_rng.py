@@ -27,14 +27,21 @@ def test_a_draw_depends_on_seed_stream_and_coordinates_alone() -> None:
     grid = one.words("a", np.arange(50)[:, None], np.arange(60))
     assert one.words("a", 7, 9) == grid[7, 9] == Rng(1).words("a", [7], [9])[0]
     assert len(np.unique(grid)) == 3_000
-    distinct = [one.words("b", 7, 9), other.words("a", 7, 9), one.words("a", 9, 7), one.words("a", 7), one.words("a", 7, 9, 0)]
+    distinct = [
+        one.words("b", 7, 9),
+        other.words("a", 7, 9),
+        one.words("a", 9, 7),
+        one.words("a", 7),
+        one.words("a", 7, 9, 0),
+    ]
     assert len({int(word) for word in [*distinct, grid[7, 9]]}) == 6
     assert one.words("a", -1, -(2**62)) == one.words("a", -1, -(2**62))
 
 
 def test_uniform_by_chi_square() -> None:
     u = Rng(42).uniform("cells", np.arange(500)[:, None], np.arange(400))
-    assert u.min() > 0 and u.max() < 1
+    assert u.min() > 0
+    assert u.max() < 1
     observed = np.bincount((u.ravel() * 256).astype(int), minlength=256)
     expected = u.size / 256
     chi_square = ((observed - expected) ** 2 / expected).sum()
@@ -62,7 +69,11 @@ def test_philox_cells_differ_and_repeat() -> None:
     rng = Rng(42)
     first = rng.philox("samples", 10_101, 20_089).random_raw(1_000)
     assert np.array_equal(first, rng.philox("samples", 10_101, 20_089).random_raw(1_000))
-    for other in (rng.philox("samples", 10_102, 20_089), rng.philox("samples", 10_101, 20_090), rng.philox("x", 10_101, 20_089)):
+    for other in (
+        rng.philox("samples", 10_102, 20_089),
+        rng.philox("samples", 10_101, 20_090),
+        rng.philox("x", 10_101, 20_089),
+    ):
         assert not np.intersect1d(first, other.random_raw(1_000)).size
 
 
