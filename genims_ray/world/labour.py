@@ -1,10 +1,13 @@
 """Labour: who stands at which post. People are assigned by rota, never sampled.
 
 Four crews rotate two days early, two late, two nights, two off. An absent operator is replaced by
-the factory's relief for that shift, then by the crew's supervisor, so that nobody is in two places.
+the factory's relief for that shift, then by the crew's supervisor, then by an operator of the crew that
+is off, so that nobody is in two places.
 """
 
 from __future__ import annotations
+
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +58,12 @@ class Labour:
         ordinal = np.arange(len(ids))[:, None]
         assigned = factory_id * 1000 + posts.operators.start + (ordinal * CREWS + on_duty) * per_crew
         absent = self._rng.uniform("absence", assigned, day) < self._settings.absence_rate
+        off = factory_id * 1000 + posts.operators.start + (ordinal[:, 0] * CREWS + crew(day, SHIFTS)) * per_crew
+        called = iter(off[self._rng.uniform("absence", off, day) >= self._settings.absence_rate].tolist())
         for s in range(SHIFTS):
             cover = [factory_id * 1000 + post for i, post in enumerate(posts.relief) if i % SHIFTS == s]
             cover.append(int(self.supervisor(factory_id, day, s)))
-            for line, employee in zip(np.flatnonzero(absent[:, s]), cover, strict=False):
+            for line, employee in zip(np.flatnonzero(absent[:, s]), chain(cover, called), strict=False):
                 assigned[line, s] = employee
         return ids, assigned
 
