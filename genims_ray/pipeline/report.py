@@ -43,17 +43,34 @@ class Phases:
 
 
 def summary(
-    console: Console, tally: Tally, phases: Phases, sizes: Mapping[str, list[TableSize]], connect: Iterable[str], hints: Iterable[str]
+    console: Console,
+    tally: Tally,
+    phases: Phases,
+    sizes: Mapping[str, list[TableSize]],
+    connect: Iterable[str],
+    hints: Iterable[str],
 ) -> None:
     """Print the closing screen."""
     every = [(database, size) for database, found in sizes.items() for size in found]
     every.sort(key=lambda item: -item[1].bytes)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, justify in (("table", "left"), ("database", "left"), ("rows now", "right"), ("size", "right"), ("rows loaded", "right")):
+    for heading, justify in (
+        ("table", "left"),
+        ("database", "left"),
+        ("rows now", "right"),
+        ("size", "right"),
+        ("rows loaded", "right"),
+    ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for database, size in every[:LARGEST]:
         loaded = tally.by_table.get((size.module, size.table), 0)
-        table.add_row(f"{size.module}.{size.table}", database, f"{size.rows:,}", human(size.bytes), f"{loaded:,}" if loaded else "-")
+        table.add_row(
+            f"{size.module}.{size.table}",
+            database,
+            f"{size.rows:,}",
+            human(size.bytes),
+            f"{loaded:,}" if loaded else "-",
+        )
     if len(every) > LARGEST:
         rest = every[LARGEST:]
         table.add_row(

@@ -37,9 +37,9 @@ class Options:
     start: datetime | None = None
     end: datetime | None = None
     only: list[str] = field(default_factory=list)
-    list: bool = False
-    help: bool = False
     overrides: list[str] = field(default_factory=list)
+    help: bool = False
+    list: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
