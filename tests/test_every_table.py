@@ -1,0 +1,101 @@
+"""Every table of sql/: its function, its rows, its types; and that its rows have not changed."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+
+import pyarrow as pa
+import pytest
+
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.catalog.model import Table
+from genims_ray.modules import BY_NAME, MODULES, Module, render
+from genims_ray.world import DAY, OPENING, Window, World
+from tests import golden
+
+CATALOG = Catalog.load()
+OWN = [table for table in CATALOG.tables() if table.writer == "module"]
+BY_FLOW = [table for table in CATALOG.tables() if table.writer != "module"]
+
+
+def name(table: Table) -> str:
+    return table.qualified
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, pa.Table]:
+    """The opening and ten days of a tiny plant, checked against the catalog."""
+    world = World(config.load(["scale=tiny"]).plant)
+    windows = [Window(OPENING, world.start), Window(world.start, world.start + 10 * DAY)]
+    found = {}
+    for module in MODULES:
+        tables = [t for t in OWN if t.module == module.name]
+        parts = [render(module, [t.name for t in tables], world, window) for window in windows]
+        for table in tables:
+            found[table.qualified] = pa.concat_tables(
+                [table.arrow(part[table.name]) for part in parts if table.name in part]
+                or [table.arrow_schema.empty_table()]
+            )
+    return found
+
+
+def test_every_schema_is_a_module_and_the_other_way_round() -> None:
+    assert {module.name for module in MODULES} == set(CATALOG.modules)
+    assert {table.writer.partition(":")[0] for table in CATALOG.tables()} <= {"module", "flow"}
+
+
+@pytest.mark.parametrize("table", OWN, ids=name)
+def test_a_table_is_a_function_of_its_name(table: Table) -> None:
+    function = BY_NAME[table.module].function(table.name)
+    assert callable(function), f"no function for {table.qualified}"
+    assert function.__name__ == table.name
+
+
+@pytest.mark.parametrize("table", BY_FLOW, ids=name)
+def test_a_table_written_by_a_flow_has_no_function(table: Table) -> None:
+    assert BY_NAME[table.module].function(table.name) is None
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_function_without_table_is_an_error(module: Module) -> None:
+    """Public functions of a module's own are tables."""
+    tables = CATALOG.modules[module.name].tables
+    inside = (module.source.__name__, module.source.__name__ + ".")
+    for attribute, value in vars(module.source).items():
+        if attribute.startswith("_") or isinstance(value, (type, ModuleType)) or not callable(value):
+            continue
+        if getattr(value, "__module__", "").startswith(inside[1]) or value.__module__ == inside[0]:
+            assert attribute in tables, f"{module.name}.{attribute} has no table in sql/{module.name}.sql"
+
+
+def test_a_table_without_function_is_an_error() -> None:
+    """Naming both paths."""
+    world = World(config.load(["scale=tiny"]).plant)
+    with pytest.raises(LookupError, match=r"sql/master\.sql has missing.*genims_ray/modules/master\.py"):
+        render(BY_NAME["master"], ["missing"], world, Window(world.start, world.start + DAY))
+
+
+@pytest.mark.parametrize("table", OWN, ids=name)
+def test_a_table_is_filled_and_typed(table: Table, rows: dict[str, pa.Table]) -> None:
+    found = rows[table.qualified]
+    assert found.schema.equals(table.arrow_schema)
+    assert found.num_rows > 0, f"{table.qualified} is empty after ten days of a tiny plant"
+
+
+@pytest.mark.parametrize("table", [t for t in OWN if t.primary_key and not t.mutable], ids=name)
+def test_facts_have_unique_keys(table: Table, rows: dict[str, pa.Table]) -> None:
+    for key in (table.primary_key, *table.unique_keys):
+        found = rows[table.qualified].select(list(key))
+        assert found.group_by(list(key)).aggregate([]).num_rows == found.num_rows, key
+
+
+def test_rows_are_bit_identical() -> None:
+    """See tests/golden.py for how to renew the hashes after a change that is meant."""
+    kept = json.loads(golden.FILE.read_text(encoding="utf-8"))
+    if kept["cpu"] != golden.cpu():
+        pytest.skip(f"golden hashes hold for {kept['cpu']}, this is {golden.cpu()}")
+    found = golden.hashes()
+    changed = sorted(t for t in kept["tables"].keys() | found.keys() if kept["tables"].get(t) != found.get(t))
+    assert not changed, f"rows changed: {', '.join(changed)}"
