@@ -133,7 +133,7 @@ class Degradation:
         events, free = [], -(2**62)
         for i in range(n):
             failure = self._calendar.at(line, int(ends[i]))
-            onset = max(failure - int(lead[i]), free)
+            onset = min(max(failure - int(lead[i]), free), failure)
             planned = bool(u["intercept"][i] < mode.intercept and failure - onset > 600)
             wait, work = int(response[i]) + 60, int(min(repair[i], 72 * HOUR)) + 300
             if story is not None and i == 0:
