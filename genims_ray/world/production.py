@@ -415,7 +415,10 @@ class Production:
         setup = np.flatnonzero(timeline.state == tl.SETUP)
         setup_end[timeline.line[setup], timeline.detail[setup]] = timeline.end[setup]
         opened = timeline.next_run(line, np.maximum(start, setup_end[line, place]))
-        return Segments(line, shift, place, before, after - before, start, opened, end)
+        # The clocks count whole seconds, so the work before a changeover may overshoot into the next campaign.
+        ran = opened < end
+        columns = (line, shift, place, before, after - before, start, opened, end)
+        return Segments(*(column[ran] for column in columns))
 
     def _starts(self, campaigns: Campaigns, segments: Segments) -> Campaigns:
         """Note when campaigns began to produce."""

@@ -25,6 +25,8 @@ UNPLANNED_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN)
 LINE_SPAN = float(2**21)
 """Offset per line that puts the work clocks of all lines (below a day each) on one sorted axis."""
 
+FOREVER = 2**62
+
 
 @dataclass(frozen=True)
 class Insertions:
@@ -86,10 +88,10 @@ class Timeline:
         return np.asarray(np.clip(self.start[i] + seconds, self.start[i], self.end[i]))
 
     def next_run(self, line: Ints, time: Ints) -> Ints:
-        """UTC second at which each line next runs, at or after the start of an interval at `time`."""
+        """UTC second at which each line next begins to run, at `time` or later; FOREVER if not that day."""
         place = np.searchsorted(self._run_start, line * LINE_SPAN + (time - self._origin), side="left")
-        return np.asarray(self.start[self._run_index[np.minimum(place, len(self._run_index) - 1)]])
-
+        i = self._run_index[np.minimum(place, len(self._run_index) - 1)]
+        return np.where((place < len(self._run_index)) & (self.line[i] == line), self.start[i], FOREVER)
 
     def seconds(self, line: Ints, time: Ints, states: tuple[int, ...]) -> Ints:
         """Seconds that each line has spent in `states` from the start of the day to `time`."""
