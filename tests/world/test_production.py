@@ -1,0 +1,172 @@
+"""The spine: what is released is made, in order, part by part; and states can be handed on."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from genims_ray.world import DAY, World
+from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import WORKED
+from genims_ray.world.params import Plant
+from genims_ray.world.production import NEVER, LineDay
+
+DAYS = 40
+
+
+@pytest.fixture(scope="module")
+def days(world: World) -> list[LineDay]:
+    first = world.start // DAY
+    return [world.production.day(d) for d in range(first, first + DAYS)]
+
+
+def campaigns(day: LineDay) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """(line, place, key) of every campaign in the day's queue."""
+    for line, place in zip(*np.nonzero(day.campaigns.exists), strict=True):
+        yield (
+            int(line),
+            int(place),
+            (int(day.campaigns.day[line, place]), int(day.campaigns.sequence[line, place])),
+        )
+
+
+def test_parts_are_conserved_from_release_to_run(world: World, days: list[LineDay]) -> None:
+    made: dict[tuple[int, tuple[int, int]], list[tuple[int, int]]] = defaultdict(list)
+    quantity: dict[tuple[int, tuple[int, int]], int] = {}
+    released, ended = set(), set()
+    for day in days:
+        r, c, s = day.releases, day.campaigns, day.segments
+        released |= {(int(line), (day.day, int(q))) for line, q in zip(r.line, r.sequence, strict=True)}
+        for line, place, key in campaigns(day):
+            quantity[line, key] = int(c.quantity[line, place])
+            if c.end[line, place] != NEVER:
+                ended.add((line, key))
+        for i in range(len(s.line)):
+            key = (int(c.day[s.line[i], s.place[i]]), int(c.sequence[s.line[i], s.place[i]]))
+            made[int(s.line[i]), key].append((int(s.first_part[i]), int(s.parts[i])))
+        runs = world.quality.day(day.day)
+        of_segment = np.bincount(runs.segment, runs.parts, minlength=len(s.line)).astype(int)
+        assert np.array_equal(of_segment, s.parts)
+    finished = released & ended
+    assert len(finished) > 100
+    for campaign in finished:
+        position = 0
+        for first, parts in made[campaign]:  # pieces follow one another without gap or overlap
+            assert first == position
+            position += parts
+        assert position == quantity[campaign]
+
+
+def test_campaigns_end_in_the_order_of_their_release(days: list[LineDay]) -> None:
+    ends: dict[int, list[tuple[tuple[int, int], int]]] = defaultdict(list)
+    for day in days:
+        for line, place, key in campaigns(day):
+            if day.campaigns.end[line, place] != NEVER:
+                ends[line].append((key, int(day.campaigns.end[line, place])))
+    for finished in ends.values():
+        assert len(finished) > 40
+        assert [key for key, _ in finished] == sorted({key for key, _ in finished})
+        assert (np.diff([end for _, end in finished]) > 0).all()
+
+
+def test_instants_of_a_campaign_are_in_order(days: list[LineDay]) -> None:
+    for day in days:
+        c = day.campaigns
+        for line, place, (released, _) in campaigns(day):
+            setup, start, end = (int(x[line, place]) for x in (c.setup_start, c.start, c.end))
+            if start != NEVER:
+                assert setup != NEVER
+                assert setup <= start
+            if end != NEVER:
+                assert start != NEVER
+                assert start < end <= day.bounds[line, 3]
+            if setup != NEVER and released == day.day:
+                assert setup >= day.bounds[line, 0] + 3_600  # the lead time of an order
+
+
+def test_the_queue_and_the_counters_are_handed_on(days: list[LineDay]) -> None:
+    for before, after in itertools.pairwise(days):
+        c = before.campaigns
+        left = c.exists & (c.end == NEVER)
+        assert np.array_equal(left.sum(axis=1), after.state.length)
+        for line in range(2):
+            places = np.flatnonzero(left[line])
+            n = len(places)
+            assert np.array_equal(c.day[line, places], after.state.queue_day[line, :n])
+            assert np.array_equal(c.sequence[line, places], after.state.queue_sequence[line, :n])
+            assert np.array_equal(c.quantity[line, places], after.state.queue_quantity[line, :n])
+        parts = np.bincount(before.segments.line, before.segments.parts, minlength=2).astype(int)
+        assert np.array_equal(after.state.parts - before.state.parts, parts)
+
+
+def test_backlog_is_demand_less_releases(world: World, days: list[LineDay]) -> None:
+    for before, after in itertools.pairwise(days):
+        r = before.releases
+        released = np.zeros_like(before.state.backlog)
+        np.add.at(released, (r.line, r.product), r.quantity)
+        expected = before.state.backlog + world.production.demand.arrivals(before.day) - released
+        assert after.state.backlog == pytest.approx(expected)
+
+
+def test_segments_tile_what_a_shift_worked(days: list[LineDay]) -> None:
+    pieces = 0
+    for day in days:
+        s = day.segments
+        assert (s.start <= s.production_start).all()
+        assert (s.production_start <= s.end).all()
+        for line in range(2):
+            for shift in range(3):
+                mine = np.flatnonzero((s.line == line) & (s.shift == shift))
+                if mine.size:
+                    assert s.start[mine[0]] == day.bounds[line, shift]
+                    assert np.array_equal(s.start[mine[1:]], s.end[mine[:-1]])
+                    assert s.end[mine[-1]] <= day.bounds[line, shift + 1]
+                    pieces += len(mine)
+    assert pieces > 300
+
+
+def test_nothing_runs_outside_worked_shifts(world: World, days: list[LineDay]) -> None:
+    for day in days:
+        t = day.timeline
+        states = world.calendar.shift_states(day.day)
+        run = t.state == tl.RUN
+        assert (states[t.line[run], t.shift[run]] == WORKED).all()
+
+
+def test_an_adopted_state_continues_the_same(tiny: Plant, world: World, days: list[LineDay]) -> None:
+    chosen = days[20]
+    other = World(tiny).cell([10_201])
+    other.production.adopt(chosen.state)
+    line_day = other.production.day(chosen.day)
+    mine = chosen.timeline.line == 1
+    assert np.array_equal(line_day.timeline.start, chosen.timeline.start[mine])
+    assert np.array_equal(line_day.timeline.state, chosen.timeline.state[mine])
+    assert np.array_equal(other.production.state(chosen.day + 1).backlog[0], days[21].state.backlog[1])
+
+
+def test_the_order_on_the_line_at_an_instant(world: World, days: list[LineDay]) -> None:
+    """In the middle of a segment it is the segment's order."""
+    day = next(d for d in days if len(d.segments.line) > 8)
+    s, c = day.segments, day.campaigns
+    middle = (s.production_start + s.end) // 2
+    order, ideal = world.production.orders_at(s.line, middle)
+    for i in range(len(s.line)):
+        line, place = s.line[i], s.place[i]
+        line_id = world.production.line_ids[line]
+        assert order[i] == int(line_id) * 2**36 + int(c.day[line, place]) * 2**16 + int(
+            c.sequence[line, place]
+        )
+        assert ideal[i] == world.production.demand.ideal[line, c.product[line, place]]
+
+
+def test_going_back_in_time_gives_the_same_day(world: World, days: list[LineDay]) -> None:
+    world.production.day(days[-1].day + 60)
+    again = world.production.day(days[3].day)
+    assert np.array_equal(again.timeline.start, days[3].timeline.start)
+    assert np.array_equal(again.state.backlog, days[3].state.backlog)
+    with pytest.raises(ValueError, match="max"):
+        world.production.state(world.calendar.first_day - 1)
