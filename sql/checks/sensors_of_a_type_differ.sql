@@ -1,0 +1,46 @@
+-- check: Sensors of one type differ as instruments and machines do: the spread of their means while the machine
+--   stands still by plan is that of the plant, within 3.3 standard errors.
+-- kind: statistic
+-- samples: readings of planned stops, when the load is constant, from their second hour on
+-- rare: a small plant has few sensors of a type
+WITH stops AS (
+    SELECT machine_id, begun, min("timestamp") + interval '1 hour' AS starts, max("timestamp") AS ends
+    FROM (
+        SELECT machine_id, "timestamp", date_trunc('hour', "timestamp" - make_interval(secs =>
+                   planned_stop_seconds_shift)) AS begun
+        FROM operations.scada_machine_data
+        WHERE "timestamp" >= :from AND "timestamp" < :to AND machine_state = 'planned_stop'
+            AND uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
+                + idle_seconds_shift = 0
+    ) AS messages
+    GROUP BY machine_id, begun
+    HAVING count(*) >= 90
+), quantities (sensor_type, spread, relative) AS (VALUES
+    ('vibration', 0.25, true), ('coolant_flow', 3.9, false), ('hydraulic_pressure', 4.0, false),
+    ('pneumatic_pressure', 0.1, false), ('motor_current', 0.04, true), ('line_voltage', 1.0, false),
+    ('weld_current', 0.03, true), ('weld_force', 0.025, true)
+), means AS (
+    SELECT q.sensor_type, q.spread, k.sensor_id,
+           CASE WHEN q.relative THEN ln(median.value / k.measurement_range_max) ELSE median.value END AS mean
+    FROM quantities AS q
+    JOIN published.sensors AS k ON k.sensor_type = q.sensor_type
+    CROSS JOIN LATERAL (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY d.measurement_value) AS value
+        FROM (SELECT * FROM stops WHERE stops.machine_id = k.machine_id ORDER BY starts LIMIT 1) AS s
+        JOIN operations.sensor_data AS d
+            ON d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends
+        WHERE d."timestamp" >= :from AND d."timestamp" < :to AND d.quality = 192
+    ) AS median
+    WHERE median.value > 0
+), spreads AS (
+    SELECT sensor_type, spread, count(*) AS n,
+           (percentile_cont(0.75) WITHIN GROUP (ORDER BY mean) - percentile_cont(0.25) WITHIN GROUP (ORDER BY mean))
+               / 1.349 AS value
+    FROM means
+    GROUP BY sensor_type, spread
+)
+-- A standard deviation from the quartiles of a normal sample has a standard error of 1.17 sd / sqrt(n).
+SELECT sensor_type AS what, value, spread * (1 - 3.3 * 1.17 / sqrt(n)) AS low,
+       spread * (1 + 3.3 * 1.17 / sqrt(n)) AS high, n, 30 AS n_needed
+FROM spreads
+ORDER BY sensor_type;
