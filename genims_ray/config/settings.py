@@ -60,7 +60,7 @@ class Ray:
     num_cpus: int | None
     object_store_bytes: int | None
     placement: str  # apart | together
-    machines_per_actor: int
+    machines_per_actor: int | None  # None is an even share for each CPU
     databases_per_loader: int
     units_in_flight: int
 

@@ -1,164 +1,219 @@
-"""The work as plain classes: simulators render units, loaders write them, one spine serves both.
+"""The work that Ray's actors do, as plain classes, and how actors are hired for a run.
 
-They are wrapped with `ray.remote` where a run constructs them (`Crew`), nowhere else.
+Simulators host cells (many machines) of modules that can be rendered by machine, and whole modules else.
+Loaders host databases. What a unit's rows are does not depend on how many of them there are.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from queue import Queue
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+import ray
 
+from genims_ray import modules
 from genims_ray.catalog import Catalog
-from genims_ray.modules import BY_NAME, render
+from genims_ray.config import Ray
 from genims_ray.pipeline.metrics import LoaderMetrics
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.postgres.endpoints import Endpoint
-from genims_ray.world import World
-from genims_ray.world.model import Snapshots
+from genims_ray.world import Window, World
 from genims_ray.world.params import Plant
-from genims_ray.world.window import Window
 
-CONNECTIONS = {"operations": 2}
-"""Connections to the database of a module that is worth more than one."""
-
-
-class SpineOwner:
-    """The one owner of the day-grain spine; runs just ahead of the simulators."""
-
-    def __init__(self, plant: Plant) -> None:
-        self._world = World(plant)
-
-    def snapshots(self, window: Window) -> Snapshots:
-        return self._world.spine.snapshots(window)
+Tables = dict[str, pa.Table]
 
 
 class Simulator:
-    """Renders units: of by-machine modules for its cell of machines, of other modules whole."""
+    """Renders units for the whole plant, or for some of its machines."""
 
-    def __init__(self, plant: Plant, catalog: Catalog, machine_ids: Sequence[int]) -> None:
-        self._plant = plant
+    def __init__(self, plant: Plant, catalog: Catalog, machine_ids: Sequence[int] | None = None) -> None:
+        self._world = World(plant, machine_ids)
         self._catalog = catalog
-        self._machine_ids = list(machine_ids)
-        self._worlds: dict[bool, World] = {}
 
-    def render(self, unit: Unit, snapshots: Snapshots) -> dict[str, pa.Table]:
-        """The unit's rows by table, checked against the catalog; tables without rows are absent."""
-        module = BY_NAME[unit.scope]
-        world = self._world(module.by_machine)
-        world.adopt(snapshots)
-        tables = {
-            name: table
-            for name, table in self._catalog.modules[module.name].tables.items()
-            if table.writer == "module"
-        }
-        rendered = render(module, list(tables), world, unit.window)
-        return {name: tables[name].arrow(columns) for name, columns in rendered.items()}
+    def render(self, unit: Unit, snapshots: Any = None) -> Tables:
+        """The rows of the unit, checked against the catalog, by table."""
+        if snapshots is not None:
+            self._world.adopt(snapshots)
+        module, _, only = unit.scope.partition(".")
+        tables = self._catalog.modules[module].tables
+        names = [name for name, table in tables.items() if table.writer == "module" and only in ("", name)]
+        columns = modules.render(modules.BY_NAME[module], names, self._world, unit.window)
+        return {name: tables[name].arrow(values) for name, values in columns.items()}
 
-    def _world(self, cell: bool) -> World:
-        known = self._worlds.get(cell)
-        if known is None:
-            known = self._worlds[cell] = World(self._plant, self._machine_ids if cell else None)
-        return known
+
+class Office(Simulator):
+    """Renders the modules that need the whole plant, and owns the spine in a world (and thread) of its own."""
+
+    def __init__(self, plant: Plant, catalog: Catalog) -> None:
+        super().__init__(plant, catalog)
+        self._spine = World(plant).spine
+
+    @ray.method(concurrency_group="spine")
+    def snapshots(self, window: Window) -> Any:
+        """The state that simulators continue from, for a window."""
+        return self._spine.snapshots(window)
 
 
 class Loader:
-    """Writes units to the databases it serves, each through its own connections.
+    """Loads units into some databases: by several threads, each with a connection of its own."""
 
-    Units of a database get a connection in the order of their tickets, so that a unit never waits for
-    an earlier one that has none.
-    """
+    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], catalog: Catalog, run_id: UUID) -> None:
+        """`endpoints` by module."""
+        self._endpoints = endpoints
+        self._catalog = catalog
+        self._run_id = run_id
+        self._idle: dict[Endpoint, SimpleQueue[PostgresSink]] = {e: SimpleQueue() for e in endpoints.values()}
+        self._metrics = LoaderMetrics(name)
 
-    def __init__(self, homes: Mapping[str, str], endpoints: Mapping[str, Endpoint], run_id: UUID) -> None:
-        """`homes`: database name by scope."""
-        catalog = Catalog.load()  # not handed over: a restarted actor could not fetch it
-        self._homes = dict(homes)
-        self._metrics = LoaderMetrics()
-        self._turns = {database: threading.Condition() for database in endpoints}
-        self._next: dict[str, int] = dict.fromkeys(endpoints, 0)
-        self._sinks: dict[str, Queue[PostgresSink]] = {}
-        for database, endpoint in endpoints.items():
-            scopes = [scope for scope, home in homes.items() if home == database]
-            sinks: Queue[PostgresSink] = Queue()
-            for _ in range(max(CONNECTIONS.get(scope, 1) for scope in scopes)):
-                sinks.put(PostgresSink(endpoint, catalog, run_id, in_order=True))
-            self._sinks[database] = sinks
-
-    def load(self, unit: Unit, ticket: int, *parts: Mapping[str, pa.Table]) -> Loaded:
-        """Load a unit in one transaction; `ticket` numbers the units of its database from 0."""
-        database = self._homes[unit.scope]
-        turn = self._turns[database]
-        with turn:
-            turn.wait_for(lambda: self._next[database] == ticket)
-            sink = self._sinks[database].get()
-            self._next[database] += 1
-            turn.notify_all()
+    def load(self, unit: Unit, *parts: Tables) -> Loaded:
+        endpoint = self._endpoints[unit.scope.partition(".")[0]]
+        try:
+            sink = self._idle[endpoint].get_nowait()
+        except Empty:
+            sink = PostgresSink(endpoint, self._catalog, self._run_id, in_order=True)
         try:
             loaded = sink.load(unit, parts)
         finally:
-            self._sinks[database].put(sink)
-        self._metrics.record(database, loaded)
+            self._idle[endpoint].put(sink)
+        self._metrics.record(endpoint.dbname, loaded)
         return loaded
 
 
-@dataclass(frozen=True)
-class CrewPlan:
-    """Which actors a run has: machine cells, and groups of databases per loader."""
-
-    cells: list[list[int]]
-    loaders: list[list[str]]
-
-
-def crew_plan(machine_ids: Sequence[int], databases: Sequence[str], *, cpus: int, machines_per_actor: int, databases_per_loader: int) -> CrewPlan:
-    """Cells of consecutive machines: at most `machines_per_actor` each, and one for every core at least."""
-    size = max(1, min(machines_per_actor, -(-len(machine_ids) // max(cpus, 1))))
-    cells = [list(machine_ids[i : i + size]) for i in range(0, len(machine_ids), size)]
-    groups = [list(databases[i : i + databases_per_loader]) for i in range(0, len(databases), databases_per_loader)]
-    return CrewPlan(cells, groups)
-
-
-class Crew:
-    """The Ray actors of a run; `submit` sets one unit going and returns the reference to its outcome."""
+class Workshop(Loader):
+    """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
     def __init__(
-        self, plan: CrewPlan, plant: Plant, catalog: Catalog, homes: Mapping[str, str],
-        endpoints: Mapping[str, Endpoint], run_id: UUID, units_in_flight: int,
+        self, name: str, endpoints: Mapping[str, Endpoint], catalog: Catalog, run_id: UUID, plant: Plant
     ) -> None:
-        import ray
+        super().__init__(name, endpoints, catalog, run_id)
+        self._simulator = Simulator(plant, catalog)
 
-        def actor(cls: type, name: str, **options: Any) -> Any:
-            return ray.remote(cls).options(name=name, num_cpus=0, max_task_retries=0, **options)
+    def render_and_load(self, unit: Unit, snapshots: Any = None) -> Loaded:
+        return self.load(unit, self._simulator.render(unit, snapshots))
 
-        self._homes = dict(homes)
-        self._spine = actor(SpineOwner, "spine").remote(plant)
-        self._simulators = [
-            actor(Simulator, f"simulator machines {cell[0]}-{cell[-1]}" if len(cell) > 1 else f"simulator machine {cell[0]}").remote(
-                plant, catalog, cell
-            )
-            for cell in plan.cells
-        ]
-        self._loaders = {}
-        for databases in plan.loaders:
-            loader = actor(
-                Loader, f"loader {', '.join(databases)}", max_restarts=-1, max_concurrency=units_in_flight + 2
-            ).remote(homes, {name: endpoints[name] for name in databases}, run_id)
-            self._loaders.update(dict.fromkeys(databases, loader))
-        whole = [scope for scope in homes if not BY_NAME[scope].by_machine]
-        self._whole = {scope: self._simulators[-1 - i % len(self._simulators)] for i, scope in enumerate(whole)}
-        self._tickets: dict[str, int] = defaultdict(int)
 
-    def submit(self, unit: Unit) -> Any:
-        database = self._homes[unit.scope]
-        ticket = self._tickets[database]
-        self._tickets[database] += 1
-        snapshots = self._spine.snapshots.remote(unit.window)
-        simulators = self._simulators if BY_NAME[unit.scope].by_machine else [self._whole[unit.scope]]
-        parts = [simulator.render.remote(unit, snapshots) for simulator in simulators]
-        return self._loaders[database].load.remote(unit, ticket, *parts)
+def cells(plant: Plant, size: int) -> list[list[int]]:
+    """Machine ids in consecutive groups of about `size`; a line stays whole where it fits."""
+    groups: list[list[int]] = []
+    for line in World(plant).lines:
+        ids = list(line.machine_ids)
+        if len(ids) > size:
+            groups += [ids[i : i + size] for i in range(0, len(ids), size)]
+        elif groups and len(groups[-1]) + len(ids) <= size:
+            groups[-1] += ids
+        else:
+            groups.append(ids)
+    return groups
+
+
+@dataclass(frozen=True)
+class Task:
+    """What actors need to know about the run."""
+
+    plant: Plant
+    catalog: Catalog
+    endpoints: Mapping[str, Endpoint]
+    """By module."""
+    run_id: UUID
+
+
+class Apart:
+    """Simulators and loaders in processes of their own; rows go through the object store."""
+
+    def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
+        hired = [module for module in modules.MODULES if module.name in {s.partition(".")[0] for s in scopes}]
+        whole = [module.name for module in hired if not module.by_machine]
+        by_machine = [module.name for module in hired if module.by_machine]
+        plant, catalog = ray.put(task.plant), ray.put(task.catalog)
+
+        office = ray.remote(concurrency_groups={"spine": 1})(Office)
+        name = " and ".join(["spine", *whole])
+        self._office = office.options(name=name, num_cpus=0.1).remote(plant, catalog)
+        self._cells: dict[str, list[Any]] = {}
+        if by_machine:
+            groups = cells(task.plant, settings.machines_per_actor or _fair_share(task.plant))
+            simulator = ray.remote(Simulator)
+            actors = [
+                simulator.options(
+                    name=f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}", num_cpus=0.1
+                ).remote(plant, catalog, ids)
+                for ids in groups
+            ]
+            self._cells = {module: actors for module in by_machine}
+        self._loaders = _loaders(task, settings, [module.name for module in hired], catalog)
+
+    def start(self, unit: Unit) -> Any:
+        """Have the unit simulated and loaded; returns the reference of its `Loaded`."""
+        module = unit.scope.partition(".")[0]
+        snapshots = self._office.snapshots.remote(unit.window)
+        hosts = self._cells.get(module, [self._office])
+        parts = [host.render.remote(unit, snapshots) for host in hosts]
+        return self._loaders[module].load.remote(unit, *parts)
+
+
+class Together:
+    """Processes that simulate a unit and load it themselves; units take turns among them."""
+
+    def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
+        plant, catalog = ray.put(task.plant), ray.put(task.catalog)
+        office = ray.remote(concurrency_groups={"spine": 1})(Office)
+        self._office = office.options(name="spine", num_cpus=0.1).remote(plant, catalog)
+        workshop = ray.remote(Workshop)
+        names = [f"simulator and loader {i + 1}" for i in range(_cpus())]
+        self._turns = itertools.cycle(
+            [
+                workshop.options(name=name, num_cpus=0.1, **RESTART).remote(
+                    name, task.endpoints, catalog, task.run_id, plant
+                )
+                for name in names
+            ]
+        )
+
+    def start(self, unit: Unit) -> Any:
+        snapshots = self._office.snapshots.remote(unit.window)
+        return next(self._turns).render_and_load.remote(unit, snapshots)
+
+
+RESTART: dict[str, Any] = {"max_restarts": -1, "max_task_retries": 0}
+"""A loader that died is replaced; its unit is not tried again: the ledger decides, at the next run."""
+
+
+def hire(task: Task, settings: Ray, scopes: Sequence[str]) -> Apart | Together:
+    """The actors of a run, as the settings place them."""
+    placements = {"apart": Apart, "together": Together}
+    return placements[settings.placement](task, settings, scopes)
+
+
+def _loaders(task: Task, settings: Ray, names: Sequence[str], catalog: Any) -> dict[str, Any]:
+    """A loader for each module; one actor serves `databases_per_loader` databases."""
+    databases: dict[Endpoint, list[str]] = {}
+    for module in names:
+        databases.setdefault(task.endpoints[module], []).append(module)
+    loader = ray.remote(Loader)
+    found: dict[str, Any] = {}
+    homes = list(databases)
+    for i in range(0, len(homes), settings.databases_per_loader):
+        served = homes[i : i + settings.databases_per_loader]
+        endpoints = {module: home for home in served for module in databases[home]}
+        name = "loader " + ", ".join(home.dbname for home in served)
+        # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
+        actor = loader.options(
+            name=name, num_cpus=0, max_concurrency=settings.units_in_flight + 1, **RESTART
+        ).remote(name, endpoints, catalog, task.run_id)
+        found |= dict.fromkeys(endpoints, actor)
+    return found
+
+
+def _cpus() -> int:
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def _fair_share(plant: Plant) -> int:
+    """Machines of a cell when there is one cell for each CPU."""
+    return -(-len(World(plant).machines) // _cpus())

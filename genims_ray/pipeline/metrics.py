@@ -1,45 +1,49 @@
-"""What Ray's metrics show of a run: rows, bytes, COPY seconds and pace per table and database."""
+"""Figures for Ray's dashboard and Prometheus, made in the process that reports them."""
 
 from __future__ import annotations
 
-
-from ray.util import metrics
+from ray.util.metrics import Counter, Gauge
 
 from genims_ray.pipeline.sinks import Loaded
 
+OF_TABLE = ("database", "module", "table", "loader")
+
 
 class LoaderMetrics:
-    """Counters of a loader process."""
+    """What one loader wrote."""
 
-    def __init__(self) -> None:
-        tags = ("database", "module", "table")
-        self._rows = metrics.Counter("genims_rows_loaded", "Rows committed.", tag_keys=tags)
-        self._bytes = metrics.Counter("genims_bytes_loaded", "Arrow bytes committed.", tag_keys=("database", "module"))
-        self._seconds = metrics.Counter("genims_copy_seconds", "Seconds spent in COPY.", tag_keys=("database", "module"))
-        self._pace = metrics.Gauge("genims_rows_per_second", "Rows a second of the last unit.", tag_keys=("database", "module"))
+    def __init__(self, loader: str) -> None:
+        self._loader = loader
+        self._rows = Counter("genims_rows", "Rows written, new or changed", OF_TABLE)
+        self._rate = Gauge(
+            "genims_rows_per_second", "Rows a second while the last unit was written", OF_TABLE
+        )
+        of_unit = ("database", "module", "loader")
+        self._bytes = Counter("genims_bytes", "Bytes of Arrow data written", of_unit)
+        self._seconds = Counter("genims_copy_seconds", "Seconds spent in COPY", of_unit)
 
     def record(self, database: str, loaded: Loaded) -> None:
-        scope = {"database": database, "module": loaded.unit.scope}
-        for counts in (loaded.inserted, loaded.updated):
-            for table, rows in counts.items():
-                if rows:
-                    self._rows.inc(rows, {**scope, "table": table})
+        module = loaded.unit.scope.partition(".")[0]
+        tags = {"database": database, "module": module, "loader": self._loader}
+        for table, inserted in loaded.inserted.items():
+            rows = inserted + loaded.updated.get(table, 0)
+            if rows:
+                self._rows.inc(rows, {**tags, "table": table})
+                self._rate.set(rows / max(loaded.copy_seconds, 1e-3), {**tags, "table": table})
         if loaded.bytes:
-            self._bytes.inc(loaded.bytes, scope)
-        if loaded.copy_seconds > 0:
-            self._seconds.inc(loaded.copy_seconds, scope)
-            self._pace.set(loaded.rows / loaded.copy_seconds, scope)
+            self._bytes.inc(loaded.bytes, tags)
+            self._seconds.inc(max(loaded.copy_seconds, 1e-6), tags)
 
 
 class RunMetrics:
-    """Gauges of the driver."""
+    """How far the run is."""
 
     def __init__(self) -> None:
-        self._flight = metrics.Gauge("genims_units_in_flight", "Units under way.")
-        self._reached = metrics.Gauge("genims_simulated_time", "Latest simulated instant committed, Unix seconds.", tag_keys=("module",))
+        self._in_flight = Gauge("genims_units_in_flight", "Units being simulated or loaded")
+        self._reached = Gauge(
+            "genims_simulated_time", "End of the latest unit loaded, Unix seconds", ("module",)
+        )
 
-    def in_flight(self, units: int) -> None:
-        self._flight.set(units)
-
-    def reached(self, loaded: Loaded) -> None:
-        self._reached.set(loaded.unit.window.end, {"module": loaded.unit.scope})
+    def record(self, in_flight: int, loaded: Loaded) -> None:
+        self._in_flight.set(in_flight)
+        self._reached.set(loaded.unit.window.end, {"module": loaded.unit.scope.partition(".")[0]})

@@ -1,46 +1,70 @@
-"""The one place that owns concurrency: a bounded set of units in flight, refilled as they finish."""
+"""The one place that owns concurrency: a bounded number of units in flight, the first error stops all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import ray
+from ray.exceptions import RayActorError, RayTaskError
 
 from genims_ray.errors import UserError
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded
 
+TICK_SECONDS = 0.5
+
+
+class Crew(Protocol):
+    """Actors that simulate and load units."""
+
+    def start(self, unit: Unit) -> Any:
+        """Begin the unit; the reference returned becomes its `Loaded`."""
+        ...
+
 
 def pump(
-    units: Sequence[Unit], submit: Callable[[Unit], Any], in_flight: int, watch: Callable[[int], None] = lambda n: None
-) -> Iterator[Loaded]:
-    """Outcomes of `units` as they finish, never more than `in_flight` under way.
+    units: Sequence[Unit],
+    crew: Crew,
+    in_flight: int,
+    loaded: Callable[[Loaded, int], None],
+    tick: Callable[[], None] = lambda: None,
+) -> None:
+    """Start the units in order, at most `in_flight` at any time; returns when all are loaded.
 
-    The first failure stops the pump and is the error raised. `watch` is told the number under way.
+    `loaded` is called with each result and the number of units still in flight, `tick` twice a second. Raises
+    the first error; units in flight are then abandoned, and their transactions with them.
     """
-    import ray
-    from ray.exceptions import RayActorError, RayTaskError
-
     waiting = iter(units)
-    pending: dict[Any, Unit] = {}
-    while True:
-        while len(pending) < in_flight and (unit := next(waiting, None)) is not None:
-            pending[submit(unit)] = unit
-        watch(len(pending))
-        if not pending:
-            return
-        done, _ = ray.wait(list(pending), num_returns=1)
-        for reference in done:
-            unit = pending.pop(reference)
-            try:
-                yield ray.get(reference)
-            except RayTaskError as error:
-                cause = error.cause
-                if isinstance(cause, UserError):
-                    raise cause from None
-                raise
-            except RayActorError as error:
-                reason = str(error).strip().splitlines()[0]
-                raise UserError(
-                    f"a worker process died while unit {unit.scope} was under way ({reason}); "
-                    "what is committed stays: run the same command again to go on"
-                ) from None
+    flying: dict[Any, Unit] = {}
+    try:
+        while True:
+            while len(flying) < in_flight and (unit := next(waiting, None)) is not None:
+                flying[crew.start(unit)] = unit
+            if not flying:
+                return
+            ready, _ = ray.wait(list(flying), num_returns=1, timeout=TICK_SECONDS)
+            for reference in ready:
+                unit = flying.pop(reference)
+                loaded(_result(reference, unit), len(flying))
+            tick()
+    finally:
+        for reference in flying:
+            ray.cancel(reference, recursive=False)
+
+
+def _result(reference: Any, unit: Unit) -> Loaded:
+    """The unit's result, or its error as whoever raised it meant it."""
+    try:
+        result: Loaded = ray.get(reference)
+        return result
+    except RayTaskError as error:
+        cause = error.cause
+        if isinstance(cause, UserError):
+            raise cause from None
+        raise
+    except RayActorError as error:
+        raise UserError(
+            f"a process died while unit {unit.scope} was simulated or loaded ({' '.join(str(error).split())}); "
+            "run the same command again to go on"
+        ) from None
