@@ -1,6 +1,6 @@
 """Simulate a plant and load it: configuration, catalog, databases, plan, pump, report.
 
-    python -m genims_ray.run scale=large days=30
+python -m genims_ray.run scale=large days=30
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from genims_ray.errors import UserError
 from genims_ray.pipeline.plan import Unit, plan
 from genims_ray.pipeline.progress import ProgressView
 from genims_ray.pipeline.report import Phases, Tally, human, summary
+from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import ledger, statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer, home_folder
@@ -53,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.status
     except KeyboardInterrupt:
         print(
-            "\ninterrupted; what was committed stays, and the same command goes on from there", file=sys.stderr
+            "\ninterrupted; what was committed stays, and the same command goes on from there",
+            file=sys.stderr,
         )
         return 130
 
@@ -81,7 +84,7 @@ def run(config: Config, console: Console) -> int:
             announce(console, config, world, units)
             with workers(config, console):
                 started = time.monotonic()
-                tally = load(config, world, catalog, endpoints, units, console)
+                tally = load(config, catalog, endpoints, units, console)
                 loaded = time.monotonic()
         if tally.units:
             finish(config, catalog, endpoints)
@@ -142,7 +145,7 @@ def announce(console: Console, config: Config, world: World, units: Sequence[Uni
     )
 
 
-class workers:  # noqa: N801 - reads as the context it is
+class workers:
     """Context manager: Ray, here or on the configured cluster, and a SIGTERM that ends the run as Ctrl-C does."""
 
     def __init__(self, config: Config, console: Console) -> None:
@@ -158,7 +161,7 @@ class workers:  # noqa: N801 - reads as the context it is
             os.environ.setdefault("RAY_AUTH_MODE", "disabled")
             context = ray.init(
                 address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
-                dashboard_port=settings.dashboard_port, num_cpus=settings.num_cpus,
+                dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
                 object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
             )  # fmt: skip
         else:
@@ -174,33 +177,42 @@ class workers:  # noqa: N801 - reads as the context it is
         ray.shutdown()
 
 
+def _free_port(preferred: int) -> int:
+    """The preferred port of the dashboard, or the next one that nobody listens on."""
+    for port in range(preferred, preferred + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    return preferred
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
 def load(
-    config: Config, world: World, catalog: Catalog, endpoints: Mapping[str, Endpoint], units: Sequence[Unit], console: Console
+    config: Config,
+    catalog: Catalog,
+    endpoints: Mapping[str, Endpoint],
+    units: Sequence[Unit],
+    console: Console,
 ) -> Tally:
     """Pump the units through the crew."""
-    from genims_ray.pipeline.actors import Crew, crew_plan
+    from genims_ray.pipeline.actors import Task, hire
     from genims_ray.pipeline.metrics import RunMetrics
     from genims_ray.pipeline.pump import pump
 
-    homes = {module: config.topology.home(module) for module in config.modules}
-    databases = list(dict.fromkeys(homes.values()))
-    crew = Crew(
-        crew_plan(
-            world.machine_ids, databases, cpus=config.ray.num_cpus or os.cpu_count() or 1,
-            machines_per_actor=config.ray.machines_per_actor, databases_per_loader=config.ray.databases_per_loader,
-        ),
-        config.plant, catalog, homes, endpoints, uuid4(), config.ray.units_in_flight,
-    )  # fmt: skip
+    homes = {module: endpoints[config.topology.home(module)] for module in config.modules}
+    crew = hire(Task(config.plant, catalog, homes, uuid4()), config.ray, config.modules)
     tally, metrics = Tally(), RunMetrics()
     with ProgressView(console, units) as progress:
-        for loaded in pump(units, crew.submit, config.ray.units_in_flight, metrics.in_flight):
+
+        def record(loaded: Loaded, in_flight: int) -> None:
             tally.add(loaded)
-            metrics.reached(loaded)
+            metrics.record(in_flight, loaded)
             progress.show(loaded)
+
+        pump(units, crew, config.ray.units_in_flight, record)
     return tally
 
 
@@ -222,9 +234,13 @@ def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) 
 def directions(config: Config, endpoints: Mapping[str, Endpoint]) -> tuple[list[str], list[str]]:
     """How to connect, and what to try next."""
     operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]
-    connect_lines = [f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"]
+    connect_lines = [
+        f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"
+    ]
     if config.server.kind == "embedded":
-        connect_lines.insert(0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)")
+        connect_lines.insert(
+            0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)"
+        )
         connect_lines.append(f"password in {home_folder(config.server.home) / 'password'}")
     hints = [
         "next     python -m genims_ray.verify                 check what is loaded",
