@@ -63,10 +63,10 @@ class Office(Simulator):
 class Loader:
     """Loads units into some databases: by several threads, each with a connection of its own."""
 
-    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], catalog: Catalog, run_id: UUID) -> None:
+    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID) -> None:
         """`endpoints` by module."""
         self._endpoints = endpoints
-        self._catalog = catalog
+        self._catalog = Catalog.load()  # not handed over: a restarted actor could not fetch it again
         self._run_id = run_id
         self._idle: dict[Endpoint, SimpleQueue[PostgresSink]] = {e: SimpleQueue() for e in endpoints.values()}
         self._metrics = LoaderMetrics(name)
@@ -89,10 +89,10 @@ class Workshop(Loader):
     """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
     def __init__(
-        self, name: str, endpoints: Mapping[str, Endpoint], catalog: Catalog, run_id: UUID, plant: Plant
+        self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant
     ) -> None:
-        super().__init__(name, endpoints, catalog, run_id)
-        self._simulator = Simulator(plant, catalog)
+        super().__init__(name, endpoints, run_id)
+        self._simulator = Simulator(plant, self._catalog)
 
     def render_and_load(self, unit: Unit, snapshots: Any = None) -> Loaded:
         return self.load(unit, self._simulator.render(unit, snapshots))
@@ -146,7 +146,7 @@ class Apart:
                 for ids in groups
             ]
             self._cells = {module: actors for module in by_machine}
-        self._loaders = _loaders(task, settings, [module.name for module in hired], catalog)
+        self._loaders = _loaders(task, settings, [module.name for module in hired])
 
     def start(self, unit: Unit) -> Any:
         """Have the unit simulated and loaded; returns the reference of its `Loaded`."""
@@ -161,7 +161,7 @@ class Together:
     """Processes that simulate a unit and load it themselves; units take turns among them."""
 
     def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
-        plant, catalog = ray.put(task.plant), ray.put(task.catalog)
+        plant, catalog = task.plant, task.catalog
         office = ray.remote(concurrency_groups={"spine": 1})(Office)
         self._office = office.options(name="spine", num_cpus=0.1).remote(plant, catalog)
         workshop = ray.remote(Workshop)
@@ -169,7 +169,7 @@ class Together:
         self._turns = itertools.cycle(
             [
                 workshop.options(name=name, num_cpus=0.1, **RESTART).remote(
-                    name, task.endpoints, catalog, task.run_id, plant
+                    name, task.endpoints, task.run_id, plant
                 )
                 for name in names
             ]
@@ -190,7 +190,7 @@ def hire(task: Task, settings: Ray, scopes: Sequence[str]) -> Apart | Together:
     return placements[settings.placement](task, settings, scopes)
 
 
-def _loaders(task: Task, settings: Ray, names: Sequence[str], catalog: Any) -> dict[str, Any]:
+def _loaders(task: Task, settings: Ray, names: Sequence[str]) -> dict[str, Any]:
     """A loader for each module; one actor serves `databases_per_loader` databases."""
     databases: dict[Endpoint, list[str]] = {}
     for module in names:
@@ -205,7 +205,7 @@ def _loaders(task: Task, settings: Ray, names: Sequence[str], catalog: Any) -> d
         # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
         actor = loader.options(
             name=name, num_cpus=0, max_concurrency=settings.units_in_flight + 1, **RESTART
-        ).remote(name, endpoints, catalog, task.run_id)
+        ).remote(name, endpoints, task.run_id)
         found |= dict.fromkeys(endpoints, actor)
     return found
 
