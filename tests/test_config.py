@@ -86,20 +86,22 @@ def test_default_is_a_week_of_detroit_and_gdansk(small: Config) -> None:
 
 
 def test_overrides_reach_every_depth() -> None:
-    loaded = config.load([
-        "scale=tiny",
-        "days=30",
-        "seed=18446744073709551615",
-        "start=2024-02-29",
-        "reset=true",
-        "unit.rows=5000",
-        "machines.cnc.sensors.0.interval_seconds=10",
-        "failure_modes.bearing.effects.vibration.factor=4",
-        "factories.detroit.lines.1.shift_pattern=continuous",
-        "ray.address='ray://head:10001'",
-        "modules=[master]",
-        "server.home='/data/a=b, c'",
-    ])
+    loaded = config.load(
+        [
+            "scale=tiny",
+            "days=30",
+            "seed=18446744073709551615",
+            "start=2024-02-29",
+            "reset=true",
+            "unit.rows=5000",
+            "machines.cnc.sensors.0.interval_seconds=10",
+            "failure_modes.bearing.effects.vibration.factor=4",
+            "factories.detroit.lines.1.shift_pattern=continuous",
+            "ray.address='ray://head:10001'",
+            "modules=[master]",
+            "server.home='/data/a=b, c'",
+        ]
+    )
     assert loaded.days == 30
     assert loaded.plant.seed == 2**64 - 1
     assert loaded.plant.start == "2024-02-29"
@@ -133,7 +135,9 @@ def test_modules_load_in_the_order_of_the_topology(
     assert asked.modules == ("master", "mes")
     assert config._config(tree).modules == ("master", "operations", "mes")
     assert list(asked.topology.databases) == [
-        "genims_master_db", "genims_operations_db", "genims_manufacturing_db",
+        "genims_master_db",
+        "genims_operations_db",
+        "genims_manufacturing_db",
     ]
     assert asked.topology.home("mes") == "genims_manufacturing_db"
 
@@ -179,10 +183,15 @@ def test_plant_dict_is_canonical_and_knows_no_run_settings(tree: dict[str, Any],
     plain = small.plant_dict()
     assert json.loads(json.dumps(plain)) == plain
     assert list(plain) == sorted(schema.hints(params.Plant))
-    backwards = config._config({
-        **dict(reversed(tree.items())), "factories": dict(reversed(tree["factories"].items())),
-        "days": 99, "reset": True, "unit": {"rows": 77},
-    })
+    backwards = config._config(
+        {
+            **dict(reversed(tree.items())),
+            "factories": dict(reversed(tree["factories"].items())),
+            "days": 99,
+            "reset": True,
+            "unit": {"rows": 77},
+        }
+    )
     assert json.dumps(backwards.plant_dict()) == json.dumps(plain)
     integer = altered(tree, "demand.stock_days", 4)  # 4.0 in the file
     assert json.dumps(config._config(integer).plant_dict()) == json.dumps(plain)
@@ -207,8 +216,10 @@ def test_config_is_frozen(small: Config) -> None:
         (["rows=5"], "unknown key rows; did you mean unit.rows?"),
         (["+machines.cnc.titel=Mill"], "unknown key machines.cnc.titel; did you mean machines.cnc.title?"),
         (["days.hours=3"], "unknown key days.hours: days is a value and has no keys"),
-        (["scale=larg"],
-         "scale=larg: there is no scale 'larg'; did you mean large? (options: large, small, tiny, year)"),
+        (
+            ["scale=larg"],
+            "scale=larg: there is no scale 'larg'; did you mean large? (options: large, small, tiny, year)",
+        ),
         (["factory=lyon"], "factory=lyon: say where it goes, as factory@factories.lyon=lyon (+ adds one)"),
         (["ray=null"], "ray=null: expected an option of the group ray (cluster, local)"),
         (["clock=live"], "clock=live: there is no clock 'live' (options: backfill)"),
@@ -217,16 +228,24 @@ def test_config_is_frozen(small: Config) -> None:
         (["help"], "expected key=value, found 'help'; did you mean --help?"),
         (["--hlp"], "unknown option --hlp; did you mean --help? (options: --help, --cfg, --config-dir)"),
         (["--config-dir=/no/such"], "--config-dir: '/no/such' is not a folder"),
-        (["server.home=a=b"],
-         "cannot read server.home=: quote text that holds special characters, "
-         "as in \"server.home='/data/a=b'\""),
-        (["hydra.run.dir=/tmp"],
-         "hydra.run.dir: Hydra's settings have no effect here; --config-dir adds a folder"),
-        (["machines.cnc.sensors.9.scale=2"],
-         "machines.cnc.sensors is a list; name its entry by position: 0 spindle_vibration, "
-         "1 spindle_temperature, 2 coolant_flow, 3 clamp_pressure, 4 spindle_speed, 5 spindle_torque"),
-        (["~factories.detroit", "~factories.gdansk"],
-         "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>"),
+        (
+            ["server.home=a=b"],
+            "cannot read server.home=: quote text that holds special characters, "
+            "as in \"server.home='/data/a=b'\"",
+        ),
+        (
+            ["hydra.run.dir=/tmp"],
+            "hydra.run.dir: Hydra's settings have no effect here; --config-dir adds a folder",
+        ),
+        (
+            ["machines.cnc.sensors.9.scale=2"],
+            "machines.cnc.sensors is a list; name its entry by position: 0 spindle_vibration, "
+            "1 spindle_temperature, 2 coolant_flow, 3 clamp_pressure, 4 spindle_speed, 5 spindle_torque",
+        ),
+        (
+            ["~factories.detroit", "~factories.gdansk"],
+            "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>",
+        ),
         (["+factory@factories.twin=detroit"], "factories: detroit and twin have the same number 1"),
     ],
 )
@@ -255,89 +274,178 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
         ("seed", -1, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("seed", 2**64, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("reset", "maybe", "reset: expected true or false, found 'maybe'"),
-        ("factories", {},
-         "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>"),
+        (
+            "factories",
+            {},
+            "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>",
+        ),
         ("factories", 3, "factories: expected keys and values, found 3"),
-        ("factories.detroit.lines", [],
-         "factories.detroit.lines: without lines there are no machines; give it one or leave it out"),
+        (
+            "factories.detroit.lines",
+            [],
+            "factories.detroit.lines: without lines there are no machines; give it one or leave it out",
+        ),
         ("factories.detroit.lines.1.number", 1, "factories.detroit.lines: 0 and 1 have the same number 1"),
-        ("factories.detroit.lines.0.type", "machinning",
-         "factories.detroit.lines.0.type: unknown line type 'machinning'; did you mean machining? "
-         "(known: assembly, machining, moulding, stamping, welding)"),
-        ("factories.detroit.lines.0.shift_pattern", "sixday",
-         "factories.detroit.lines.0.shift_pattern: unknown shift pattern 'sixday'; did you mean six_day? "
-         "(known: continuous, six_day, two_shift)"),
-        ("factories.detroit.timezone", "America/Detriot",
-         "factories.detroit.timezone: unknown time zone 'America/Detriot'; did you mean America/Detroit?"),
-        ("factories.detroit.timezone", "../etc",  "factories.detroit.timezone: unknown time zone '../etc'"),
+        (
+            "factories.detroit.lines.0.type",
+            "machinning",
+            "factories.detroit.lines.0.type: unknown line type 'machinning'; did you mean machining? "
+            "(known: assembly, machining, moulding, stamping, welding)",
+        ),
+        (
+            "factories.detroit.lines.0.shift_pattern",
+            "sixday",
+            "factories.detroit.lines.0.shift_pattern: unknown shift pattern 'sixday'; did you mean six_day? "
+            "(known: continuous, six_day, two_shift)",
+        ),
+        (
+            "factories.detroit.timezone",
+            "America/Detriot",
+            "factories.detroit.timezone: unknown time zone 'America/Detriot'; did you mean America/Detroit?",
+        ),
+        ("factories.detroit.timezone", "../etc", "factories.detroit.timezone: unknown time zone '../etc'"),
         ("factories.detroit.country", "UX", "factories.detroit.country: unknown country (ISO 3166) 'UX'"),
-        ("factories.detroit.holidays", "US/Michigan",
-         "factories.detroit.holidays: unknown subdivision of US 'Michigan'"),
+        (
+            "factories.detroit.holidays",
+            "US/Michigan",
+            "factories.detroit.holidays: unknown subdivision of US 'Michigan'",
+        ),
         ("factories.detroit.latitude", 91, "factories.detroit.latitude: expected -90 to 90, found 91"),
-        ("line_types.machining.machines", [],
-         "line_types.machining.machines: expected 1 to 99 machines, found 0"),
-        ("machines.cnc.sensors.0.signal", "vibratoin",
-         "machines.cnc.sensors.0.signal: unknown signal 'vibratoin'; did you mean vibration?"),
-        ("machines.cnc.sensors.0.interval_seconds", 7,
-         "machines.cnc.sensors.0.interval_seconds: 7 does not divide a day; the nearest that does is 6"),
-        ("machines.cnc.sensors.0.interval_seconds", 7200,
-         "machines.cnc.sensors.0.interval_seconds: expected 1 to 3600, found 7200"),
-        ("machines.cnc.sensors.0.interval_seconds", 0,
-         "machines.cnc.sensors.0.interval_seconds: expected 1 to 3600, found 0"),
-        ("machines.cnc.sensors.1.name", "spindle_vibration",
-         "machines.cnc.sensors: 0 and 1 have the same name 'spindle_vibration'"),
+        (
+            "line_types.machining.machines",
+            [],
+            "line_types.machining.machines: expected 1 to 99 machines, found 0",
+        ),
+        (
+            "machines.cnc.sensors.0.signal",
+            "vibratoin",
+            "machines.cnc.sensors.0.signal: unknown signal 'vibratoin'; did you mean vibration?",
+        ),
+        (
+            "machines.cnc.sensors.0.interval_seconds",
+            7,
+            "machines.cnc.sensors.0.interval_seconds: 7 does not divide a day; the nearest that does is 6",
+        ),
+        (
+            "machines.cnc.sensors.0.interval_seconds",
+            7200,
+            "machines.cnc.sensors.0.interval_seconds: expected 1 to 3600, found 7200",
+        ),
+        (
+            "machines.cnc.sensors.0.interval_seconds",
+            0,
+            "machines.cnc.sensors.0.interval_seconds: expected 1 to 3600, found 0",
+        ),
+        (
+            "machines.cnc.sensors.1.name",
+            "spindle_vibration",
+            "machines.cnc.sensors: 0 and 1 have the same name 'spindle_vibration'",
+        ),
         ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected more than 0, found -1"),
-        ("failure_modes.bearing.intercept", 1.2,
-         "failure_modes.bearing.intercept: expected 0 to 1, found 1.2"),
-        ("failure_modes.bearing.lead_max_hours", 1,
-         "failure_modes.bearing.lead_max_hours: 1 is below lead_median_hours (336)"),
-        ("failure_modes.bearing.effects", {"vibrations": {"factor": 2}},
-         "failure_modes.bearing.effects: unknown signal 'vibrations'; did you mean vibration?"),
-        ("signals.vibration.critical_high", 2.0,
-         "signals.vibration.critical_high: 2 is below warning_high (2.8)"),
+        (
+            "failure_modes.bearing.intercept",
+            1.2,
+            "failure_modes.bearing.intercept: expected 0 to 1, found 1.2",
+        ),
+        (
+            "failure_modes.bearing.lead_max_hours",
+            1,
+            "failure_modes.bearing.lead_max_hours: 1 is below lead_median_hours (336)",
+        ),
+        (
+            "failure_modes.bearing.effects",
+            {"vibrations": {"factor": 2}},
+            "failure_modes.bearing.effects: unknown signal 'vibrations'; did you mean vibration?",
+        ),
+        (
+            "signals.vibration.critical_high",
+            2.0,
+            "signals.vibration.critical_high: 2 is below warning_high (2.8)",
+        ),
         ("signals.vibration.range_max", 0, "signals.vibration.range_max: 0 is not above range_min (0)"),
-        ("signals.vibration.mean", float("nan"),
-         "signals.vibration.mean: expected a finite number, found nan"),
-        ("signals.vibration.mean", 10**400,
-         "signals.vibration.mean: expected a finite number, found a very large number"),
+        (
+            "signals.vibration.mean",
+            float("nan"),
+            "signals.vibration.mean: expected a finite number, found nan",
+        ),
+        (
+            "signals.vibration.mean",
+            10**400,
+            "signals.vibration.mean: expected a finite number, found a very large number",
+        ),
         ("signals.vibration.unit", 5, "signals.vibration.unit: expected text, found 5; quote it"),
-        ("signals", {"a b": {}},
-         "signals: 'a b' is no name; use letters, digits, _ and - (quote digits)"),
-        ("scada_interval_seconds", 110,
-         "scada_interval_seconds: 110 does not divide a day; the nearest that does is 108"),
-        ("health_interval_hours", 5,
-         "health_interval_hours: 5 does not divide a day; the nearest that does is 4"),
-        ("shifts.start_hours", [6, 6, 22],
-         "shifts.start_hours: expected three rising hours of a day, found [6, 6, 22]"),
-        ("shifts.patterns.continuous", ["E"],
-         "shifts.patterns.continuous: expected 7 days, Monday to Sunday, found 1"),
-        ("shifts.patterns.two_shift.6", "LE",
-         "shifts.patterns.two_shift.6: expected E, L, N in this order, found 'LE'"),
+        ("signals", {"a b": {}}, "signals: 'a b' is no name; use letters, digits, _ and - (quote digits)"),
+        (
+            "scada_interval_seconds",
+            110,
+            "scada_interval_seconds: 110 does not divide a day; the nearest that does is 108",
+        ),
+        (
+            "health_interval_hours",
+            5,
+            "health_interval_hours: 5 does not divide a day; the nearest that does is 4",
+        ),
+        (
+            "shifts.start_hours",
+            [6, 6, 22],
+            "shifts.start_hours: expected three rising hours of a day, found [6, 6, 22]",
+        ),
+        (
+            "shifts.patterns.continuous",
+            ["E"],
+            "shifts.patterns.continuous: expected 7 days, Monday to Sunday, found 1",
+        ),
+        (
+            "shifts.patterns.two_shift.6",
+            "LE",
+            "shifts.patterns.two_shift.6: expected E, L, N in this order, found 'LE'",
+        ),
         ("quality.reject_probability", -0.1, "quality.reject_probability: expected 0 to 1, found -0.1"),
-        ("bearing_story.lead_days", 4,
-         "bearing_story.lead_days: the story begins before the start, so 4 must exceed failure_day (4.4)"),
+        (
+            "bearing_story.lead_days",
+            4,
+            "bearing_story.lead_days: the story begins before the start, so 4 must exceed failure_day (4.4)",
+        ),
         ("degradation.intercept_span", 1.0, None),
-        ("fault_codes.JAM-101.severity", "mnior",
-         "fault_codes.JAM-101.severity: unknown severity 'mnior'; did you mean minor? "
-         "(known: major, minor, warning)"),
+        (
+            "fault_codes.JAM-101.severity",
+            "mnior",
+            "fault_codes.JAM-101.severity: unknown severity 'mnior'; did you mean minor? "
+            "(known: major, minor, warning)",
+        ),
         ("sensor_faults.drift_min_per_month", 0.5, None),
         ("enterprise.materials", 0, "enterprise.materials: expected 1 to 1e+06, found 0"),
         ("modules", [], None),
         ("modules", ["mess"], None),
         ("modules", "master", "modules: expected a list, found 'master'; write [master]"),
         ("clock.kind", "live", "clock.kind: unknown value 'live' (known: backfill)"),
-        ("server.kind", "envv",
-         "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)"),
+        (
+            "server.kind",
+            "envv",
+            "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)",
+        ),
         ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, together)"),
         ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1e+06, found 0"),
-        ("topology.hub", "genims_master_db",
-         "topology.hub: genims_master_db is one of the databases; it needs its own"),
-        ("topology.databases.genims_operations_db.prefix", "MASTER",
-         "topology.databases: genims_master_db and genims_operations_db have the same prefix 'MASTER'"),
-        ("topology.databases.genims_operations_db.modules", ["master"],
-         "topology.databases: genims_master_db and genims_operations_db have the same module 'master'"),
-        ("topology.databases.genims_master_db.modules", [],
-         "topology.databases: no database holds the module master"),
+        (
+            "topology.hub",
+            "genims_master_db",
+            "topology.hub: genims_master_db is one of the databases; it needs its own",
+        ),
+        (
+            "topology.databases.genims_operations_db.prefix",
+            "MASTER",
+            "topology.databases: genims_master_db and genims_operations_db have the same prefix 'MASTER'",
+        ),
+        (
+            "topology.databases.genims_operations_db.modules",
+            ["master"],
+            "topology.databases: genims_master_db and genims_operations_db have the same module 'master'",
+        ),
+        (
+            "topology.databases.genims_master_db.modules",
+            [],
+            "topology.databases: no database holds the module master",
+        ),
     ],
 )
 def test_values_refused(tree: dict[str, Any], path: str, value: object, message: str | None) -> None:
@@ -352,15 +460,54 @@ def test_values_refused(tree: dict[str, Any], path: str, value: object, message:
 @settings(max_examples=25, deadline=None, database=None)
 @given(st.data())
 def test_garbage_is_a_usage_error_or_a_configuration(data: st.DataObject) -> None:
-    key = data.draw(st.sampled_from([
-        "days", "start", "seed", "scale", "ray", "ray.address", "modules", "machines.cnc.sensors.0.scale",
-        "world", "factories", "factories.detroit.lines", "topology.databases", "unit",
-    ]) | st.text(max_size=12))
+    key = data.draw(
+        st.sampled_from(
+            [
+                "days",
+                "start",
+                "seed",
+                "scale",
+                "ray",
+                "ray.address",
+                "modules",
+                "machines.cnc.sensors.0.scale",
+                "world",
+                "factories",
+                "factories.detroit.lines",
+                "topology.databases",
+                "unit",
+            ]
+        )
+        | st.text(max_size=12)
+    )
     sign = data.draw(st.sampled_from(["", "", "+", "++", "~"]))
-    value = data.draw(st.sampled_from([
-        "", "null", "1e999", "-1", "[]", "{}", "{a:1}", "[[1]]", "${seed}", "${nothing}", "${oc.env:NOTHING}",
-        "???", "'", "true", "9" * 400, "2025-01-01", "${", "\\", "\x00", "é",
-    ]) | st.text(max_size=12))
+    value = data.draw(
+        st.sampled_from(
+            [
+                "",
+                "null",
+                "1e999",
+                "-1",
+                "[]",
+                "{}",
+                "{a:1}",
+                "[[1]]",
+                "${seed}",
+                "${nothing}",
+                "${oc.env:NOTHING}",
+                "???",
+                "'",
+                "true",
+                "9" * 400,
+                "2025-01-01",
+                "${",
+                "\\",
+                "\x00",
+                "é",
+            ]
+        )
+        | st.text(max_size=12)
+    )
     answer: Config | str
     try:
         answer = config.load([f"{sign}{key}={value}"])

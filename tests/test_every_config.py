@@ -55,11 +55,14 @@ def test_a_choice_says_what_it_is() -> None:
             assert comment.endswith("."), f"conf/{group}/{option}.yaml begins without a comment"
 
 
-@pytest.mark.parametrize(("scale", "factories", "lines", "machines", "sensors", "products"), [
-    ("tiny", 1, 2, 8, 48, 24),
-    ("small", 2, 10, 40, 240, 120),
-    ("large", 10, 50, 200, 1200, 600),
-])
+@pytest.mark.parametrize(
+    ("scale", "factories", "lines", "machines", "sensors", "products"),
+    [
+        ("tiny", 1, 2, 8, 48, 24),
+        ("small", 2, 10, 40, 240, 120),
+        ("large", 10, 50, 200, 1200, 600),
+    ],
+)
 def test_sizes(scale: str, factories: int, lines: int, machines: int, sensors: int, products: int) -> None:
     plant = config.load([f"scale={scale}"]).plant
     kinds = [plant.line_types[line.type] for f in plant.factories.values() for line in f.lines]
@@ -76,8 +79,19 @@ def test_topology_houses_all_thirteen_modules(topology: str, databases: int) -> 
     houses = compose.tree([f"topology={topology}"])["topology"]["databases"]
     assert len(houses) == databases
     assert [module for house in houses.values() for module in house["modules"]] == [
-        "master", "operations", "mes", "cmms", "qms", "erp", "financial", "wms", "tms", "crm", "service",
-        "hr", "supplier",
+        "master",
+        "operations",
+        "mes",
+        "cmms",
+        "qms",
+        "erp",
+        "financial",
+        "wms",
+        "tms",
+        "crm",
+        "service",
+        "hr",
+        "supplier",
     ]
 
 
@@ -108,8 +122,16 @@ def at(tree: Any, path: str) -> Any:
 
 
 TREE = compose.tree(["scale=tiny"])
-NAMED_BY_USER = {"factories", "machines", "line_types", "signals", "failure_modes", "fault_codes",
-                 "topology.databases", "shifts.patterns"}
+NAMED_BY_USER = {
+    "factories",
+    "machines",
+    "line_types",
+    "signals",
+    "failure_modes",
+    "fault_codes",
+    "topology.databases",
+    "shifts.patterns",
+}
 
 
 @pytest.mark.parametrize("path", one_of_each(TREE))
@@ -183,7 +205,8 @@ def test_recipes_work(tmp_path: Path) -> None:
     recipes = page.partition("## Recipes")[2].partition("## Databases")[0].replace("\\\n", "")
     commands = [
         line.strip().strip("`").rpartition("`")[2]
-        for line in recipes.splitlines() if "python -m genims_ray.run" in line
+        for line in recipes.splitlines()
+        if "python -m genims_ray.run" in line
     ]
     assert len(commands) == 6
     for command in [*commands, "--config-dir=mine scale=two_plants", "failure_modes.motor.eta_hours=18000"]:

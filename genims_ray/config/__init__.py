@@ -14,8 +14,18 @@ from genims_ray.errors import UsageError
 from genims_ray.world.params import Plant
 
 __all__ = [
-    "Clock", "Config", "Database", "Ray", "Server", "Topology", "Units", "UsageError",
-    "built_modules", "help_text", "load", "main_args",
+    "Clock",
+    "Config",
+    "Database",
+    "Ray",
+    "Server",
+    "Topology",
+    "Units",
+    "UsageError",
+    "built_modules",
+    "help_text",
+    "load",
+    "main_args",
 ]
 
 

@@ -116,9 +116,13 @@ def _factory(path: str, factory: Factory, plant: Plant) -> None:
 def _posts(lines: int, plant: Plant) -> int:
     labour = plant.labour
     return (
-        lines * 4 * labour.operators_per_line_crew + labour.relief_operators_per_factory
-        + labour.supervisors_per_factory + labour.technicians_per_factory + labour.inspectors_per_factory
-        + labour.warehouse_per_factory + labour.staff_per_factory
+        lines * 4 * labour.operators_per_line_crew
+        + labour.relief_operators_per_factory
+        + labour.supervisors_per_factory
+        + labour.technicians_per_factory
+        + labour.inspectors_per_factory
+        + labour.warehouse_per_factory
+        + labour.staff_per_factory
     )
 
 

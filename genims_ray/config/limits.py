@@ -53,7 +53,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     },
     params.Signal: {
         ANY: "mean load_gain program_gain daily_amplitude season_amplitude sawtooth_amplitude "
-             "range_min range_max critical_low warning_low warning_high critical_high",
+        "range_min range_max critical_low warning_low warning_high critical_high",
         POSITIVE: "load_exponent resolution",
         NOT_NEGATIVE: "unit_spread idle_fraction load_tau_minutes sawtooth_minutes sigma_ar sigma_white",
         Limit(0, 0.999): "phi",
@@ -62,7 +62,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.Effect: {ANY: "shift", POSITIVE: "factor noise"},
     params.FailureMode: {
         POSITIVE: "beta eta_hours lead_median_hours lead_min_hours lead_max_hours repair_median_hours "
-                  "scrap_effect",
+        "scrap_effect",
         SHARE: "sudden_share intercept",
         NOT_NEGATIVE: "repair_sigma cycle_effect",
     },
@@ -91,7 +91,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.FaultCode: {POSITIVE: "weight"},
     params.Degradation: {
         POSITIVE: "infant_beta infant_eta_share response_median_minutes spare_delay_median_hours "
-                  "tool_change_share tool_change_median_minutes",
+        "tool_change_share tool_change_median_minutes",
         NOT_NEGATIVE: "frailty_sigma response_sigma spare_delay_sigma",
         SHARE: "infant_share spare_missing_share intercept_from intercept_span",
         Limit(1, 3660): "warmup_days",
@@ -102,7 +102,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     },
     params.SensorFaults: {
         NOT_NEGATIVE: "drift_per_year drift_min_per_month drift_max_per_month stuck_per_year bias_per_year "
-                      "erratic_per_year dropout_per_year gateway_outage_per_line_year false_alarm_per_year",
+        "erratic_per_year dropout_per_year gateway_outage_per_line_year false_alarm_per_year",
         POSITIVE: "stuck_median_hours dropout_mean_minutes",
         SHARE: "spike_per_sample stuck_recall drift_recall",
         Limit(1, 3660): "calibration_days",
@@ -110,7 +110,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
         Limit(0, 999): "relief_operators_per_factory supervisors_per_factory technicians_per_factory "
-                       "inspectors_per_factory warehouse_per_factory staff_per_factory",
+        "inspectors_per_factory warehouse_per_factory staff_per_factory",
         Limit(0, 0.9): "absence_rate",
         POSITIVE: "hourly_rate_usd",
     },

@@ -42,7 +42,9 @@ def render(module: Module, tables: list[str], world: World, window: Window) -> d
     for table in tables:
         function = module.function(table)
         if function is None:
-            raise LookupError(f"sql/{module.name}.sql has {table}, but genims_ray/modules/{module.name}.py has no function for it")
+            raise LookupError(
+                f"sql/{module.name}.sql has {table}, but genims_ray/modules/{module.name}.py has no function for it"
+            )
         columns = function(world, window)
         if columns:
             rendered[table] = columns

@@ -48,7 +48,7 @@ class Simulator:
 
 
 class Office(Simulator):
-    """Renders the modules that need the whole plant, and owns the spine in a world (and thread) of its own."""
+    """Renders the modules that need the whole plant, and owns the spine, in a world and thread of its own."""
 
     def __init__(self, plant: Plant, catalog: Catalog) -> None:
         super().__init__(plant, catalog)
@@ -88,9 +88,7 @@ class Loader:
 class Workshop(Loader):
     """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
-    def __init__(
-        self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant
-    ) -> None:
+    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant) -> None:
         super().__init__(name, endpoints, run_id)
         self._simulator = Simulator(plant, self._catalog)
 
@@ -132,9 +130,7 @@ class Apart:
         by_machine = [module.name for module in hired if module.by_machine]
         plant, catalog = ray.put(task.plant), ray.put(task.catalog)
 
-        office = ray.remote(concurrency_groups={"spine": 1})(Office)
-        name = " and ".join(["spine", *whole])
-        self._office = office.options(name=name, num_cpus=0.1).remote(plant, catalog)
+        self._office = _office(" and ".join(["spine", *whole]), plant, catalog)
         self._cells: dict[str, list[Any]] = {}
         if by_machine:
             groups = cells(task.plant, settings.machines_per_actor or _fair_share(task.plant))
@@ -145,7 +141,7 @@ class Apart:
                 ).remote(plant, catalog, ids)
                 for ids in groups
             ]
-            self._cells = {module: actors for module in by_machine}
+            self._cells = dict.fromkeys(by_machine, actors)
         self._loaders = _loaders(task, settings, [module.name for module in hired])
 
     def start(self, unit: Unit) -> Any:
@@ -162,9 +158,8 @@ class Together:
 
     def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
         plant, catalog = task.plant, task.catalog
-        office = ray.remote(concurrency_groups={"spine": 1})(Office)
-        self._office = office.options(name="spine", num_cpus=0.1).remote(plant, catalog)
-        workshop = ray.remote(Workshop)
+        self._office = _office("spine", plant, catalog)
+        workshop: Any = ray.remote(Workshop)
         names = [f"simulator and loader {i + 1}" for i in range(_cpus())]
         self._turns = itertools.cycle(
             [
@@ -186,8 +181,12 @@ RESTART: dict[str, Any] = {"max_restarts": -1, "max_task_retries": 0}
 
 def hire(task: Task, settings: Ray, scopes: Sequence[str]) -> Apart | Together:
     """The actors of a run, as the settings place them."""
-    placements = {"apart": Apart, "together": Together}
-    return placements[settings.placement](task, settings, scopes)
+    return (Together if settings.placement == "together" else Apart)(task, settings, scopes)
+
+
+def _office(name: str, plant: Any, catalog: Any) -> Any:
+    groups: Any = {"concurrency_groups": {"spine": 1}}
+    return ray.remote(**groups)(Office).options(name=name, num_cpus=0.1).remote(plant, catalog)
 
 
 def _loaders(task: Task, settings: Ray, names: Sequence[str]) -> dict[str, Any]:

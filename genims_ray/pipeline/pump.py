@@ -65,6 +65,6 @@ def _result(reference: Any, unit: Unit) -> Loaded:
         raise
     except RayActorError as error:
         raise UserError(
-            f"a process died while unit {unit.scope} was simulated or loaded ({' '.join(str(error).split())}); "
+            f"a process died while unit {unit.scope} was simulated or loaded: {str(error).splitlines()[0]}; "
             "run the same command again to go on"
         ) from None

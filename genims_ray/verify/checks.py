@@ -31,7 +31,8 @@ from genims_ray.errors import UserError
 
 KINDS = ("exact", "statistic")
 KEYS = ("check", "kind", "rare", "samples")
-PUBLISHED = "published"
+PUBLISHED, LEDGER = "published", "genims"
+"""Schemas that are in every database; the second is the loader's own."""
 
 _HEADER = re.compile(r"--\s?(\w+):\s+(.*\S)\s*$")
 _CONTINUED = re.compile(r"--\s{3,}(.*\S)\s*$")
@@ -74,11 +75,13 @@ class Check:
         concerned = set()
         for table in self.tables:
             schema, _, name = table.partition(".")
+            if schema == LEDGER:
+                continue
             module = views.get(table, schema)
             if module not in catalog.modules or (
                 schema != PUBLISHED and name not in catalog.modules[module].tables
             ):
-                raise UserError(f"sql/checks/{self.name}.sql reads {table}, which no module has")
+                raise UserError(f"check {self.name!r} reads {table}, which no module has")
             concerned.add(module)
         return tuple(name for name in catalog.modules if name in concerned)
 

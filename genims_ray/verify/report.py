@@ -12,7 +12,12 @@ from rich.text import Text
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Finding, Outcome, Result
 
-COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.TOO_FEW: "yellow", Outcome.ERROR: "bold red"}
+COLOURS = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.TOO_FEW: "yellow",
+    Outcome.ERROR: "bold red",
+}
 ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.TOO_FEW, Outcome.PASS)
 
 

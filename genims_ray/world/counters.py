@@ -61,7 +61,10 @@ class Counters:
         state = steps.state[i]
         columns = [self._of_day(line, d, time) for d in range(day - 1, day + 2)]
         production_day = np.zeros(len(time), dtype=np.int64)
-        values = {name: np.zeros(len(time)) for name in ("shift", "begin", "parts", "parts_shift", "rejected", "order", "target", "actual")}
+        values = {
+            name: np.zeros(len(time))
+            for name in ("shift", "begin", "parts", "parts_shift", "rejected", "order", "target", "actual")
+        }
         order = np.zeros(len(time), dtype=np.int64)
         for d, column in zip(range(day - 1, day + 2), columns, strict=True):
             inside = column.pop("inside")
@@ -72,7 +75,9 @@ class Counters:
         begin = values["begin"].astype(np.int64)
 
         def spent(mask: NDArray[np.bool_]) -> Ints:
-            return _seconds(steps.start, steps.end, mask, time) - _seconds(steps.start, steps.end, mask, begin)
+            return _seconds(steps.start, steps.end, mask, time) - _seconds(
+                steps.start, steps.end, mask, begin
+            )
 
         machines = production.machine_id.shape[1]
         own = [steps.machine == position for position in range(1, machines + 1)]
@@ -112,11 +117,18 @@ class Counters:
         if number:
             place = s.place[pieces][k]
             cycle = c.cycle[line, place]
-            in_piece = np.floor((work - c.work0[line, place]) / cycle + 1e-6).astype(np.int64) - s.first_part[pieces][k]
+            in_piece = (
+                np.floor((work - c.work0[line, place]) / cycle + 1e-6).astype(np.int64)
+                - s.first_part[pieces][k]
+            )
             in_piece = np.where(valid, np.clip(in_piece, 0, s.parts[pieces][k]), 0)
             live = valid & (t < s.end[pieces][k]) & (s.shift[pieces][k] == shift)
             order = np.where(
-                live, keys.key(production_line(self._production, line), c.day[line, place], c.sequence[line, place]), 0
+                live,
+                keys.key(
+                    production_line(self._production, line), c.day[line, place], c.sequence[line, place]
+                ),
+                0,
             )
             target = np.where(live, self._production.demand.ideal[line, c.product[line, place]], np.nan)
             actual = np.where(live, cycle / speed, np.nan)

@@ -47,7 +47,9 @@ class Breakdown:
 class Degradation:
     """Component events of `lines`, in order of time per line."""
 
-    def __init__(self, lines: Sequence[Line], layout: Layout, calendar: Calendar, rng: Rng, start: int) -> None:
+    def __init__(
+        self, lines: Sequence[Line], layout: Layout, calendar: Calendar, rng: Rng, start: int
+    ) -> None:
         self._plant = layout.plant
         self._settings = layout.plant.degradation
         self._layout = layout
@@ -95,8 +97,16 @@ class Degradation:
                 start = self._calendar.next_planned(line, free + 900)
             shift = start - event.start
             moved = Breakdown(
-                event.line_id, event.machine_id, event.mode, event.cycle, event.onset + shift,
-                event.failure + shift, start, event.repair_start + shift, event.end + shift, event.planned,
+                event.line_id,
+                event.machine_id,
+                event.mode,
+                event.cycle,
+                event.onset + shift,
+                event.failure + shift,
+                start,
+                event.repair_start + shift,
+                event.end + shift,
+                event.planned,
             )
             free = moved.end
             resolved.append(moved)
@@ -109,7 +119,9 @@ class Degradation:
         mode = self._plant.failure_modes[name]
         stream = f"component {name}"
         planned_horizon = self._calendar.planned_seconds(line, horizon)
-        frailty = machine.load_class * float(rng.lognormal(f"{stream} frailty", 1.0, settings.frailty_sigma, machine_id))
+        frailty = machine.load_class * float(
+            rng.lognormal(f"{stream} frailty", 1.0, settings.frailty_sigma, machine_id)
+        )
         eta = mode.eta_hours * HOUR * frailty
         lives = self._lives(stream, mode, machine_id, eta, planned_horizon)
         story = self._story(line, machine_id, name)
@@ -118,16 +130,29 @@ class Degradation:
         ends = np.cumsum(lives)
         n = int(np.searchsorted(ends, planned_horizon))
         index = np.arange(n)
-        u = {what: rng.uniform(f"{stream} {what}", machine_id, index) for what in ("lead", "sudden", "intercept", "when", "spare")}
+        u = {
+            what: rng.uniform(f"{stream} {what}", machine_id, index)
+            for what in ("lead", "sudden", "intercept", "when", "spare")
+        }
         lead = mode.lead_median_hours * HOUR * np.exp(0.3 * rng.normal(f"{stream} lead", machine_id, index))
         lead = np.clip(lead, mode.lead_min_hours * HOUR, mode.lead_max_hours * HOUR)
         lead = np.where(u["sudden"] < mode.sudden_share, 0, lead)
-        repair = rng.lognormal(f"{stream} repair", mode.repair_median_hours * HOUR, mode.repair_sigma, machine_id, index)
+        repair = rng.lognormal(
+            f"{stream} repair", mode.repair_median_hours * HOUR, mode.repair_sigma, machine_id, index
+        )
         response = rng.lognormal(
-            f"{stream} response", settings.response_median_minutes * 60, settings.response_sigma, machine_id, index
+            f"{stream} response",
+            settings.response_median_minutes * 60,
+            settings.response_sigma,
+            machine_id,
+            index,
         )
         delay = rng.lognormal(
-            f"{stream} delay", settings.spare_delay_median_hours * HOUR, settings.spare_delay_sigma, machine_id, index
+            f"{stream} delay",
+            settings.spare_delay_median_hours * HOUR,
+            settings.spare_delay_sigma,
+            machine_id,
+            index,
         )
         response += np.where(u["spare"] < settings.spare_missing_share, delay, 0)
         events, free = [], -(2**62)
@@ -150,8 +175,16 @@ class Degradation:
                 wait = 0
             events.append(
                 Breakdown(
-                    self._lines[line].line_id, machine_id, name, i, onset, failure, start,
-                    start + wait, start + wait + work, planned,
+                    self._lines[line].line_id,
+                    machine_id,
+                    name,
+                    i,
+                    onset,
+                    failure,
+                    start,
+                    start + wait,
+                    start + wait + work,
+                    planned,
                 )
             )
             free = start + wait + work

@@ -58,7 +58,9 @@ class Labour:
         ordinal = np.arange(len(ids))[:, None]
         assigned = factory_id * 1000 + posts.operators.start + (ordinal * CREWS + on_duty) * per_crew
         absent = self._rng.uniform("absence", assigned, day) < self._settings.absence_rate
-        off = factory_id * 1000 + posts.operators.start + (ordinal[:, 0] * CREWS + crew(day, SHIFTS)) * per_crew
+        off = (
+            factory_id * 1000 + posts.operators.start + (ordinal[:, 0] * CREWS + crew(day, SHIFTS)) * per_crew
+        )
         called = iter(off[self._rng.uniform("absence", off, day) >= self._settings.absence_rate].tolist())
         for s in range(SHIFTS):
             cover = [factory_id * 1000 + post for i, post in enumerate(posts.relief) if i % SHIFTS == s]
@@ -75,11 +77,15 @@ class Labour:
         """The quality inspector on duty."""
         return self._of_crew("inspectors", factory_id, day, shift, 0)
 
-    def technician(self, factory_id: Ints | int, day: Ints | int, shift: Ints | int, pick: Ints | int) -> Ints:
+    def technician(
+        self, factory_id: Ints | int, day: Ints | int, shift: Ints | int, pick: Ints | int
+    ) -> Ints:
         """A maintenance technician on duty; `pick` chooses among those of the crew."""
         return self._of_crew("technicians", factory_id, day, shift, pick)
 
-    def _of_crew(self, post: str, factory_id: Ints | int, day: Ints | int, shift: Ints | int, pick: Ints | int) -> Ints:
+    def _of_crew(
+        self, post: str, factory_id: Ints | int, day: Ints | int, shift: Ints | int, pick: Ints | int
+    ) -> Ints:
         """Posts of a kind are dealt to the crews in turn."""
         factory_id, pick = np.asarray(factory_id), np.asarray(pick)
         posts = self._layout.posts[self._factory_ids[0]]

@@ -123,10 +123,14 @@ class Layout:
         line = np.repeat([x.line_id for x in self.lines], [x.type.products for x in self.lines])
         rank = np.concatenate([np.arange(1, x.type.products + 1) for x in self.lines])
         product_id = line * 100 + rank
-        ideal = np.repeat([x.type.ideal_cycle_seconds for x in self.lines], [x.type.products for x in self.lines])
-        spread = np.repeat([x.type.ideal_cycle_spread for x in self.lines], [x.type.products for x in self.lines])
+        ideal = np.repeat(
+            [x.type.ideal_cycle_seconds for x in self.lines], [x.type.products for x in self.lines]
+        )
+        spread = np.repeat(
+            [x.type.ideal_cycle_spread for x in self.lines], [x.type.products for x in self.lines]
+        )
         u = rng.uniform("product cycle", product_id)
-        weight = rank ** -self.plant.demand.product_zipf
+        weight = rank**-self.plant.demand.product_zipf
         total = np.zeros(int(line.max()) + 1)
         np.add.at(total, line, weight)
         return Products(
@@ -134,7 +138,8 @@ class Layout:
             line_id=line,
             ideal_cycle_seconds=np.round(ideal * (1 + spread * (2 * u - 1)), 2),
             container_parts=self.plant.demand.container_parts
-            + 6 * (rng.words("product container", product_id) % np.uint64(3)).astype(np.int64) - 6,
+            + 6 * (rng.words("product container", product_id) % np.uint64(3)).astype(np.int64)
+            - 6,
             share=weight / total[line],
             season_phase=2 * np.pi * rng.uniform("product season", product_id),
         )

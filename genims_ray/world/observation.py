@@ -66,8 +66,14 @@ class Observation:
     """Instruments of `machines`."""
 
     def __init__(
-        self, machines: list[Machine], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools,
-        production: Production, rng: Rng,
+        self,
+        machines: list[Machine],
+        layout: Layout,
+        calendar: Calendar,
+        degradation: Degradation,
+        tools: Tools,
+        production: Production,
+        rng: Rng,
     ) -> None:
         self._layout = layout
         self._calendar = calendar
@@ -87,7 +93,9 @@ class Observation:
             site = layout.line_by_id[machine.line_id].factory.params
             offset = datetime(2025, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(site.timezone)).utcoffset()
             hours = offset.total_seconds() / 3600 if offset else 0.0
-            self.models[machine.machine_id] = SignalModel(machine.machine_id, sensors, site.latitude, hours, rng)
+            self.models[machine.machine_id] = SignalModel(
+                machine.machine_id, sensors, site.latitude, hours, rng
+            )
             self.rows[machine.machine_id] = slice(first, first + len(sensors))
             first += len(sensors)
         self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
@@ -121,9 +129,16 @@ class Observation:
                 column = s.place[pieces][np.maximum(place, 0)]
                 product = self._production.demand.product_id[line, line_day.campaigns.product[line, column]]
             load = 0.72 + 0.25 * self._rng.uniform("product load", product)
-            columns.append((
-                t.start[own], t.end[own], t.state[own], t.machine[own], load, t.work[own] + line_day.state.work[line],
-            ))
+            columns.append(
+                (
+                    t.start[own],
+                    t.end[own],
+                    t.state[own],
+                    t.machine[own],
+                    load,
+                    t.work[own] + line_day.state.work[line],
+                )
+            )
         start, end, state, machine, load, work = (np.concatenate(c) for c in zip(*columns, strict=True))
         keep = (end > begin) & (start < finish)
         return LineSteps(start[keep], end[keep], state[keep], machine[keep], load[keep], work[keep])
@@ -134,7 +149,9 @@ class Observation:
         running = steps.state == tl.RUN
         own_stop = steps.machine == machine.position
         idle = np.where(own_stop & (steps.state >= tl.MAJOR), 0.1, IDLE_LOAD)
-        load = np.select([running, steps.state == tl.SETUP, steps.state == tl.OFF], [steps.load, SETUP_LOAD, 0.0], idle)
+        load = np.select(
+            [running, steps.state == tl.SETUP, steps.state == tl.OFF], [steps.load, SETUP_LOAD, 0.0], idle
+        )
         return Load(steps.start, load, running, steps.state != tl.OFF)
 
     def wears(self, machine: Machine, day: int) -> list[Wear]:
@@ -159,7 +176,11 @@ class Observation:
         known = self._samples.get(key)
         if known is None:
             known = self._samples[key] = self.models[machine.machine_id].render(
-                day, self.load(machine, day), self.wears(machine, day), self.faults.day(day), self.rows[machine.machine_id]
+                day,
+                self.load(machine, day),
+                self.wears(machine, day),
+                self.faults.day(day),
+                self.rows[machine.machine_id],
             )
             while len(self._samples) > 2 * len(self.models) + 8:
                 self._samples.popitem(last=False)
@@ -196,10 +217,18 @@ class Observation:
                     high = group.status[k, i] > 0
                     threshold = model.limits.warning_high[m] if high else model.limits.warning_low[m]
                     end = int(times[last]) + int(group.times[1] - group.times[0])
-                    found.append(Alert(
-                        model.sensors[m].sensor_id, machine.machine_id, day, sequence, int(times[first]), end,
-                        float(group.value[k, i]), float(threshold),
-                    ))
+                    found.append(
+                        Alert(
+                            model.sensors[m].sensor_id,
+                            machine.machine_id,
+                            day,
+                            sequence,
+                            int(times[first]),
+                            end,
+                            float(group.value[k, i]),
+                            float(threshold),
+                        )
+                    )
         found.sort(key=lambda alert: (alert.start, alert.sensor_id))
         return found
 

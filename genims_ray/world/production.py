@@ -115,7 +115,13 @@ class Production:
     """The spine of `lines`: days are stepped through in order and the latest ones kept."""
 
     def __init__(
-        self, lines: list[Line], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools, rng: Rng
+        self,
+        lines: list[Line],
+        layout: Layout,
+        calendar: Calendar,
+        degradation: Degradation,
+        tools: Tools,
+        rng: Rng,
     ) -> None:
         self.lines = lines
         self._layout = layout
@@ -199,9 +205,14 @@ class Production:
         if not len(s.line):
             return np.zeros(len(line), dtype=np.int64), np.ones(len(line))
         origin = int(line_day.bounds.min())
-        piece = np.searchsorted(
-            s.line * tl.LINE_SPAN + (s.start - origin), line * tl.LINE_SPAN + (time - origin), side="right"
-        ) - 1
+        piece = (
+            np.searchsorted(
+                s.line * tl.LINE_SPAN + (s.start - origin),
+                line * tl.LINE_SPAN + (time - origin),
+                side="right",
+            )
+            - 1
+        )
         k = np.maximum(piece, 0)
         live = (piece >= 0) & (s.line[k] == line) & (time < s.end[k])
         place = s.place[k]
@@ -215,10 +226,23 @@ class Production:
         queue = np.zeros((n, QUEUE), dtype=np.int64)
         zero = np.zeros(n, dtype=np.int64)
         return State(
-            day=self._calendar.first_day, line_ids=self.line_ids, backlog=self.demand.rate * stock * (2 * phase - 1),
-            work=np.zeros(n), parts=zero, previous=zero - 1, length=zero, head_work=np.zeros(n), head_setup=zero + NEVER,
-            head_start=zero + NEVER, queue_day=queue, queue_sequence=queue, queue_product=queue, queue_quantity=queue,
-            queue_cycle=np.zeros((n, QUEUE)), queue_setup=queue, queue_ahead=np.zeros((n, QUEUE)),
+            day=self._calendar.first_day,
+            line_ids=self.line_ids,
+            backlog=self.demand.rate * stock * (2 * phase - 1),
+            work=np.zeros(n),
+            parts=zero,
+            previous=zero - 1,
+            length=zero,
+            head_work=np.zeros(n),
+            head_setup=zero + NEVER,
+            head_start=zero + NEVER,
+            queue_day=queue,
+            queue_sequence=queue,
+            queue_product=queue,
+            queue_quantity=queue,
+            queue_cycle=np.zeros((n, QUEUE)),
+            queue_setup=queue,
+            queue_ahead=np.zeros((n, QUEUE)),
         )
 
     def _step(self, state: State) -> tuple[LineDay, State]:
@@ -235,7 +259,9 @@ class Production:
         campaigns = self._campaigns(state, releases)
         machine_g, speed_loss = self._wear(bounds[:, 0])
         elementary = self._elementary(day, bounds, speed_loss)
-        insertions = self._insertions(state, bounds, campaigns, remaining.sum(axis=1), queued, machine_g, elementary)
+        insertions = self._insertions(
+            state, bounds, campaigns, remaining.sum(axis=1), queued, machine_g, elementary
+        )
         timeline = tl.lay(elementary, insertions)
         campaigns = self._times(state, campaigns, timeline)
         segments = self._segments(bounds, campaigns, timeline)
@@ -292,7 +318,10 @@ class Production:
         ]
         most = max(len(found) for found in events)
         shape = (len(self.lines), most)
-        start, end = np.broadcast_to(bounds[:, 3:], shape).copy(), np.broadcast_to(bounds[:, 3:], shape).copy()
+        start, end = (
+            np.broadcast_to(bounds[:, 3:], shape).copy(),
+            np.broadcast_to(bounds[:, 3:], shape).copy(),
+        )
         kind, machine, detail = (np.zeros(shape, dtype=np.int64) for _ in range(3))
         for i, found in enumerate(events):
             for j, event in enumerate(found):
@@ -316,12 +345,25 @@ class Production:
         return tl.Elementary(a, b, state, who, what, shift, speed)
 
     def _insertions(
-        self, state: State, bounds: Ints, campaigns: Campaigns, remaining: Floats, queued: Floats, intensity: Floats,
+        self,
+        state: State,
+        bounds: Ints,
+        campaigns: Campaigns,
+        remaining: Floats,
+        queued: Floats,
+        intensity: Floats,
         elementary: tl.Elementary,
     ) -> tl.Insertions:
         n = len(self.lines)
-        parts = [self._random_stops(state.day, intensity), self._tool_changes(state), self._changeovers(campaigns)]
-        work = np.where(campaigns.exists, campaigns.quantity * campaigns.cycle, 0.0).sum(axis=1) - state.head_work
+        parts = [
+            self._random_stops(state.day, intensity),
+            self._tool_changes(state),
+            self._changeovers(campaigns),
+        ]
+        work = (
+            np.where(campaigns.exists, campaigns.quantity * campaigns.cycle, 0.0).sum(axis=1)
+            - state.head_work
+        )
         spans = elementary.start.shape[1]
         ones = np.ones((n, spans), dtype=np.int64)
         parts.append((work[:, None] * ones, 30 * HOUR * ones, tl.NO_WORK * ones, 0 * ones, 0 * ones))
@@ -329,7 +371,9 @@ class Production:
         one = np.ones((n, 1), dtype=np.int64)
         parts.append((late, _LEAD_TIME * one, tl.NO_WORK * one, 0 * one, 0 * one))
         # An order released today waits for its lead time even where the changeover would come first.
-        position, seconds, kind, machine, detail = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
+        position, seconds, kind, machine, detail = (
+            np.concatenate(column, axis=1) for column in zip(*parts, strict=True)
+        )
         urgency = np.where(kind == tl.NO_WORK, 0, 1)
         order = np.lexsort((urgency, position), axis=1)
         position, seconds, kind, machine, detail = (
@@ -343,7 +387,9 @@ class Production:
         k = np.arange(_CANDIDATES)
         ids = self.line_ids[:, None]
         micro = self._micro * (1 + stops.micro_wear_gain * intensity)
-        rates = np.concatenate([micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1)
+        rates = np.concatenate(
+            [micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1
+        )
         total = rates.sum(axis=1, keepdims=True)
         position = np.cumsum(exponential(rng.uniform("stop gap", ids, day, k), HOUR / total), axis=1)
         pick = rng.uniform("stop kind", ids, day, k) * total
@@ -353,13 +399,17 @@ class Production:
         machine = np.where(kind == tl.STARVED, 0, category % width + 1)
         z = rng.normal("stop seconds", ids, day, k)
         median = np.select(
-            [kind == tl.MICRO, kind == tl.MAJOR], [stops.micro_median_seconds, stops.major_median_minutes * 60.0],
+            [kind == tl.MICRO, kind == tl.MAJOR],
+            [stops.micro_median_seconds, stops.major_median_minutes * 60.0],
             stops.starved_median_minutes * 60.0,
         )
-        sigma = np.select([kind == tl.MICRO, kind == tl.MAJOR], [stops.micro_sigma, stops.major_sigma], stops.starved_sigma)
+        sigma = np.select(
+            [kind == tl.MICRO, kind == tl.MAJOR], [stops.micro_sigma, stops.major_sigma], stops.starved_sigma
+        )
         seconds = np.rint(median * np.exp(sigma * z))
         seconds = np.select(
-            [kind == tl.MICRO, kind == tl.MAJOR], [np.clip(seconds, 3, 299), np.clip(seconds, 300, 3_599)],
+            [kind == tl.MICRO, kind == tl.MAJOR],
+            [np.clip(seconds, 3, 299), np.clip(seconds, 300, 3_599)],
             np.clip(seconds, 60, 3_600),
         )
         return position, seconds.astype(np.int64), kind, machine, np.broadcast_to(k, kind.shape)
@@ -380,7 +430,13 @@ class Production:
         due = campaigns.exists & (campaigns.setup_start == NEVER)
         position = np.where(due, np.maximum(campaigns.work0, 0.0), np.inf)
         places = np.broadcast_to(np.arange(QUEUE), position.shape)
-        return position, campaigns.setup, np.full(position.shape, tl.SETUP), np.zeros_like(campaigns.setup), places
+        return (
+            position,
+            campaigns.setup,
+            np.full(position.shape, tl.SETUP),
+            np.zeros_like(campaigns.setup),
+            places,
+        )
 
     def _times(self, state: State, campaigns: Campaigns, timeline: tl.Timeline) -> Campaigns:
         """Note when changeovers began and which campaigns ended."""
@@ -409,7 +465,11 @@ class Production:
         ended = campaigns.end[line, place]
         ends_here = (ended != NEVER) & (hi >= origin + quantity * cycle - 1e-6)
         end = np.where(ends_here, ended, bounds[line, shift + 1])
-        same = np.concatenate([[False], (line[1:] == line[:-1]) & (shift[1:] == shift[:-1])]) if line.size else line > 0
+        same = (
+            np.concatenate([[False], (line[1:] == line[:-1]) & (shift[1:] == shift[:-1])])
+            if line.size
+            else line > 0
+        )
         start = np.where(same, np.concatenate([[0], end[:-1]]) if line.size else end, bounds[line, shift])
         setup_end = np.zeros(campaigns.exists.shape, dtype=np.int64)
         setup = np.flatnonzero(timeline.state == tl.SETUP)

@@ -46,7 +46,9 @@ class Rng:
         base = self._streams.get(stream)
         if base is None:
             with np.errstate(over="ignore"):
-                base = self._streams[stream] = _mix(np.uint64(_name(stream)) ^ _mix(np.uint64(self.seed % 2**64)))
+                base = self._streams[stream] = _mix(
+                    np.uint64(_name(stream)) ^ _mix(np.uint64(self.seed % 2**64))
+                )
         with np.errstate(over="ignore"):
             h: Any = base
             for coord in coords:

@@ -51,7 +51,14 @@ class Runs:
 class Quality:
     """Containers and their rejects."""
 
-    def __init__(self, production: Production, tools: Tools, settings: params.Quality, modes: dict[str, params.FailureMode], rng: Rng) -> None:
+    def __init__(
+        self,
+        production: Production,
+        tools: Tools,
+        settings: params.Quality,
+        modes: dict[str, params.FailureMode],
+        rng: Rng,
+    ) -> None:
         self._production = production
         self._tools = tools
         self._settings = settings
@@ -97,13 +104,36 @@ class Quality:
         rework = np.floor(rejected * self._settings.rework_share + u).astype(np.int64)
         rework = np.minimum(rework, rejected)
         return Runs(
-            line, day.day, sequence, place, segment, s.shift[segment], first_part,
-            np.minimum(size[segment], c.quantity[line, place] - first_part), parts, rejected - rework, rework,
-            busy_start, start, end, busy, changeover, downtime, minor, busy - changeover - downtime,
+            line,
+            day.day,
+            sequence,
+            place,
+            segment,
+            s.shift[segment],
+            first_part,
+            np.minimum(size[segment], c.quantity[line, place] - first_part),
+            parts,
+            rejected - rework,
+            rework,
+            busy_start,
+            start,
+            end,
+            busy,
+            changeover,
+            downtime,
+            minor,
+            busy - changeover - downtime,
         )
 
     def _rejects(
-        self, day: LineDay, line: Ints, sequence: Ints, place: Ints, first_part: Ints, parts: Ints, work: Floats,
+        self,
+        day: LineDay,
+        line: Ints,
+        sequence: Ints,
+        place: Ints,
+        first_part: Ints,
+        parts: Ints,
+        work: Floats,
         breakdown: Ints,
     ) -> Ints:
         """Parts of each run that are not good: start-up scrap, restarts, and the process's own rejects."""
@@ -114,7 +144,9 @@ class Quality:
         u = rng.uniform("rejects", ids, day.day, sequence)
         rejected = binomial(u, parts, np.minimum(probability, 0.5))
         spread = q.setup_scrap_max - q.setup_scrap_min + 1
-        scrap = q.setup_scrap_min + np.floor(spread * rng.uniform("setup scrap", ids, day.day, sequence)).astype(np.int64)
+        scrap = q.setup_scrap_min + np.floor(
+            spread * rng.uniform("setup scrap", ids, day.day, sequence)
+        ).astype(np.int64)
         rejected = rejected + np.where(first_part == 0, scrap, 0)
         rejected = rejected + np.where(breakdown > 0, q.restart_scrap, 0)
         return np.minimum(rejected, parts)

@@ -81,7 +81,11 @@ class SensorFaults:
         phase = (rng.words("calibration phase", ids) % np.uint64(period_days)).astype(np.int64)
         period = (day - phase) // period_days
         # Calibrations come up to twelve days late.
-        late = period * period_days + phase + (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
+        late = (
+            period * period_days
+            + phase
+            + (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
+        )
         period = np.where(late > day, period - 1, period)
         delay = (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
         calibrated = period * period_days + phase + delay
@@ -90,7 +94,9 @@ class SensorFaults:
         drifts = rng.uniform("drift happens", ids, period) < s.drift_per_year * share
         onset = calibrated + np.floor(period_days * rng.uniform("drift when", ids, period))
         sign = np.where(rng.uniform("drift sign", ids, period) < 0.5, -1.0, 1.0)
-        rate = s.drift_min_per_month + (s.drift_max_per_month - s.drift_min_per_month) * rng.uniform("drift rate", ids, period)
+        rate = s.drift_min_per_month + (s.drift_max_per_month - s.drift_min_per_month) * rng.uniform(
+            "drift rate", ids, period
+        )
         per_day = np.where(drifts, sign * rate / 30.4, 0.0)
         begin_offset += per_day * np.clip(day - onset, 0, None)
         end_offset += per_day * np.clip(day + 1 - onset, 0, None)
@@ -110,7 +116,13 @@ class SensorFaults:
             offset_start=begin_offset,
             offset_slope=(end_offset - begin_offset) / DAY,
             stuck=self._span("stuck", ids, day, s.stuck_per_year, stuck_hours * HOUR),
-            erratic=self._span("erratic", ids, day, s.erratic_per_year, (2 + 22 * rng.uniform("erratic hours", ids, period)) * HOUR),
+            erratic=self._span(
+                "erratic",
+                ids,
+                day,
+                s.erratic_per_year,
+                (2 + 22 * rng.uniform("erratic hours", ids, period)) * HOUR,
+            ),
             erratic_factor=5 + 10 * rng.uniform("erratic factor", ids, period),
             dropout=self._span("dropout", ids, day, s.dropout_per_year, np.ceil(minutes) * 60),
             outage=self._span("outage", self._line, day, s.gateway_outage_per_line_year, outage),

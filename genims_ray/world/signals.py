@@ -101,7 +101,19 @@ def limits(sensors: list[Sensor]) -> Limits:
         numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
         return np.asarray(np.rint(numbers * scale * steps) / steps)
 
-    return Limits(*(column(n) for n in ("critical_low", "warning_low", "warning_high", "critical_high", "range_min", "range_max")))
+    return Limits(
+        *(
+            column(n)
+            for n in (
+                "critical_low",
+                "warning_low",
+                "warning_high",
+                "critical_high",
+                "range_min",
+                "range_max",
+            )
+        )
+    )
 
 
 @lru_cache(maxsize=256)
@@ -117,7 +129,9 @@ def bridge(phi_minute: float, interval: int, n: int) -> tuple[float, Floats]:
 class SignalModel:
     """The sensors of one machine."""
 
-    def __init__(self, machine_id: int, sensors: list[Sensor], latitude: float, utc_offset: float, rng: Rng) -> None:
+    def __init__(
+        self, machine_id: int, sensors: list[Sensor], latitude: float, utc_offset: float, rng: Rng
+    ) -> None:
         self.machine_id = machine_id
         self.sensors = sensors
         self.limits = limits(sensors)
@@ -137,10 +151,20 @@ class SignalModel:
     def render(self, day: int, load: Load, wears: list[Wear], faults: FaultDay, rows: slice) -> list[Samples]:
         """All readings of UTC `day`; `rows` are the machine's sensors within `faults`."""
         bits = self._rng.philox("samples", self.machine_id, day)
-        return [self._group(day, interval, members, load, wears, faults, rows, bits) for interval, members in self._groups]
+        return [
+            self._group(day, interval, members, load, wears, faults, rows, bits)
+            for interval, members in self._groups
+        ]
 
     def _group(
-        self, day: int, interval: int, members: Ints, load: Load, wears: list[Wear], faults: FaultDay, rows: slice,
+        self,
+        day: int,
+        interval: int,
+        members: Ints,
+        load: Load,
+        wears: list[Wear],
+        faults: FaultDay,
+        rows: slice,
         bits: np.random.Philox,
     ) -> Samples:
         n = DAY // interval
@@ -153,7 +177,9 @@ class SignalModel:
         noise = np.asarray(ndtri((uniform + 0.5) * 2.0**-32))
         program = np.zeros(n)
         if programmed:
-            program = self._stationary(day, np.array([self.machine_id]), "program", _PROGRAM_PHI, interval, noise[-1:, 0])[0]
+            program = self._stationary(
+                day, np.array([self.machine_id]), "program", _PROGRAM_PHI, interval, noise[-1:, 0]
+            )[0]
         phi = np.array([self.sensors[m].signal.phi for m in members])
         ar = self._stationary(day, self._ids[members], "ar", phi, interval, noise[: len(members), 0])
         felt = [(wear, wear.at(times)) for wear in wears]
@@ -187,7 +213,9 @@ class SignalModel:
         s, z = sensor.signal, self._z[m]
         activity = np.where(running, 1.0, s.idle_fraction)
         if s.model == "multiplicative":
-            level = sensor.params.scale * s.mean * np.exp(s.unit_spread * z) * activity * (1 + s.load_gain * load)
+            level = (
+                sensor.params.scale * s.mean * np.exp(s.unit_spread * z) * activity * (1 + s.load_gain * load)
+            )
             if s.program_gain:
                 level = level * np.exp(s.program_gain * program)
             return level, level
@@ -196,7 +224,9 @@ class SignalModel:
             hour = (times / 3600.0 + self._offset) % 24
             level = level + s.daily_amplitude * np.sin(2 * np.pi * (hour - 9.5) / 24)
         if s.season_amplitude:
-            level = level + self._hemisphere * s.season_amplitude * np.sin(2 * np.pi * (times[0] / DAY - 110) / 365.25)
+            level = level + self._hemisphere * s.season_amplitude * np.sin(
+                2 * np.pi * (times[0] / DAY - 110) / 365.25
+            )
         if s.sawtooth_amplitude:
             period = s.sawtooth_minutes * 60 * (0.8 + 0.5 * self._phase[m])
             level = level + s.sawtooth_amplitude * (0.5 - (times / period + self._phase[m]) % 1.0)
@@ -213,7 +243,9 @@ class SignalModel:
         level, _ = self._healthy(sensor, m, np.zeros(1, dtype=np.int64), load, one > 0, 0 * one)
         return float(level[0])
 
-    def _load_term(self, day: int, interval: int, load: Load, step: Ints, tau_minutes: float, exponent: float) -> Floats:
+    def _load_term(
+        self, day: int, interval: int, load: Load, step: Ints, tau_minutes: float, exponent: float
+    ) -> Floats:
         """load^exponent at the ticks, through a first-order lag where the quantity is thermal."""
         if tau_minutes == 0:
             return np.asarray(load.load[step] ** exponent)
@@ -225,7 +257,9 @@ class SignalModel:
             return np.asarray(smooth[THERMAL_MEMORY // 60 : -1 : interval // 60])
         return np.asarray(np.interp(day * DAY + np.arange(DAY // interval) * interval, grid, smooth))
 
-    def _stationary(self, day: int, ids: Ints, stream: str, phi_minute: Floats, interval: int, eps: Floats) -> Floats:
+    def _stationary(
+        self, day: int, ids: Ints, stream: str, phi_minute: Floats, interval: int, eps: Floats
+    ) -> Floats:
         """Unit-variance AR(1) paths of the day that begin and end at the boundary states. (k, n)"""
         n = eps.shape[1]
         first = self._rng.normal(f"{stream} edge", ids, day)
@@ -256,10 +290,14 @@ class SignalModel:
             if faults.erratic[1][row]:
                 inside = (times >= faults.erratic[0][row]) & (times < faults.erratic[1][row])
                 if inside.any():
-                    value[k, inside] += (value[k, inside] - value[k, inside].mean()) * (faults.erratic_factor[row] - 1)
+                    value[k, inside] += (value[k, inside] - value[k, inside].mean()) * (
+                        faults.erratic_factor[row] - 1
+                    )
                 quality[k, inside] = UNCERTAIN
             for j in np.flatnonzero(faults.spike_time[row]):
-                value[k, (faults.spike_time[row, j] - times[0]) // (times[1] - times[0])] += faults.spike_sigma[row, j] * sigma
+                value[k, (faults.spike_time[row, j] - times[0]) // (times[1] - times[0])] += (
+                    faults.spike_sigma[row, j] * sigma
+                )
             if faults.stuck[1][row]:
                 inside = (times >= faults.stuck[0][row]) & (times < faults.stuck[1][row])
                 z = float(self._rng.normal("stuck value", self._ids[members[k]], faults.stuck[0][row]))

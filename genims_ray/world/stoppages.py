@@ -55,7 +55,13 @@ class Stoppages:
     """Events of the lines of a world."""
 
     def __init__(
-        self, layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools, production: Production, rng: Rng
+        self,
+        layout: Layout,
+        calendar: Calendar,
+        degradation: Degradation,
+        tools: Tools,
+        production: Production,
+        rng: Rng,
     ) -> None:
         self._plant = layout.plant
         self._calendar = calendar
@@ -64,7 +70,8 @@ class Stoppages:
         self._production = production
         self._rng = rng
         self._codes = {
-            severity: _weighted(self._plant.fault_codes, severity) for severity in ("minor", "major", "warning")
+            severity: _weighted(self._plant.fault_codes, severity)
+            for severity in ("minor", "major", "warning")
         }
         self._days: dict[int, Events] = {}
 
@@ -90,9 +97,21 @@ class Stoppages:
     def _line_events(self, day: LineDay) -> Events:
         """Stops, changeovers, maintenance windows and waits of a production day, from its timeline."""
         t = day.timeline
-        rows = np.flatnonzero(np.isin(t.state, (
-            tl.MICRO, tl.MAJOR, tl.TOOL_CHANGE, tl.TOOL_BREAK, tl.SETUP, tl.STARVED, tl.NO_WORK, tl.PLANNED,
-        )))
+        rows = np.flatnonzero(
+            np.isin(
+                t.state,
+                (
+                    tl.MICRO,
+                    tl.MAJOR,
+                    tl.TOOL_CHANGE,
+                    tl.TOOL_BREAK,
+                    tl.SETUP,
+                    tl.STARVED,
+                    tl.NO_WORK,
+                    tl.PLANNED,
+                ),
+            )
+        )
         line, kind, start, end = t.line[rows], t.state[rows], t.start[rows], t.end[rows]
         position, detail = t.machine[rows], t.detail[rows]
         line_id = self._production.line_ids[line]
@@ -132,12 +151,22 @@ class Stoppages:
         line, column, number = np.nonzero(inside)
         machine_id = machines[line, place[column]]
         start = t.reached(line, work[line, column, number])
-        minutes = rng.lognormal("warning minutes", s.warning_median_minutes, s.warning_sigma, machine_id, day.day, number)
+        minutes = rng.lognormal(
+            "warning minutes", s.warning_median_minutes, s.warning_sigma, machine_id, day.day, number
+        )
         end = start + np.clip(60 * minutes, 20, 7_200).astype(np.int64)
         code = self._pick("warning", machine_id, day.day, WARNING_KEYS + number)
         zero = np.zeros(len(line), dtype=np.int64)
         return Events(
-            line, machine_id, zero + WARNING, start, start, end, zero, code, np.full(len(line), "", dtype="U16"),
+            line,
+            machine_id,
+            zero + WARNING,
+            start,
+            start,
+            end,
+            zero,
+            code,
+            np.full(len(line), "", dtype="U16"),
             keys.key(machine_id, day.day, WARNING_KEYS + number),
         )
 
@@ -153,13 +182,24 @@ class Stoppages:
         begin = np.array([event.start for _, event in rows], dtype=np.int64)
         finish = np.array([event.end for _, event in rows], dtype=np.int64)
         planned = np.array([event.planned for _, event in rows], dtype=bool)
-        day = np.array([self._calendar.production_day(i, np.array([e.start]))[0] for i, e in rows], dtype=np.int64)
-        opens = np.array([self._calendar.day_bounds(int(d))[i, 0] for (i, _), d in zip(rows, day, strict=True)], dtype=np.int64)
+        day = np.array(
+            [self._calendar.production_day(i, np.array([e.start]))[0] for i, e in rows], dtype=np.int64
+        )
+        opens = np.array(
+            [self._calendar.day_bounds(int(d))[i, 0] for (i, _), d in zip(rows, day, strict=True)],
+            dtype=np.int64,
+        )
         code = np.array([self._plant.failure_modes[e.mode].fault_code for _, e in rows], dtype="U12")
         return Events(
-            line, machine_id, np.where(planned, tl.REPAIR, tl.BREAKDOWN), begin,
-            np.array([event.repair_start for _, event in rows], dtype=np.int64), finish,
-            np.where(planned, finish - begin, 0), code, np.array([event.mode for _, event in rows], dtype="U16"),
+            line,
+            machine_id,
+            np.where(planned, tl.REPAIR, tl.BREAKDOWN),
+            begin,
+            np.array([event.repair_start for _, event in rows], dtype=np.int64),
+            finish,
+            np.where(planned, finish - begin, 0),
+            code,
+            np.array([event.mode for _, event in rows], dtype="U16"),
             keys.key(machine_id, day, COMPONENT_KEYS + (begin - opens) // 60),
         )
 

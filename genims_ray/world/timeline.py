@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR = range(12)
+OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR = range(
+    12
+)
 
 IDLE_STATES = (STARVED, NO_WORK)
 MINOR_STATES = (MICRO, TOOL_CHANGE)
@@ -78,7 +80,9 @@ class Timeline:
         object.__setattr__(self, "_run_index", index)
         object.__setattr__(self, "_run_work", self.line[run] * LINE_SPAN + self.work[run])
         object.__setattr__(self, "_origin", int(self.start.min()))
-        object.__setattr__(self, "_run_start", self.line[run] * LINE_SPAN + (self.start[run] - int(self.start.min())))
+        object.__setattr__(
+            self, "_run_start", self.line[run] * LINE_SPAN + (self.start[run] - int(self.start.min()))
+        )
 
     def reached(self, line: Ints, work: Floats) -> Ints:
         """UTC second at which each line's work clock has reached `work`; the lines must run that day."""
@@ -116,16 +120,28 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
     pointer = np.zeros(lines, dtype=np.int64)
     shift_work = np.zeros((lines, 4))
     pieces: list[tuple[NDArray[np.generic], ...]] = []
-    cumulative = np.concatenate([np.zeros((lines, 1), dtype=np.int64), np.cumsum(insertions.seconds, axis=1)], axis=1)
+    cumulative = np.concatenate(
+        [np.zeros((lines, 1), dtype=np.int64), np.cumsum(insertions.seconds, axis=1)], axis=1
+    )
     for e in range(spans):
         start, end, shift = elementary.start[:, e], elementary.end[:, e], elementary.shift[:, e]
         state, speed = elementary.state[:, e], elementary.speed[:, e]
         closed = (state != RUN) & (end > start)
         if closed.any():
             c = np.flatnonzero(closed)
-            pieces.append((
-                c, start[c], end[c], state[c], elementary.machine[c, e], elementary.detail[c, e], shift[c], work[c], speed[c],
-            ))
+            pieces.append(
+                (
+                    c,
+                    start[c],
+                    end[c],
+                    state[c],
+                    elementary.machine[c, e],
+                    elementary.detail[c, e],
+                    shift[c],
+                    work[c],
+                    speed[c],
+                )
+            )
         open_ = (state == RUN) & (end > start)
         if not open_.any():
             shift_work[rows, shift + 1] = work
@@ -140,30 +156,56 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
         seconds = np.minimum(insertions.seconds, length[:, None] - offset)
         line, place = np.nonzero(included)
         at, took = offset[line, place], seconds[line, place]
-        pieces.append((
-            line, start[line] + at, start[line] + at + took, insertions.state[line, place],
-            insertions.machine[line, place], insertions.detail[line, place], shift[line],
-            work[line] + run_before[line, place] * speed[line], speed[line],
-        ))
+        pieces.append(
+            (
+                line,
+                start[line] + at,
+                start[line] + at + took,
+                insertions.state[line, place],
+                insertions.machine[line, place],
+                insertions.detail[line, place],
+                shift[line],
+                work[line] + run_before[line, place] * speed[line],
+                speed[line],
+            )
+        )
         # Work between the insertions, and after the last one of the span.
         first = np.concatenate([[True], line[1:] != line[:-1]]) if line.size else np.zeros(0, dtype=bool)
         previous = np.where(first, 0, np.concatenate([[0], (at + took)[:-1]]) if line.size else at)
         done = previous - np.where(first, 0, inserted[line, place])
         gap = at > previous
-        pieces.append((
-            line[gap], (start[line] + previous)[gap], (start[line] + at)[gap], np.full(int(gap.sum()), RUN),
-            np.zeros(int(gap.sum()), dtype=np.int64), np.zeros(int(gap.sum()), dtype=np.int64), shift[line][gap],
-            (work[line] + done * speed[line])[gap], speed[line][gap],
-        ))
+        pieces.append(
+            (
+                line[gap],
+                (start[line] + previous)[gap],
+                (start[line] + at)[gap],
+                np.full(int(gap.sum()), RUN),
+                np.zeros(int(gap.sum()), dtype=np.int64),
+                np.zeros(int(gap.sum()), dtype=np.int64),
+                shift[line][gap],
+                (work[line] + done * speed[line])[gap],
+                speed[line][gap],
+            )
+        )
         last = pointer + count - 1
         tail = np.where(count > 0, offset[rows, np.maximum(last, 0)] + seconds[rows, np.maximum(last, 0)], 0)
         ran = np.where(count > 0, run_before[rows, np.maximum(last, 0)], 0)
         rest = open_ & (tail < length)
         r = np.flatnonzero(rest)
         zero = np.zeros(len(r), dtype=np.int64)
-        pieces.append((
-            r, start[r] + tail[r], end[r], np.full(len(r), RUN), zero, zero, shift[r], work[r] + ran[r] * speed[r], speed[r],
-        ))
+        pieces.append(
+            (
+                r,
+                start[r] + tail[r],
+                end[r],
+                np.full(len(r), RUN),
+                zero,
+                zero,
+                shift[r],
+                work[r] + ran[r] * speed[r],
+                speed[r],
+            )
+        )
         work = work + np.where(open_, (ran + np.maximum(length - tail, 0)) * speed, 0.0)
         pointer = pointer + np.where(open_, count, 0)
         shift_work[rows, shift + 1] = work
@@ -173,8 +215,23 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
     order = np.lexsort((start, line))
     line, start, end, state = line[order], start[order], end[order], state[order]
     machine, detail = machine[order], detail[order]
-    same = (line[1:] == line[:-1]) & (state[1:] == state[:-1]) & (machine[1:] == machine[:-1]) & (detail[1:] == detail[:-1])
+    same = (
+        (line[1:] == line[:-1])
+        & (state[1:] == state[:-1])
+        & (machine[1:] == machine[:-1])
+        & (detail[1:] == detail[:-1])
+    )
     begun = np.concatenate([[False], same & np.isin(state[1:], (BREAKDOWN, REPAIR))])
     return Timeline(
-        line, start, end, state, machine, detail, shift[order], at_work[order], speed[order], begun, shift_work
+        line,
+        start,
+        end,
+        state,
+        machine,
+        detail,
+        shift[order],
+        at_work[order],
+        speed[order],
+        begun,
+        shift_work,
     )

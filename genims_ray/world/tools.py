@@ -63,7 +63,9 @@ class Tools:
             self._edges[machine_id] = edge
         return edge
 
-    def changes(self, line: int, start: float, end: float) -> list[tuple[int, str, int, int, float, bool, int]]:
+    def changes(
+        self, line: int, start: float, end: float
+    ) -> list[tuple[int, str, int, int, float, bool, int]]:
         """(machine, mode, slice of its tools) going in [start, end): per tool machine id, mode, index,
         position of the machine on the line, work clock, broken, seconds of the stop."""
         found = []
@@ -72,7 +74,15 @@ class Tools:
             first, last = np.searchsorted(edge.ends, [start, end])
             for i in range(int(first), int(last)):
                 found.append(
-                    (machine_id, edge.mode, i, machine_id % 100, float(edge.ends[i]), bool(edge.broken[i]), int(edge.seconds[i]))
+                    (
+                        machine_id,
+                        edge.mode,
+                        i,
+                        machine_id % 100,
+                        float(edge.ends[i]),
+                        bool(edge.broken[i]),
+                        int(edge.seconds[i]),
+                    )
                 )
         return found
 
@@ -92,8 +102,19 @@ class Tools:
         life = weibull(rng.uniform("tool life", machine_id, index), mode.beta, mode.eta_hours * HOUR)
         life = np.maximum(life, 0.1 * mode.eta_hours * HOUR)
         broken = rng.uniform("tool break", machine_id, index) >= mode.intercept
-        used = np.where(broken, 0.3 + 0.5 * rng.uniform("tool break when", machine_id, index), degradation.tool_change_share)
+        used = np.where(
+            broken,
+            0.3 + 0.5 * rng.uniform("tool break when", machine_id, index),
+            degradation.tool_change_share,
+        )
         used[0] *= rng.uniform("tool age", machine_id)
         minutes = np.where(broken, mode.repair_median_hours * 60, degradation.tool_change_median_minutes)
         seconds = rng.lognormal("tool seconds", 60 * minutes, mode.repair_sigma, machine_id, index)
-        return Edge(machine_id, name, np.cumsum(life * used), life, broken, np.maximum(np.rint(seconds), 20).astype(np.int64))
+        return Edge(
+            machine_id,
+            name,
+            np.cumsum(life * used),
+            life,
+            broken,
+            np.maximum(np.rint(seconds), 20).astype(np.int64),
+        )

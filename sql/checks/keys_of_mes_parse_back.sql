@@ -10,7 +10,7 @@ WITH parsed AS (
     FROM mes.operations AS o
     JOIN mes.work_orders AS w USING (work_order_id)
     UNION ALL
-    SELECT 'production_schedules', schedule_id, line_id, schedule_date, NULL, NULL
+    SELECT 'production_schedules', schedule_id, line_id, to_date(schedule_version, '"PS-"YYYYMMDD'), NULL, NULL
     FROM mes.production_schedules
     UNION ALL
     SELECT 'electronic_batch_records', b.batch_record_id, w.line_id, w.production_date, b.batch_record_number, 'EBR'

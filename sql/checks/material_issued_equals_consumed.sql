@@ -1,5 +1,5 @@
--- check: What a closed order took from stock, issues less returns, is what its parts need by the bill of
---   materials with its scrap allowance, plus the recorded scrap, within one issue unit.
+-- check: What a closed order took from stock, issues less returns, is what its good and scrapped parts need
+--   by the bill of materials with its scrap allowance, plus the recorded scrap, within one issue unit.
 -- kind: exact
 WITH moved AS (
     SELECT work_order_id, material_id,
@@ -11,7 +11,7 @@ WITH moved AS (
     GROUP BY work_order_id, material_id
 ), needed AS (
     SELECT o.work_order_id, c.material_id, c.quantity_per, c.scrap_percentage,
-           o.produced_quantity * c.quantity_per * (1 + c.scrap_percentage / 100) AS need
+           (o.good_quantity + o.scrapped_quantity) * c.quantity_per * (1 + c.scrap_percentage / 100) AS need
     FROM mes.work_orders AS o
     JOIN master.bom_components AS c USING (bom_id)
     WHERE o.closed_at >= :from AND o.closed_at < :to

@@ -19,7 +19,8 @@ WITH counted AS (
         AND downtime_start < :to AND (downtime_end IS NULL OR downtime_end >= :from - interval '1 day')
 ), summed AS (
     SELECT c.machine_id, c.begun, c.seen, c.seconds,
-           coalesce(sum(least(s.ends, c.seen) - greatest(s.starts, c.begun)), 0) AS of_events
+           coalesce(sum(least(s.ends, c.seen) - greatest(s.starts, c.begun))
+               FILTER (WHERE s.machine_id IS NOT NULL), 0) AS of_events
     FROM counted AS c
     LEFT JOIN stopped AS s ON s.machine_id = c.machine_id AND s.starts < c.seen AND s.ends > c.begun
     GROUP BY c.machine_id, c.begun, c.seen, c.seconds

@@ -58,7 +58,9 @@ def alert_key(alert: Alert) -> int:
 def felt_by(world: World, machine: Machine, event: Breakdown) -> set[int]:
     """Sensors of the machine that feel the component's degradation."""
     effects = world.plant.failure_modes[event.mode].effects
-    return {s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id] if s.params.signal in effects}
+    return {
+        s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id] if s.params.signal in effects
+    }
 
 
 def warnings_of(world: World, event: Breakdown) -> list[Alert]:
@@ -80,13 +82,19 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     warning = events.kind == WARNING
     component = events.mode != ""
     severity = np.select(
-        [warning, seconds < MAJOR_SECONDS, (seconds < CRITICAL_SECONDS)], ["warning", "minor", "major"], "critical"
+        [warning, seconds < MAJOR_SECONDS, (seconds < CRITICAL_SECONDS)],
+        ["warning", "minor", "major"],
+        "critical",
     )
     modes, codes = world.plant.failure_modes, world.plant.fault_codes
     texts = {name: (m.category, m.description, m.component, m.root_cause) for name, m in modes.items()}
     plain = {name: (c.category, c.description, "", "") for name, c in codes.items()}
     described = np.array(
-        [texts[m] if m else plain[c] for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)], dtype="U48"
+        [
+            texts[m] if m else plain[c]
+            for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)
+        ],
+        dtype="U48",
     ).reshape(n, 4)
     line_ids = world.production.line_ids[events.line]
     order, ideal = world.production.orders_at(events.line, events.start)
@@ -95,7 +103,8 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     predicted, hours = _predictions(world, window, events)
     critical = (severity == "critical") & (events.kind == tl.BREAKDOWN)
     action = np.select(
-        [warning, component & stopped, stopped], ["cleared by the operator", "component repaired", "adjusted and restarted"],
+        [warning, component & stopped, stopped],
+        ["cleared by the operator", "component repaired", "adjusted and restarted"],
         "restarted",
     )
     resolver = _resolvers(world, events, stopped)
@@ -109,7 +118,9 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "fault_severity": severity,
         "fault_description": described[:, 1],
         "component": np.ma.array(described[:, 2], mask=~component),
-        "detection_method": np.where(world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"),
+        "detection_method": np.where(
+            world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"
+        ),
         "sensor_id": np.ma.masked_all(n, dtype=np.int64),
         "trigger_value": np.ma.masked_all(n),
         "threshold_value": np.ma.masked_all(n),
@@ -130,7 +141,9 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     }
 
 
-def _predictions(world: World, window: Window, events: Events) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+def _predictions(
+    world: World, window: Window, events: Events
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Whether sensors had warned of each breakdown, and how many hours before."""
     predicted, hours = np.zeros(len(events.key), dtype=bool), np.zeros(len(events.key))
     broken = np.flatnonzero((events.kind == tl.BREAKDOWN) & (events.start >= world.start))
@@ -153,7 +166,9 @@ def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints
         factory = world.lines[line].factory.factory_id
         days = world.calendar.production_day(int(line), events.start[at])
         shift = world.calendar.shift_of(int(line), events.start[at])
-        technician = world.labour.technician(factory, days, shift, world.rng.words("technician", events.key[at]) % np.uint64(97))
+        technician = world.labour.technician(
+            factory, days, shift, world.rng.words("technician", events.key[at]) % np.uint64(97)
+        )
         found, place = np.unique(days, return_inverse=True)
         tables = np.array([world.labour.operators(int(day))[line] for day in found])
         by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
@@ -163,7 +178,12 @@ def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints
 
 def _alerts(world: World, window: Window) -> dict[str, Any]:
     days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
-    alerts = [alert for day in days for machine in world.machines for alert in world.observation.alerts(machine, day)]
+    alerts = [
+        alert
+        for day in days
+        for machine in world.machines
+        for alert in world.observation.alerts(machine, day)
+    ]
     n = len(alerts)
     sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)
@@ -183,11 +203,17 @@ def _alerts(world: World, window: Window) -> dict[str, Any]:
         "fault_id": key,
         "machine_id": machine_id,
         "line_id": machine_id // 100,
-        "fault_code": np.array([f"{signal[s].upper()[:9]}-{x}" for s, x in zip(sensor_id.tolist(), side, strict=True)], dtype="U12"),
+        "fault_code": np.array(
+            [f"{signal[s].upper()[:9]}-{x}" for s, x in zip(sensor_id.tolist(), side, strict=True)],
+            dtype="U12",
+        ),
         "fault_category": np.full(n, "condition"),
         "fault_severity": np.full(n, "warning"),
         "fault_description": np.array(
-            [f"{quantity[s]} {'above' if x == 'HI' else 'below'} warning limit" for s, x in zip(sensor_id.tolist(), side, strict=True)],
+            [
+                f"{quantity[s]} {'above' if x == 'HI' else 'below'} warning limit"
+                for s, x in zip(sensor_id.tolist(), side, strict=True)
+            ],
             dtype="U64",
         ),
         "component": none,

@@ -89,7 +89,9 @@ def _day(world: World, day: int) -> dict[str, Any]:
     period = world.plant.sensor_faults.calibration_days
     machine_ids = np.array([sensor.machine_id for sensor in sensors])
     limits = {
-        name: np.concatenate([getattr(observation.models[m.machine_id].limits, name) for m in world.machines])[at]
+        name: np.concatenate(
+            [getattr(observation.models[m.machine_id].limits, name) for m in world.machines]
+        )[at]
         for name in ("range_min", "range_max", "warning_low", "warning_high", "critical_low", "critical_high")
     }
 
@@ -102,7 +104,9 @@ def _day(world: World, day: int) -> dict[str, Any]:
     def flat(values: Any) -> Any:
         return np.broadcast_to(values, shape).ravel()
 
-    recorded = timestamp + (rng.words("health recorded", ids[:, None], day, slot) % np.uint64(20)).astype(np.int64)
+    recorded = timestamp + (rng.words("health recorded", ids[:, None], day, slot) % np.uint64(20)).astype(
+        np.int64
+    )
     return {
         "health_id": flat(keys.key(ids[:, None], day, slot + 1)),
         "sensor_id": each(ids),

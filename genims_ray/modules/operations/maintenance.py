@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, rows, touched, updated
 from genims_ray.modules.operations.faults import alert_key, warnings_of
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world import timeline as tl
@@ -79,7 +79,9 @@ def _columns(world: World, window: Window, e: dict[str, Any]) -> Columns:
         "related_fault_id": np.ma.array(e["fault"], mask=e["fault"] == 0),
         "finding": text(e["finding"], ended),
         "follow_up_required": np.ma.array(e["follow_up"], mask=~ended),
-        "completion_status": np.select([ended, begun, missed], ["completed", "in_progress", "missed"], "scheduled"),
+        "completion_status": np.select(
+            [ended, begun, missed], ["completed", "in_progress", "missed"], "scheduled"
+        ),
         "created_at": e["created"],
         "updated_at": updated(window, e["created"], e["start"], e["end"], e["missed"]),
     }
@@ -95,7 +97,10 @@ def _table(n: int, **given: Any) -> dict[str, Any]:
     columns.update(given)
     dtypes = {str: "U64", int: np.int64, bool: bool}
     return {
-        name: np.array(np.broadcast_to(values, n), dtype="U64" if np.asarray(values).dtype.kind == "U" else dtypes.get(type(values)))
+        name: np.array(
+            np.broadcast_to(values, n),
+            dtype="U64" if np.asarray(values).dtype.kind == "U" else dtypes.get(type(values)),
+        )
         for name, values in columns.items()
     }
 
@@ -126,7 +131,9 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
             finding=np.select([found < 0.02, found < 0.05], ["oil leak noticed", "loose guard fixed"], ""),
             follow_up=found < 0.02,
         ))  # fmt: skip
-    turn = (day + (rng.words("routine turn", machine) % np.uint64(ROUTINE_EVERY_DAYS)).astype(np.int64)) % ROUTINE_EVERY_DAYS == 0
+    turn = (
+        day + (rng.words("routine turn", machine) % np.uint64(ROUTINE_EVERY_DAYS)).astype(np.int64)
+    ) % ROUTINE_EVERY_DAYS == 0
     routine = turn & (states[line, 0] == WORKED)
     m, i = machine[routine], line[routine]
     start = bounds[i, 0] + np.floor(6 * HOUR * rng.uniform("routine when", m, day)).astype(np.int64)
@@ -141,7 +148,9 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
     windowed = states[line, 0] == PLANNED_MAINTENANCE
     m, i = machine[windowed], line[windowed]
     start = bounds[i, 0] + np.floor(HOUR * rng.uniform("window when", m, day)).astype(np.int64)
-    length = np.clip(rng.lognormal("window length", 3.5 * HOUR, 0.3, m, day), HOUR, 6.5 * HOUR).astype(np.int64)
+    length = np.clip(rng.lognormal("window length", 3.5 * HOUR, 0.3, m, day), HOUR, 6.5 * HOUR).astype(
+        np.int64
+    )
     tables.append(_table(
         len(m), key=keys.key(m, day, WINDOW_KEYS), machine_id=m, type="preventive", category="planned",
         work="Fortnightly maintenance in the line's window", created=bounds[i, 0] - DAY, scheduled=bounds[i, 0],
@@ -159,7 +168,10 @@ def _technicians(world: World, machine: Ints, time: Ints, line: Ints) -> Ints:
     pick = (world.rng.words("technician", machine, time) % np.uint64(97)).astype(np.int64)
     for i in np.unique(line):
         at = line == i
-        day, shift = world.calendar.production_day(int(i), time[at]), world.calendar.shift_of(int(i), time[at])
+        day, shift = (
+            world.calendar.production_day(int(i), time[at]),
+            world.calendar.shift_of(int(i), time[at]),
+        )
         result[at] = world.labour.technician(world.lines[i].factory.factory_id, day, shift, pick[at])
     return result
 
@@ -169,7 +181,9 @@ def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
     events: Events = world.stoppages.between(start - DAY, end)
     rng, modes = world.rng, world.plant.failure_modes
     half = rng.uniform("major stop repaired", events.key) < REPAIRED_MAJOR_STOPS
-    chosen = np.isin(events.kind, (tl.TOOL_CHANGE, tl.TOOL_BREAK, tl.BREAKDOWN, tl.REPAIR)) | ((events.kind == tl.MAJOR) & half)
+    chosen = np.isin(events.kind, (tl.TOOL_CHANGE, tl.TOOL_BREAK, tl.BREAKDOWN, tl.REPAIR)) | (
+        (events.kind == tl.MAJOR) & half
+    )
     e = events.where(chosen)
     n = len(e.key)
     change, repair = e.kind == tl.TOOL_CHANGE, e.kind == tl.REPAIR
@@ -180,12 +194,16 @@ def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
     component = np.array([modes[m].component if m else "" for m in mode.tolist()], dtype="U64")
     what = np.select(
         [electrode, change, repair, component != ""],
-        ["electrode_change", "tool_change", "predictive", "corrective"], "corrective",
+        ["electrode_change", "tool_change", "predictive", "corrective"],
+        "corrective",
     )
     operator = np.zeros(n, dtype=np.int64)
     for i in np.unique(e.line[change]):
         at = np.flatnonzero(change & (e.line == i))
-        day, shift = world.calendar.production_day(int(i), e.start[at]), world.calendar.shift_of(int(i), e.start[at])
+        day, shift = (
+            world.calendar.production_day(int(i), e.start[at]),
+            world.calendar.shift_of(int(i), e.start[at]),
+        )
         operator[at] = [world.labour.operators(int(d))[i, s] for d, s in zip(day, shift, strict=True)]
     median = np.select([change, component != "", True], [6_500, 38_000, 0])
     parts = np.where(median > 0, np.rint(rng.lognormal("repair parts", np.maximum(median, 1), 0.7, e.key)), 0)
@@ -193,7 +211,9 @@ def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
     for i in np.flatnonzero(repair):
         cited[i] = _latest_alert(world, int(e.line[i]), int(e.machine_id[i]), int(e.start[i]))
     long = e.end - e.start > 4 * HOUR
-    work = np.char.add(np.where(component == "", "Adjust and restart", np.where(change, "Change ", "Replace ")), component)
+    work = np.char.add(
+        np.where(component == "", "Adjust and restart", np.where(change, "Change ", "Replace ")), component
+    )
     planned_ahead = np.where(repair, 4 * HOUR, 0)
     return _table(
         n, key=keys.key(e.machine_id, keys.parts(e.key)[1], keys.parts(e.key)[2]), machine_id=e.machine_id, type=what,
@@ -210,7 +230,10 @@ def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
 
 def _findings(world: World, events: Events) -> Any:
     modes = world.plant.failure_modes
-    return np.array([f"{modes[m].component}: {modes[m].mechanism}" if m else "" for m in events.mode.tolist()], dtype="U64")
+    return np.array(
+        [f"{modes[m].component}: {modes[m].mechanism}" if m else "" for m in events.mode.tolist()],
+        dtype="U64",
+    )
 
 
 def _latest_alert(world: World, line: int, machine_id: int, start: int) -> int:
@@ -232,7 +255,8 @@ def _inspections(world: World, window: Window) -> dict[str, Any]:
         if day >= world.start // DAY
         for machine in world.machines
         for alert in world.observation.alerts(machine, day)
-        if alert.sequence == 1 and float(world.rng.uniform("alert inspected", alert.sensor_id, day)) < INSPECTED_ALERTS
+        if alert.sequence == 1
+        and float(world.rng.uniform("alert inspected", alert.sensor_id, day)) < INSPECTED_ALERTS
     ]
     sensor = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine = np.array([a.machine_id for a in alerts], dtype=np.int64)
@@ -240,8 +264,14 @@ def _inspections(world: World, window: Window) -> dict[str, Any]:
     created = np.array([a.start for a in alerts], dtype=np.int64)
     lines = {line.line_id: i for i, line in enumerate(world.lines)}
     line = np.array([lines[m // 100] for m in machine.tolist()], dtype=np.int64)
-    begin = created + 1_800 + np.floor(6 * HOUR * world.rng.uniform("inspection when", sensor, day)).astype(np.int64)
-    end = begin + np.rint(world.rng.lognormal("inspection length", 20 * 60, 0.4, sensor, day)).astype(np.int64)
+    begin = (
+        created
+        + 1_800
+        + np.floor(6 * HOUR * world.rng.uniform("inspection when", sensor, day)).astype(np.int64)
+    )
+    end = begin + np.rint(world.rng.lognormal("inspection length", 20 * 60, 0.4, sensor, day)).astype(
+        np.int64
+    )
     degrading = np.array(
         [
             any(

@@ -51,7 +51,9 @@ def _operators(world: World, line: int, counters: LineCounters) -> Any:
     return tables[np.searchsorted(days, counters.production_day), counters.shift]
 
 
-def _machine(world: World, machine: Machine, day: int, c: LineCounters, operators: Any, events: Any) -> dict[str, Any]:
+def _machine(
+    world: World, machine: Machine, day: int, c: LineCounters, operators: Any, events: Any
+) -> dict[str, Any]:
     n = len(c.time)
     own = c.stopped_machine == machine.position
     stopped = c.state >= tl.MICRO
@@ -60,10 +62,17 @@ def _machine(world: World, machine: Machine, day: int, c: LineCounters, operator
     minor, down = c.minor[machine.position - 1], c.down[machine.position - 1]
     idle = c.elapsed - c.run - c.setup - c.stood - minor - down
     mine = (events.machine_id == machine.machine_id) & (events.code != "")
-    start, end, code, warning = events.start[mine], events.end[mine], events.code[mine], events.kind[mine] == WARNING
+    start, end, code, warning = (
+        events.start[mine],
+        events.end[mine],
+        events.code[mine],
+        events.kind[mine] == WARNING,
+    )
     order = np.argsort(start, kind="stable")
     start, end, code, warning = start[order], end[order], code[order], warning[order]
-    active = (np.searchsorted(start, c.time, side="right") - np.searchsorted(np.sort(end), c.time, side="right")).clip(0)
+    active = (
+        np.searchsorted(start, c.time, side="right") - np.searchsorted(np.sort(end), c.time, side="right")
+    ).clip(0)
     stops = ~warning & (start < end)
     latest = np.searchsorted(start[stops], c.time, side="right") - 1
     at = np.maximum(latest, 0)
@@ -78,11 +87,17 @@ def _machine(world: World, machine: Machine, day: int, c: LineCounters, operator
     running = machine_state == "running"
     nominal = np.select(
         [running, machine_state == "off", machine_state == "setup"],
-        [kw * (machine.type.idle_power_share + (1 - machine.type.idle_power_share) * c.load), POWER_OFF_KW, 0.5 * run_kw],
+        [
+            kw * (machine.type.idle_power_share + (1 - machine.type.idle_power_share) * c.load),
+            POWER_OFF_KW,
+            0.5 * run_kw,
+        ],
         idle_kw,
     )
     wobble = 1 + 0.02 * world.rng.normal("power", machine.machine_id, day, np.arange(n))
-    energy = (run_kw * c.run + 0.5 * run_kw * c.setup + idle_kw * (idle + minor + down) + POWER_OFF_KW * c.stood) / 3600
+    energy = (
+        run_kw * c.run + 0.5 * run_kw * c.setup + idle_kw * (idle + minor + down) + POWER_OFF_KW * c.stood
+    ) / 3600
     return {
         "timestamp": c.time,
         "scada_id": keys.key(machine.machine_id, day, np.arange(n)),
