@@ -56,7 +56,7 @@ def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog 
             session.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             _extension(session)
             for statement in _definitions(hub, endpoints, loaded, views, _servers(session)):
-                session.execute(statement)
+                session.execute(sql.Composed([statement]))
         except psycopg.Error as error:
             reason = error.diag.message_primary or str(error)
             for place in endpoints.values():
@@ -103,7 +103,8 @@ def _definitions(
     for database, modules in loaded.items():
         if not modules:
             continue
-        place, server = endpoints[database], sql.Identifier(database)
+        place = endpoints[database]
+        server_name = sql.Identifier(database)
         options = {
             "host": place.host,
             "port": str(place.port),
@@ -120,7 +121,9 @@ def _definitions(
         for module in modules:
             schema = sql.Identifier(module)
             yield sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema)
-            yield sql.SQL("IMPORT FOREIGN SCHEMA {} FROM SERVER {} INTO {}").format(schema, server, schema)
+            yield sql.SQL("IMPORT FOREIGN SCHEMA {} FROM SERVER {} INTO {}").format(
+                schema, server_name, schema
+            )
             if views.get(module):
                 yield sql.SQL("IMPORT FOREIGN SCHEMA {} LIMIT TO ({}) FROM SERVER {} INTO {}").format(
                     sql.Identifier(PUBLISHED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from genims_ray.world.window import Window
 Columns = dict[str, Any]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+_MA: Any = np.ma  # its functions carry no types
 
 
 def within(window: Window, times: Ints) -> Bools:
@@ -43,6 +46,21 @@ def updated(window: Window, *times: Ints) -> Ints:
     for more in times[1:]:
         latest = np.where(happened(window, more), np.maximum(latest, more), latest)
     return latest
+
+
+def joined(parts: Sequence[Any]) -> Any:
+    """Arrays end to end, masks kept."""
+    return _MA.concatenate(parts)
+
+
+def nothing(n: int, dtype: Any = np.float64) -> Any:
+    """A column of NULLs."""
+    return _MA.masked_all(n, dtype=dtype)
+
+
+def nothing_like(column: Any) -> Any:
+    """NULLs in place of a column's values."""
+    return _MA.masked_all_like(column)
 
 
 def rows(columns: Columns, mask: Bools) -> Columns:

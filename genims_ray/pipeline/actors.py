@@ -210,7 +210,8 @@ def _loaders(task: Task, settings: Ray, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _cpus() -> int:
-    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+    cluster: Any = ray  # this function of Ray is untyped
+    return max(1, int(cluster.cluster_resources().get("CPU", 1)))
 
 
 def _fair_share(plant: Plant) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,4 +65,4 @@ def cut(window: Window, days: int) -> list[Window]:
     first = window.start // DAY
     inner = range((first + days) * DAY, window.end, days * DAY)
     edges = [window.start, *inner, window.end]
-    return [Window(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [Window(a, b) for a, b in itertools.pairwise(edges)]

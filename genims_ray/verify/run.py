@@ -166,10 +166,7 @@ def _judged(row: Mapping[str, Any]) -> Finding:
     value, low, high = (None if row[name] is None else float(row[name]) for name in ("value", "low", "high"))
     n, needed = int(row["n"] or 0), int(row["n_needed"] or 0)
     inside = value is not None and (low is None or low <= value) and (high is None or value <= high)
-    if value is None or n < needed:
-        outcome = Outcome.TOO_FEW
-    else:
-        outcome = Outcome.PASS if inside else Outcome.FAIL
+    outcome = Outcome.TOO_FEW if value is None or n < needed else Outcome.PASS if inside else Outcome.FAIL
     return Finding(outcome, str(row.get("what") or ""), value, low, high, n, needed)
 
 

@@ -77,7 +77,7 @@ class Degradation:
         found = {}
         for event in self.events(line, time + 60 * DAY):
             if event.machine_id == machine_id and event.onset <= time < event.start:
-                found[event.mode] = float(signature(np.float64(health(time, event))))
+                found[event.mode] = float(signature(health(time, event)))
         return found
 
     def _resolve(self, line: int, horizon: int) -> list[Breakdown]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import params
+from genims_ray.world.params import LineType, Signal
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]
@@ -34,7 +35,7 @@ class Line:
     line_id: int
     factory: Factory
     params: params.Line
-    type: params.LineType
+    type: LineType
     machine_ids: tuple[int, ...]
 
     @property
@@ -56,7 +57,7 @@ class Sensor:
     sensor_id: int
     machine_id: int
     params: params.Sensor
-    signal: params.Signal
+    signal: Signal
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,9 @@ class State:
     def of(self, line_ids: Ints) -> State:
         """The state of some of the lines."""
         rows = np.searchsorted(self.line_ids, line_ids)
-        values = {name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        values: dict[str, Any] = {
+            name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)
+        }
         return replace(self, **values)
 
 
@@ -275,7 +278,7 @@ class Production:
         place = state.length[releases.line] + releases.sequence - 1
         at = (releases.line, place)
 
-        def column(queue: NDArray[np.generic], released: NDArray[np.generic] | int) -> NDArray[np.generic]:
+        def column(queue: NDArray[Any], released: NDArray[Any] | int) -> NDArray[Any]:
             merged = queue.copy()
             merged[at] = released
             return merged
@@ -381,7 +384,7 @@ class Production:
         )
         return tl.Insertions(position, seconds, kind, machine, detail)
 
-    def _random_stops(self, day: int, intensity: Floats) -> tuple[NDArray[np.generic], ...]:
+    def _random_stops(self, day: int, intensity: Floats) -> tuple[NDArray[Any], ...]:
         """Micro-stops, major stops and waits for material, Poisson in working time."""
         stops, rng = self._stops, self._rng
         k = np.arange(_CANDIDATES)
@@ -414,7 +417,7 @@ class Production:
         )
         return position, seconds.astype(np.int64), kind, machine, np.broadcast_to(k, kind.shape)
 
-    def _tool_changes(self, state: State) -> tuple[NDArray[np.generic], ...]:
+    def _tool_changes(self, state: State) -> tuple[NDArray[Any], ...]:
         found = [self._tools.changes(i, float(w), float(w) + 25 * HOUR) for i, w in enumerate(state.work)]
         most = max(len(changes) for changes in found)
         position = np.full((len(found), most), np.inf)
@@ -426,7 +429,7 @@ class Production:
                 machine[i, j], detail[i, j] = place, index
         return position, seconds, kind, machine, detail
 
-    def _changeovers(self, campaigns: Campaigns) -> tuple[NDArray[np.generic], ...]:
+    def _changeovers(self, campaigns: Campaigns) -> tuple[NDArray[Any], ...]:
         due = campaigns.exists & (campaigns.setup_start == NEVER)
         position = np.where(due, np.maximum(campaigns.work0, 0.0), np.inf)
         places = np.broadcast_to(np.arange(QUEUE), position.shape)
@@ -497,7 +500,7 @@ class Production:
         rows = np.arange(len(self.line_ids))
         source = np.minimum(np.arange(QUEUE) + finished[:, None], QUEUE - 1)
 
-        def shifted(column: NDArray[np.generic]) -> NDArray[np.generic]:
+        def shifted(column: NDArray[Any]) -> NDArray[Any]:
             return np.take_along_axis(column, source, axis=1)
 
         head = source[:, 0]

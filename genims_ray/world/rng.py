@@ -66,7 +66,10 @@ class Rng:
 
     def lognormal(self, stream: str, median: ArrayLike, sigma: ArrayLike, *coords: ArrayLike) -> Floats:
         """Lognormal with the given median and log-standard deviation."""
-        return np.asarray(median * np.exp(np.asarray(sigma) * self.normal(stream, *coords)))
+        return np.asarray(
+            np.asarray(median, dtype=np.float64)
+            * np.exp(np.asarray(sigma, dtype=np.float64) * self.normal(stream, *coords))
+        )
 
     def philox(self, stream: str, entity: int, cell: int) -> np.random.Philox:
         """The bit generator of one (entity, cell); its blocks never overlap another's."""

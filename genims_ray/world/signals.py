@@ -62,7 +62,8 @@ class Wear:
             event = self.breakdown
             g = signature(health(times, event))
             return np.where((times >= event.onset) & (times < event.repair_start), g, 0.0)
-        assert self.times is not None and self.intensity is not None
+        assert self.times is not None
+        assert self.intensity is not None
         return np.asarray(np.interp(times, self.times, self.intensity))
 
 

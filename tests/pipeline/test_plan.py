@@ -22,7 +22,7 @@ def test_units_tile_what_is_missing(master, operations, days, rate, unit_rows):
         ["master", "operations"], horizon, START, covered, {"master": 3.0, "operations": rate}, unit_rows
     )
     for scope, ranges in covered.items():
-        pieces = sorted(u.window for u in units if u.scope == scope) + [w for w in ranges]
+        pieces = sorted(u.window for u in units if u.scope == scope) + list(ranges)
         probes = {horizon.start, horizon.end} | {e for w in pieces for e in (w.start, w.end)}
         for t in probes:
             hits = sum(u.window.start <= t < u.window.end for u in units if u.scope == scope)

@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.modules.asof import (
+    Columns,
+    happened,
+    joined,
+    known,
+    nothing,
+    nothing_like,
+    rows,
+    touched,
+    updated,
+)
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
@@ -32,12 +42,12 @@ def machine_faults(world: World, window: Window) -> Columns:
     events = world.stoppages.between(start, window.end)
     own = np.isin(events.machine_id, world.machine_ids) & np.isin(events.kind, FAULTS)
     parts = [_stops(world, window, events.where(own)), _alerts(world, window)]
-    columns = {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     begin, end = np.asarray(columns["fault_start_time"]), np.ma.getdata(columns["fault_end_time"])
     mask = touched(window, begin, end)
     if window.is_opening:  # what stands when history begins
         mask = (begin < window.end) & (end >= window.end)
-        columns["work_order_id"] = np.ma.masked_all_like(columns["work_order_id"])
+        columns["work_order_id"] = nothing_like(columns["work_order_id"])
     return rows(columns, mask)
 
 
@@ -121,9 +131,9 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "detection_method": np.where(
             world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"
         ),
-        "sensor_id": np.ma.masked_all(n, dtype=np.int64),
-        "trigger_value": np.ma.masked_all(n),
-        "threshold_value": np.ma.masked_all(n),
+        "sensor_id": nothing(n, dtype=np.int64),
+        "trigger_value": nothing(n),
+        "threshold_value": nothing(n),
         "fault_start_time": events.start,
         "fault_end_time": known(window, events.end, events.end),
         "fault_duration_seconds": known(window, events.end, seconds),
@@ -167,7 +177,10 @@ def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints
         days = world.calendar.production_day(int(line), events.start[at])
         shift = world.calendar.shift_of(int(line), events.start[at])
         technician = world.labour.technician(
-            factory, days, shift, world.rng.words("technician", events.key[at]) % np.uint64(97)
+            factory,
+            days,
+            shift,
+            (world.rng.words("technician", events.key[at]) % np.uint64(97)).astype(np.int64),
         )
         found, place = np.unique(days, return_inverse=True)
         tables = np.array([world.labour.operators(int(day))[line] for day in found])
@@ -198,7 +211,7 @@ def _alerts(world: World, window: Window) -> dict[str, Any]:
     line = np.array([lines[m // 100] for m in machine_id.tolist()], dtype=np.int64)
     order, _ = world.production.orders_at(line, start)
     key = np.array([alert_key(a) for a in alerts], dtype=np.int64)
-    none = np.ma.masked_all(n, dtype="U1")
+    none = nothing(n, dtype="U1")
     return {
         "fault_id": key,
         "machine_id": machine_id,
@@ -226,12 +239,12 @@ def _alerts(world: World, window: Window) -> dict[str, Any]:
         "fault_duration_seconds": known(window, end, end - start),
         "production_loss_units": known(window, end, np.zeros(n, dtype=np.int64)),
         "work_order_id": np.ma.array(order, mask=order == 0),
-        "downtime_id": np.ma.masked_all(n, dtype=np.int64),
-        "predicted_in_advance": np.ma.masked_all(n, dtype=bool),
-        "advance_warning_hours": np.ma.masked_all(n),
+        "downtime_id": nothing(n, dtype=np.int64),
+        "predicted_in_advance": nothing(n, dtype=bool),
+        "advance_warning_hours": nothing(n),
         "root_cause_category": none,
         "resolution_action": known(window, end, np.full(n, "reading back within limits")),
-        "resolved_by": np.ma.masked_all(n, dtype=np.int64),
+        "resolved_by": nothing(n, dtype=np.int64),
         "status": np.where(happened(window, end), "resolved", "active"),
         "created_at": start,
         "updated_at": updated(window, start, end),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, rows, within
+from genims_ray.modules.asof import Columns, joined, rows, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.signals import BAD, Samples
 
@@ -23,7 +23,7 @@ DRIFT_NOTICED = 0.02
 def sensor_health(world: World, window: Window) -> Columns:
     days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
     parts = [_day(world, day) for day in days]
-    columns = {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     recorded = np.asarray(columns["created_at"])
     if window.is_opening:  # the latest state of each sensor when history begins
         return rows(columns, recorded >= world.start - world.plant.health_interval_hours * HOUR)

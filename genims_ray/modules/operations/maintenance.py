@@ -26,6 +26,7 @@ ROUTINE_EVERY_DAYS = 4
 REPAIRED_MAJOR_STOPS = 0.5
 INSPECTED_ALERTS = 0.35
 NEVER = -1
+_WIDE = np.dtype("U64")
 
 
 def maintenance_events(world: World, window: Window) -> Columns:
@@ -95,11 +96,9 @@ def _table(n: int, **given: Any) -> dict[str, Any]:
         "parts_cents": 0, "technician": 0, "fault": 0, "finding": "", "follow_up": False,
     }  # fmt: skip
     columns.update(given)
-    dtypes = {str: "U64", int: np.int64, bool: bool}
     return {
-        name: np.array(
-            np.broadcast_to(values, n),
-            dtype="U64" if np.asarray(values).dtype.kind == "U" else dtypes.get(type(values)),
+        name: np.broadcast_to(np.asarray(values), n).astype(
+            _WIDE if np.asarray(values).dtype.kind == "U" else np.asarray(values).dtype
         )
         for name, values in columns.items()
     }

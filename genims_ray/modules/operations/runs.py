@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, joined, known, rows, touched, updated
 from genims_ray.world import Window, World, keys
 
 
@@ -16,7 +16,7 @@ def production_runs(world: World, window: Window) -> Columns:
     if window.is_opening:
         days = range(world.production.first_open(days.start), days.stop + 1)
     parts = [_runs(world, window, day) for day in days]
-    columns = {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     run_start, run_end = np.asarray(columns["run_start_time"]), np.ma.getdata(columns["run_end_time"])
     mask = touched(window, run_start, run_end)
     if window.is_opening:  # the runs of the orders that are open when history begins

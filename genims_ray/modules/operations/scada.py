@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns
+from genims_ray.modules.asof import Columns, joined
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.counters import LineCounters
@@ -42,7 +42,7 @@ def scada_machine_data(world: World, window: Window) -> Columns:
                 parts.append({name: values[first:last] for name, values in rows.items()})
     if not parts:
         return {}
-    return {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {name: joined([part[name] for part in parts]) for name in parts[0]}
 
 
 def _operators(world: World, line: int, counters: LineCounters) -> Any:
