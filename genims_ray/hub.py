@@ -113,10 +113,10 @@ def _definitions(
             **SERVER_OPTIONS,
         }
         yield sql.SQL("CREATE SERVER {} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({})").format(
-            server, _options(options)
+            server_name, _options(options)
         )
         yield sql.SQL("CREATE USER MAPPING FOR CURRENT_USER SERVER {} OPTIONS ({})").format(
-            server, _options({"user": place.user, "password": place.password})
+            server_name, _options({"user": place.user, "password": place.password})
         )
         for module in modules:
             schema = sql.Identifier(module)
@@ -128,7 +128,7 @@ def _definitions(
                 yield sql.SQL("IMPORT FOREIGN SCHEMA {} LIMIT TO ({}) FROM SERVER {} INTO {}").format(
                     sql.Identifier(PUBLISHED),
                     sql.SQL(", ").join(map(sql.Identifier, views[module])),
-                    server,
+                    server_name,
                     sql.Identifier(PUBLISHED),
                 )
     path = [*(module for modules in loaded.values() for module in modules), PUBLISHED]

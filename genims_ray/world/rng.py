@@ -66,10 +66,8 @@ class Rng:
 
     def lognormal(self, stream: str, median: ArrayLike, sigma: ArrayLike, *coords: ArrayLike) -> Floats:
         """Lognormal with the given median and log-standard deviation."""
-        return np.asarray(
-            np.asarray(median, dtype=np.float64)
-            * np.exp(np.asarray(sigma, dtype=np.float64) * self.normal(stream, *coords))
-        )
+        centre, spread = np.asarray(median, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
+        return np.asarray(centre * np.exp(spread * self.normal(stream, *coords)))
 
     def philox(self, stream: str, entity: int, cell: int) -> np.random.Philox:
         """The bit generator of one (entity, cell); its blocks never overlap another's."""
@@ -86,7 +84,7 @@ def exponential(u: Floats, mean: ArrayLike) -> Floats:
 
 def weibull(u: Floats, beta: ArrayLike, eta: ArrayLike) -> Floats:
     """Weibull life by inversion: eta (-ln(1-u))^(1/beta)."""
-    return np.asarray(eta * (-np.log1p(-u)) ** (1.0 / np.asarray(beta)))
+    return np.asarray(np.asarray(eta) * (-np.log1p(-u)) ** (1.0 / np.asarray(beta)))
 
 
 def weibull_residual(u: Floats, v: Floats, beta: ArrayLike, eta: ArrayLike) -> Floats:

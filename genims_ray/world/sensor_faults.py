@@ -7,6 +7,7 @@ the two days before it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +65,16 @@ class SensorFaults:
             known = self._days[day] = self._draw(day)
         return known
 
-    def _span(self, stream: str, ids: Ints, day: int, yearly: float, seconds: Floats) -> tuple[Ints, Ints]:
-        """The last of the events of a rate that reaches into `day`; they last at most two days."""
+    def _span(
+        self, stream: str, ids: Ints, day: int, yearly: float, seconds: Callable[[int], Floats]
+    ) -> tuple[Ints, Ints]:
+        """The last of the events of a rate that reaches into `day`; `seconds` gives the lengths of those
+        that begin on a day, two days at most."""
         start, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
         for d in (day - 2, day - 1, day):
             happens = self._rng.uniform(f"{stream} happens", ids, d) < yearly / YEAR
             begin = d * DAY + np.floor(DAY * self._rng.uniform(f"{stream} when", ids, d)).astype(np.int64)
-            finish = begin + np.clip(seconds, 60, 2 * DAY).astype(np.int64)
+            finish = begin + np.clip(seconds(d), 60, 2 * DAY).astype(np.int64)
             live = happens & (finish > day * DAY)
             start, end = np.where(live, begin, start), np.where(live, finish, end)
         return start, end
@@ -104,9 +108,19 @@ class SensorFaults:
         step = calibrated + np.floor(period_days * rng.uniform("bias when", ids, period)) <= day
         bias = np.where(biased & step, 0.015 * rng.normal("bias size", ids, period), 0.0)
         begin_offset, end_offset = begin_offset + bias, end_offset + bias
-        stuck_hours = rng.lognormal("stuck hours", s.stuck_median_hours, 0.8, ids, period)
-        minutes = exponential(rng.uniform("dropout minutes", ids, day), s.dropout_mean_minutes)
-        outage = (20 + 70 * rng.uniform("outage minutes", self._line, day)) * 60
+
+        def stuck_seconds(d: int) -> Floats:
+            return rng.lognormal("stuck hours", s.stuck_median_hours * HOUR, 0.8, ids, d)
+
+        def erratic_seconds(d: int) -> Floats:
+            return (2 + 22 * rng.uniform("erratic hours", ids, d)) * HOUR
+
+        def dropout_seconds(d: int) -> Floats:
+            return np.ceil(exponential(rng.uniform("dropout minutes", ids, d), s.dropout_mean_minutes)) * 60
+
+        def outage_seconds(d: int) -> Floats:
+            return (20 + 70 * rng.uniform("outage minutes", self._line, d)) * 60
+
         count = poisson(rng.uniform("spikes", ids, day), s.spike_per_sample * 1440, MOST_SPIKES)
         k = np.arange(MOST_SPIKES)
         when = day * DAY + np.floor(DAY * rng.uniform("spike when", ids[:, None], day, k)).astype(np.int64)
@@ -115,17 +129,11 @@ class SensorFaults:
         return FaultDay(
             offset_start=begin_offset,
             offset_slope=(end_offset - begin_offset) / DAY,
-            stuck=self._span("stuck", ids, day, s.stuck_per_year, stuck_hours * HOUR),
-            erratic=self._span(
-                "erratic",
-                ids,
-                day,
-                s.erratic_per_year,
-                (2 + 22 * rng.uniform("erratic hours", ids, period)) * HOUR,
-            ),
+            stuck=self._span("stuck", ids, day, s.stuck_per_year, stuck_seconds),
+            erratic=self._span("erratic", ids, day, s.erratic_per_year, erratic_seconds),
             erratic_factor=5 + 10 * rng.uniform("erratic factor", ids, period),
-            dropout=self._span("dropout", ids, day, s.dropout_per_year, np.ceil(minutes) * 60),
-            outage=self._span("outage", self._line, day, s.gateway_outage_per_line_year, outage),
+            dropout=self._span("dropout", ids, day, s.dropout_per_year, dropout_seconds),
+            outage=self._span("outage", self._line, day, s.gateway_outage_per_line_year, outage_seconds),
             spike_time=np.where(k < count[:, None], when, 0),
             spike_sigma=side * size,
             calibrated=calibrated,
