@@ -1,5 +1,6 @@
 -- check: The noise of a healthy sensor is an AR(1) process with the memory of its quantity: the coefficient at
---   one minute, estimated from the growth of the variogram, lies within 0.03 of it.
+--   one minute, estimated from the growth of the variogram, lies within 0.03 of it. White noise and level drop out; quantities
+--   with a daily course, with a short memory or with a program of their own are left out.
 -- kind: statistic
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 WITH stops AS (
@@ -15,38 +16,38 @@ WITH stops AS (
     ) AS messages
     GROUP BY machine_id, shift_id, begun
     HAVING count(*) >= 90
-), quantities (sensor_type, phi, lag) AS (VALUES
-    ('vibration', 0.90, 3), ('coolant_flow', 0.85, 3), ('hydraulic_pressure', 0.70, 2), ('motor_current', 0.85, 3),
-    ('line_voltage', 0.95, 5), ('weld_current', 0.30, 1), ('weld_force', 0.30, 1)
+), quantities (sensor_type, phi, lag, spread) AS (VALUES
+    ('vibration', 0.90, 4, 1.9), ('coolant_flow', 0.85, 4, 2.7), ('hydraulic_pressure', 0.70, 2, 4.0),
+    ('motor_current', 0.85, 4, 2.5), ('line_voltage', 0.95, 4, 1.5)
 ), readings AS (
-    SELECT q.sensor_type, q.phi, q.lag * (60.0 / k.sampling_interval_seconds) AS steps, d.sensor_id,
-           k.sampling_interval_seconds AS dt, q.lag, d."timestamp" AS t,
-           d.measurement_value / avg(d.measurement_value) OVER (PARTITION BY d.sensor_id, s.starts) AS x, s.starts
+    SELECT q.sensor_type, q.phi, q.lag, q.spread, d.sensor_id, s.starts, d."timestamp" AS t,
+           d.measurement_value / avg(d.measurement_value) OVER (PARTITION BY d.sensor_id, s.starts) AS x
     FROM stops AS s
     JOIN published.sensors AS k ON k.machine_id = s.machine_id
-    JOIN quantities AS q ON q.sensor_type = k.sensor_type
+    JOIN quantities AS q ON q.sensor_type = k.sensor_type AND 60 * q.lag % k.sampling_interval_seconds = 0
     JOIN operations.sensor_data AS d
         ON d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends
-    WHERE d."timestamp" >= :from AND d."timestamp" < :to AND d.quality = 192 AND k.sampling_interval_seconds <= 60
+    WHERE d."timestamp" >= :from AND d."timestamp" < :to AND d.quality = 192
 ), pairs AS (
-    SELECT a.sensor_type, a.phi, a.lag, m.multiple, avg((b.x - a.x) ^ 2) AS gamma, count(*) AS n
+    SELECT a.sensor_type, a.phi, a.lag, a.spread, m.multiple, avg((b.x - a.x) ^ 2) AS gamma, count(*) AS n
     FROM readings AS a
     CROSS JOIN (VALUES (1), (2), (3)) AS m (multiple)
     JOIN readings AS b
         ON b.sensor_id = a.sensor_id AND b.starts = a.starts
         AND b.t = a.t + make_interval(mins => a.lag * m.multiple)
     WHERE abs(b.x - a.x) < 0.5
-    GROUP BY a.sensor_type, a.phi, a.lag, m.multiple
+    GROUP BY a.sensor_type, a.phi, a.lag, a.spread, m.multiple
 ), estimated AS (
-    SELECT sensor_type, phi, lag, min(n) AS n,
+    SELECT sensor_type, phi, lag, spread, min(n) AS n,
            (max(gamma) FILTER (WHERE multiple = 3) - max(gamma) FILTER (WHERE multiple = 2))
            / nullif(max(gamma) FILTER (WHERE multiple = 2) - max(gamma) FILTER (WHERE multiple = 1), 0) AS ratio
     FROM pairs
-    GROUP BY sensor_type, phi, lag
+    GROUP BY sensor_type, phi, lag, spread
 )
 SELECT sensor_type AS what, CASE WHEN ratio > 0 THEN ratio ^ (1.0 / lag) END AS value, phi - 0.03 AS low,
        phi + 0.03 AS high, n,
-       -- Simulated with these coefficients and noises: the estimate's standard error is 2.4 / sqrt(n) or less.
-       ceil((3.3 * 2.4 / 0.03) ^ 2) AS n_needed
+       -- The estimate's standard error is spread / sqrt(n), simulated with these coefficients, the white noise
+       -- and the resolutions of the quantities; 3.3 of them make half the band.
+       ceil((3.3 * spread / 0.03) ^ 2) AS n_needed
 FROM estimated
 ORDER BY sensor_type;
