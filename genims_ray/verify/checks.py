@@ -61,6 +61,8 @@ class Check:
     sql: str = field(repr=False)
     rare: str = ""
     samples: str = ""
+    family: str = ""
+    """What a generated check has in common with those of other tables."""
 
     @cached_property
     def tables(self) -> tuple[str, ...]:

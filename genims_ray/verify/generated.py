@@ -66,6 +66,7 @@ def _references(table: Table, references: list[Reference]) -> Check:
         f"Every reference of {table.qualified} to another table is found there.",
         "exact",
         start + "\nUNION ALL\n".join(parts),
+        family="references between modules",
     )
 
 
@@ -115,6 +116,7 @@ def _recorded_in_time(table: Table) -> Iterator[Check]:
         + (", or than its last change." if table.mutable else "."),
         "exact",
         f"SELECT *\nFROM {table.qualified}\nWHERE {latest} >= {end}{changed}",
+        family="times within what is loaded",
     )
 
 
@@ -133,6 +135,7 @@ def _once_at_a_time(table: Table) -> Check:
         f"SELECT {entity}, {time}, count(*) AS rows\n"
         f"FROM {table.qualified}\nWHERE {time} >= :from AND {time} < :to\n"
         f"GROUP BY {entity}, {time}\nHAVING count(*) > 1",
+        family="one row at a time",
     )
 
 
@@ -163,6 +166,7 @@ def _every_column_speaks(table: Table, machine_days: int) -> Check:
         f"CROSS JOIN LATERAL (VALUES {names}) AS columns (name, silent)",
         rare="a smaller plant or fewer days than the acceptance run",
         samples="the last day" if table.partition_column else "",
+        family="columns that vary",
     )
 
 
@@ -178,6 +182,7 @@ def _readable(view: str) -> Check:
         "exact",
         f"SELECT 'no rows' AS problem\n"
         f"WHERE (SELECT count(shown::text) FROM (SELECT * FROM {view} LIMIT 100) AS shown) = 0",
+        family="published views",
     )
 
 

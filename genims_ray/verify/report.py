@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -22,26 +22,51 @@ ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.TOO_FEW, Outcome.PASS)
 
 
 def table(results: Iterable[Result]) -> Table:
-    """One line a finding; what failed is followed by what it saw."""
-    shown = Table(title=None, header_style="bold", pad_edge=False)
+    """A line a finding, what failed followed by what it saw; a line a family of generated checks that hold."""
+    shown = Table(header_style="bold", pad_edge=False)
     shown.add_column("check", overflow="fold", ratio=5)
     shown.add_column("where", overflow="fold", ratio=2)
     shown.add_column("outcome", no_wrap=True)
     shown.add_column("value (band), or what offends", overflow="fold", ratio=4)
     shown.add_column("s", justify="right", no_wrap=True)
+    families: dict[tuple[str, Outcome], list[Result]] = {}
     for result in results:
+        outcomes = {finding.outcome for finding in result.findings}
+        if result.check.family and len(outcomes) == 1 and not result.failed:
+            families.setdefault((result.check.family, outcomes.pop()), []).append(result)
+            continue
         for number, finding in enumerate(result.findings):
-            name: Text | Group = Text(result.check.name if number == 0 else "")
-            if number == 0 and result.failed:
+            first = number == 0
+            name: Text | Group = Text(result.check.name if first else "")
+            if first and result.failed:
                 name = Group(name, Text(result.check.title, style="dim"))
             shown.add_row(
                 name,
-                result.where if number == 0 else "",
+                Text(result.where if first else ""),
                 Text(finding.outcome.value, style=COLOURS[finding.outcome]),
-                seen(finding, result.check),
-                f"{result.seconds:.1f}" if number == 0 else "",
+                Text(seen(finding, result.check)),
+                f"{result.seconds:.1f}" if first else "",
             )
+    for (family, outcome), alike in families.items():
+        places = {result.where for result in alike}
+        shown.add_row(
+            Text(f"{family}: {len(alike)}"),
+            Text(places.pop() if len(places) == 1 else f"{len(places)} databases"),
+            Text(outcome.value, style=COLOURS[outcome]),
+            Text(_alike(outcome, alike)),
+            f"{sum(result.seconds for result in alike):.1f}",
+        )
     return shown
+
+
+def _alike(outcome: Outcome, results: Sequence[Result]) -> str:
+    """What a family has to say that did not find enough: which of it would have failed."""
+    if outcome is not Outcome.TOO_FEW:
+        return ""
+    silent = [f"{r.check.name}: {f.what}" for r in results for f in r.findings if f.what and f.value]
+    needed = max(finding.n_needed for result in results for finding in result.findings)
+    told = results[0].check.rare or f"fewer than {needed:,}"
+    return told + (f"; so far {len(silent)} have something, such as {silent[-1]}" if silent else "")
 
 
 def seen(finding: Finding, check: Check) -> str:

@@ -27,4 +27,4 @@ WITH counted AS (
 )
 SELECT machine_id, to_timestamp(begun) AS shift_start, to_timestamp(seen) AS message, seconds, of_events
 FROM summed
-WHERE abs(seconds - of_events) > 1;
+WHERE abs(seconds - of_events) > 1 AND to_timestamp(begun) >= :from;
