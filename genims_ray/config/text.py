@@ -42,7 +42,7 @@ KEYS = {
     "ray.num_cpus": "cores that Ray may use; null is all",
     "ray.object_store_bytes": "size of Ray's object store; null lets Ray choose",
     "ray.placement": "simulators and loaders apart, or together in one process each",
-    "ray.machines_per_actor": "machines that one simulator hosts; null shares them out to the CPUs, 1 gives an actor per machine",
+    "ray.machines_per_actor": "machines of one simulator; null shares them out to the CPUs",
     "ray.databases_per_loader": "databases that one loader process serves",
     "ray.units_in_flight": "units being simulated or loaded at any time; bounds memory",
     "scada_interval_seconds": "seconds between two SCADA rows of a machine; divides a day",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -410,3 +411,45 @@ def test_states_are_those_of_the_timeline() -> None:
         tl.TOOL_BREAK, tl.BREAKDOWN, tl.REPAIR,
     }  # fmt: skip
     assert set(STATES.values()) == set(MODES)
+
+
+@pytest.mark.parametrize("interval", [1, 32, 480, 3_200, 3_600])
+def test_sensor_health_at_any_sampling_interval(plant: Plant, interval: int) -> None:
+    """A machine that is powered all day: readings due until half a minute before each three hours end."""
+    machines = {
+        name: replace(m, sensors=[replace(s, interval_seconds=interval) for s in m.sensors])
+        for name, m in plant.machines.items()
+    }
+    faultless = replace(plant.sensor_faults, dropout_per_year=0.0, gateway_outage_per_line_year=0.0)
+    other = World(replace(plant, machines=machines, sensor_faults=faultless)).cell([10_101])
+    day = other.start // DAY + 2
+    columns = OPERATIONS.function("sensor_health")(other, Window(day * DAY, (day + 1) * DAY))  # type: ignore[misc]
+    health = SCHEMA.tables["sensor_health"].arrow(columns)
+    assert health.num_rows == 6 * 8
+    ends = np.arange(1, 9) * 3 * HOUR
+    due = [
+        len(range(-(-(end - 3 * HOUR) // interval) * interval, end - 30 + 1, interval))
+        for end in ends.tolist()
+    ]
+    for sensor in range(1_010_101, 1_010_107):
+        mine = health.filter(pc.equal(health["sensor_id"], sensor))
+        assert mine["readings_expected"].to_pylist() == mine["readings_received"].to_pylist() == due
+    assert pc.all(pc.less_equal(health["last_communication"], health["timestamp"])).as_py()
+
+
+def test_sensor_health_summarises_the_readings(world: World, ten_days: dict[str, pa.Table]) -> None:
+    """Mean, count and last of the readings that were delivered in the three hours."""
+    health, data = ten_days["sensor_health"], ten_days["sensor_data"]
+    for row in health.slice(900, 40).to_pylist():
+        end = int(row["timestamp"].timestamp()) + 30
+        mine = data.filter(pc.equal(data["sensor_id"], row["sensor_id"]))
+        at = seconds(mine["timestamp"])
+        inside = (at >= end - 3 * HOUR) & (at < end)
+        assert row["readings_received"] == inside.sum()
+        if inside.any():
+            value = numbers(mine["measurement_value"])[inside]
+            assert row["average_value"] == pytest.approx(value.mean(), abs=1e-4)
+            assert row["last_communication"].timestamp() == at[inside].max()
+            if row["readings_received"] == row["readings_expected"]:
+                expected = np.sqrt((np.diff(value) ** 2).mean() / 2)
+                assert row["noise_level"] == pytest.approx(expected, abs=1e-5)

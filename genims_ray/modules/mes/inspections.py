@@ -65,7 +65,8 @@ def quality_inspections(world: World, window: Window) -> Columns:
         x[mask] for x in (kind, order, lot, inspection_time, defects_found, failed)
     )
     lots, line_id = b.lots, b.line_id[order]
-    day, shift, sequence = lots.day[lot], lots.shift[lot], lots.sequence[lot]
+    day, sequence = lots.day[lot], lots.sequence[lot]
+    inspected_day, inspected_shift = b.shift_at(b.line[order], inspection_time)
     first, last = machines(world, b.line[order])
     step = np.floor(
         world.rng.uniform("patrolled step", line_id, day, sequence) * np.maximum(last - first, 1)
@@ -81,8 +82,8 @@ def quality_inspections(world: World, window: Window) -> Columns:
         "operation_id": operation(
             np.select([kind == FIRST_PIECE, kind == PATROL], [first, first + step], last), b, order
         ),
-        "production_date": day,
-        "shift_code": SHIFT_CODES[shift],
+        "production_date": inspected_day,
+        "shift_code": SHIFT_CODES[inspected_shift],
         "sample_size": SAMPLE[kind],
         "defects_found": defects_found,
         "critical_defects": critical_defects,
@@ -91,7 +92,7 @@ def quality_inspections(world: World, window: Window) -> Columns:
         "defect_code": np.ma.array(_codes(world, b, order, day, sequence, kind), mask=defects_found == 0),
         "inspection_result": np.where(failed, "failed", "passed"),
         "disposition": np.where(failed, np.where(critical_defects > 0, "scrap", "rework"), "accept"),
-        "inspector_id": world.labour.inspector(b.factory_id[order], day, shift),
+        "inspector_id": world.labour.inspector(b.factory_id[order], inspected_day, inspected_shift),
     }
 
 

@@ -30,22 +30,29 @@ def sensor_health(world: World, window: Window) -> Columns:
     return rows(columns, within(window, recorded))
 
 
-def _summary(group: Samples, intervals: int) -> dict[str, NDArray[Any]]:
-    """What each sensor of a group delivered in each interval of the day: (sensors, intervals) arrays."""
-    folded = (len(group.rows), intervals, -1)
-    present, value = group.present.reshape(folded), group.value.reshape(folded)
-    received = present.sum(axis=2)
-    steps = np.diff(value, axis=2)
-    both = present[:, :, 1:] & present[:, :, :-1]
-    pairs = both.sum(axis=2)
+def _summary(group: Samples, start: int, interval: int) -> dict[str, NDArray[Any]]:
+    """What each sensor of a group delivered in each interval of the day from `start` on until it was
+    recorded: (sensors, intervals) arrays."""
+    slot = (group.times - start) // interval
+    first = np.flatnonzero(np.diff(slot, prepend=-1))
+    in_time = group.times <= start + (slot + 1) * interval - RECORDED_BEFORE_END
+    present, expected = group.present & in_time, group.expected & in_time
+    pair = np.zeros_like(present)
+    pair[:, 1:] = present[:, 1:] & present[:, :-1] & (slot[1:] == slot[:-1])
+    steps = np.diff(group.value, axis=1, prepend=group.value[:, :1])
+
+    def total(values: Any, where: NDArray[np.bool_]) -> Any:
+        return np.add.reduceat(np.where(where, values, 0), first, axis=1)
+
+    received, pairs = total(1, present), total(1, pair)
     return {
-        "expected": group.expected.reshape(folded).sum(axis=2),
+        "expected": total(1, expected),
         "received": received,
-        "mean": np.where(present, value, 0).sum(axis=2) / np.maximum(received, 1),
+        "mean": total(group.value, present) / np.maximum(received, 1),
         "pairs": pairs,
-        "noise": np.sqrt((np.where(both, steps, 0) ** 2).sum(axis=2) / np.maximum(pairs, 1) / 2),
-        "out_of_range": ((group.quality.reshape(folded) == BAD) & present).sum(axis=2),
-        "last": np.where(present, group.times.reshape(1, intervals, -1), 0).max(axis=2),
+        "noise": np.sqrt(total(steps**2, pair) / np.maximum(pairs, 1) / 2),
+        "out_of_range": total(1, (group.quality == BAD) & present),
+        "last": np.maximum.reduceat(np.where(present, group.times, 0), first, axis=1),
     }
 
 
@@ -55,7 +62,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
     interval = world.plant.health_interval_hours * HOUR
     count = DAY // interval
     groups = [(m.machine_id, g) for m in world.machines for g in observation.samples(m, day)]
-    summaries = [_summary(group, count) for _, group in groups]
+    summaries = [_summary(group, day * DAY, interval) for _, group in groups]
     s = {name: np.concatenate([summary[name] for summary in summaries]) for name in summaries[0]}
     at = np.concatenate([observation.rows[machine_id].start + group.rows for machine_id, group in groups])
     sensors = [observation.sensors[i] for i in at]

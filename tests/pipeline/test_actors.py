@@ -1,0 +1,70 @@
+"""Any division of the machines renders the same rows."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genims_ray.catalog import Catalog
+from genims_ray.pipeline.actors import Office, Simulator, cells
+from genims_ray.pipeline.plan import Unit
+from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world.params import Plant
+
+
+@given(size=st.integers(1, 12))
+def test_cells_hold_every_machine_once_and_are_no_larger_than_asked(tiny: Plant, size: int):
+    groups = cells(tiny, size)
+    assert [machine for group in groups for machine in group] == World(tiny).machine_ids
+    assert all(0 < len(group) <= size for group in groups)
+
+
+def test_a_line_stays_whole_where_it_fits(tiny: Plant):
+    lines = [list(line.machine_ids) for line in World(tiny).lines]
+    assert cells(tiny, max(map(len, lines))) == lines
+    assert cells(tiny, 100) == [sum(lines, [])]
+
+
+def canonical(parts: list[dict[str, pa.Table]]) -> dict[str, list[str]]:
+    """Rows of all parts as text, sorted, by table."""
+    rows: dict[str, list[str]] = {}
+    for part in parts:
+        for name, table in part.items():
+            rows.setdefault(name, []).extend(str(list(row.values())) for row in table.to_pylist())
+    return {name: sorted(found) for name, found in rows.items() if found}
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("opening", [True, False])
+def test_cells_together_render_what_the_whole_plant_renders(
+    tiny: Plant, repository_catalog: Catalog, size: int, opening: bool
+):
+    start = World(tiny).start
+    window = Window(OPENING, start) if opening else Window(start + DAY, start + DAY + DAY // 2)
+    unit = Unit("operations", window)
+    whole = Simulator(tiny, repository_catalog).render(unit)
+    parts = [Simulator(tiny, repository_catalog, ids).render(unit) for ids in cells(tiny, size)]
+    assert canonical(parts) == canonical([whole])
+
+
+@pytest.mark.parametrize("scope", ["operations", "mes"])
+def test_snapshots_of_the_spine_change_nothing_but_the_time_it_takes(
+    tiny: Plant, repository_catalog: Catalog, scope: str
+):
+    start = World(tiny).start
+    unit = Unit(scope, Window(start + 6 * DAY, start + 7 * DAY))
+    snapshots = Office(tiny, repository_catalog).snapshots(unit.window)
+    alone = Simulator(tiny, repository_catalog).render(unit)
+    continued = Simulator(tiny, repository_catalog).render(unit, snapshots)
+    assert canonical([continued]) == canonical([alone])
+
+
+def test_one_table_can_be_a_scope_by_itself(tiny: Plant, repository_catalog: Catalog):
+    start = World(tiny).start
+    window = Window(start, start + DAY // 4)
+    simulator = Simulator(tiny, repository_catalog)
+    alone = simulator.render(Unit("operations.sensor_data", window))
+    assert set(alone) == {"sensor_data"}
+    assert alone["sensor_data"] == simulator.render(Unit("operations", window))["sensor_data"]

@@ -1,0 +1,93 @@
+"""Bounded, in order, and stopped by the first error."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from genims_ray.errors import UserError
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.pump import pump
+from genims_ray.pipeline.sinks import Loaded
+from genims_ray.world import Window
+
+UNITS = [Unit("mes", Window(day, day + 1)) for day in range(7)]
+
+pytestmark = pytest.mark.usefixtures("ray_here")
+
+
+class FakeCrew:
+    """Tasks instead of actors; remembers what was started."""
+
+    def __init__(self, work: Any) -> None:
+        import ray
+
+        self._task: Any = ray.remote(work)
+        self.started: list[Unit] = []
+
+    def start(self, unit: Unit) -> Any:
+        self.started.append(unit)
+        return self._task.remote(unit)
+
+
+def test_every_unit_is_loaded_and_no_more_than_allowed_are_in_flight():
+    crew = FakeCrew(lambda unit: Loaded(unit, skipped=False, inserted={"work_orders": unit.window.start}))
+    seen: list[Loaded] = []
+
+    def record(loaded: Loaded, in_flight: int) -> None:
+        seen.append(loaded)
+        assert len(crew.started) - len(seen) == in_flight <= 2
+
+    pump(UNITS, crew, 3, record)
+    assert crew.started == UNITS
+    assert {loaded.unit: loaded.rows for loaded in seen} == {unit: unit.window.start for unit in UNITS}
+
+
+def test_the_first_error_stops_everything_and_is_the_one_raised():
+    def work(unit: Unit) -> Loaded:
+        if unit.window.start == 1:
+            raise UserError("the disk is full")
+        if unit.window.start > 1:
+            time.sleep(30)
+        return Loaded(unit, skipped=False)
+
+    crew, began = FakeCrew(work), time.monotonic()
+    with pytest.raises(UserError, match=r"^the disk is full$") as raised:
+        pump(UNITS, crew, 2, lambda loaded, in_flight: None)
+    assert raised.value.__cause__ is None
+    assert len(crew.started) <= 3
+    assert time.monotonic() - began < 15
+
+
+def test_a_mistake_in_the_program_keeps_its_traceback():
+    def work(unit: Unit) -> Loaded:
+        raise ValueError("negative cycle time")
+
+    with pytest.raises(ValueError, match="in work"):
+        pump(UNITS, FakeCrew(work), 1, lambda loaded, in_flight: None)
+
+
+def test_a_process_that_dies_is_one_line():
+    import ray
+
+    class Dies:
+        def load(self, unit: Unit) -> Loaded:
+            import os
+
+            os._exit(1)
+
+    actor: Any = ray.remote(Dies).remote()
+
+    class Crew:
+        def start(self, unit: Unit) -> Any:
+            return actor.load.remote(unit)
+
+    with pytest.raises(UserError, match=r"^a process died while unit mes .* to go on$") as raised:
+        pump(UNITS, Crew(), 1, lambda loaded, in_flight: None)
+    assert "\n" not in str(raised.value)
+
+
+def test_nothing_to_do():
+    pump([], FakeCrew(lambda unit: None), 2, lambda loaded, in_flight: pytest.fail("no unit"))

@@ -1,0 +1,65 @@
+"""The closing screen, for a run of known numbers."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.progress import ProgressView, simulated_date
+from genims_ray.pipeline.report import Phases, Tally, human, summary
+from genims_ray.pipeline.sinks import Loaded
+from genims_ray.postgres.statistics import TableSize
+from genims_ray.world import DAY, OPENING, Window
+
+START = 20_089 * DAY  # 2025-01-01
+UNIT = Unit("mes", Window(START, START + DAY))
+
+
+def test_a_tally_adds_new_and_changed_rows():
+    tally = Tally()
+    tally.add(Loaded(UNIT, skipped=False, inserted={"work_orders": 5, "operations": 20}))
+    tally.add(Loaded(UNIT, skipped=False, inserted={"work_orders": 1}, updated={"work_orders": 3}))
+    tally.add(Loaded(UNIT, skipped=True))
+    assert (tally.units, tally.skipped, tally.rows) == (3, 1, 29)
+    assert dict(tally.by_table) == {("mes", "work_orders"): 9, ("mes", "operations"): 20}
+
+
+def test_the_summary_fits_a_screen_and_counts_what_it_does_not_show():
+    tally = Tally()
+    tally.add(Loaded(UNIT, skipped=False, inserted={f"t{i}": 100 for i in range(40)}))
+    sizes = {"genims_mes_db": [TableSize("mes", f"t{i}", 100, 1000 * (40 - i)) for i in range(40)]}
+    screen = Console(file=io.StringIO(), width=100, force_terminal=False)
+    summary(screen, tally, Phases(10.0, 2.0, 1.0), sizes, ["psql here"], ["next there"])
+    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "4,000 rows in 2.0 s (2,000 rows/s)" in text
+    assert "mes.t0" in text
+    assert "28 more tables" in text
+    assert "2,800" in text
+    assert "psql here" in text
+    assert "next there" in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert len(text.splitlines()) <= 24
+
+
+def test_bytes_for_people():
+    assert [human(x) for x in (0, 999, 1500, 2.5e6, 37e9, 1.2e12)] == [
+        "0 B", "999 B", "1.5 kB", "2.5 MB", "37.0 GB", "1.20 TB",
+    ]  # fmt: skip
+
+
+def test_progress_on_a_terminal_shows_the_simulated_date_and_the_rows():
+    opening = Unit("mes", Window(OPENING, START))
+    screen = Console(file=io.StringIO(), width=100, force_terminal=True)
+    with ProgressView(screen, [opening, UNIT]) as progress:
+        progress.show(Loaded(opening, skipped=False, inserted={"work_orders": 7}))
+        progress.show(Loaded(UNIT, skipped=False, inserted={"work_orders": 1_000}))
+    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "2025-01-01" in text
+    assert "1,007 rows" in text
+
+
+def test_the_date_reached_is_the_day_that_ends():
+    assert simulated_date(START + DAY) == "2025-01-01"
+    assert simulated_date(START + DAY + 1) == "2025-01-02"

@@ -1,0 +1,137 @@
+"""The command, end to end, with processes and a server of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.pipeline.actors import Simulator
+from genims_ray.pipeline.plan import plan
+from genims_ray.pipeline.sinks import MemorySink
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import connect
+from genims_ray.world import DAY, OPENING, Window, World
+
+ROOT = Path(__file__).parents[1]
+QUICK = ["scale=tiny", "ray.dashboard=false", "ray.object_store_bytes=100000000"]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def home(open_folder: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(open_folder / "run")
+    yield server
+    server.destroy()
+
+
+def command(*settings: str) -> list[str]:
+    return [sys.executable, "-m", "genims_ray.run", *settings]
+
+
+@pytest.fixture
+def run(home: EmbeddedServer) -> Run:
+    def call(*settings: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"GENIMS_HOME": str(home.home)}
+        return subprocess.run(
+            command(*settings), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150
+        )
+
+    return call
+
+
+def expected(days: int) -> dict[str, int]:
+    """Rows of every table, rendered here and loaded into memory."""
+    settings = config.load([*QUICK, f"days={days}"])
+    catalog = Catalog.load()
+    world, simulator, sink = World(settings.plant), Simulator(settings.plant, catalog), MemorySink(catalog)
+    horizon = Window(OPENING, world.start + days * DAY)
+    for unit in plan(settings.modules, horizon, world.start, {}, {}, unit_rows=10**9, unit_days=days):
+        sink.load(unit, [simulator.render(unit)])
+    return {table.qualified: sink.table(table.module, table.name).num_rows for table in catalog.tables()}
+
+
+def in_databases(home: EmbeddedServer) -> dict[str, int]:
+    topology = config.load(QUICK).topology
+    found = {}
+    for table in Catalog.load().tables():
+        with connect(home.endpoint(topology.home(table.module))) as session:
+            query = f'SELECT count(*) FROM {table.module}."{table.name}"'.encode()
+            [(found[table.qualified],)] = session.execute(query).fetchall()
+    return found
+
+
+def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedServer):
+    process = subprocess.Popen(
+        command(*QUICK, "days=3", "unit.rows=1000"),
+        cwd=ROOT, env=os.environ | {"GENIMS_HOME": str(home.home)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for_units(home, process)
+    process.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - began < 15
+    assert process.returncode == 130
+    assert errors.strip().endswith("goes on from there")
+    assert "Traceback" not in errors
+
+    finished = run(*QUICK, "days=3")
+    assert finished.returncode == 0, finished.stderr
+    assert "rows/s" in finished.stdout
+    assert home.endpoint("postgres").password not in finished.stdout + finished.stderr
+    assert in_databases(home) == expected(days=3)
+
+    began = time.monotonic()
+    repeated = run(*QUICK, "days=3")
+    assert "loaded already" in repeated.stdout
+    assert "dashboard" not in repeated.stdout
+    assert time.monotonic() - began < 15
+
+    continued = run(*QUICK, "days=4", "ray.placement=together")
+    assert continued.returncode == 0, continued.stderr
+    assert in_databases(home) == expected(days=4)
+
+    refused = run(*QUICK, "seed=7")
+    assert refused.returncode == 1
+    assert "seed: loaded 42, asked 7" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None:
+    """Until some unit of operations is committed."""
+    for _ in range(600):
+        assert process.poll() is None, process.communicate()
+        try:
+            with connect(home.endpoint("genims_operations_db")) as session:
+                [(units,)] = session.execute("SELECT count(*) FROM genims.ledger").fetchall()
+                if units:
+                    return
+        except Exception:
+            pass  # the server, the database or the ledger is not there yet
+        time.sleep(0.1)
+    raise AssertionError("nothing was loaded in a minute")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["dayz=3"], "did you mean days?"),
+        (["days=many"], "days: expected a whole number"),
+    ],
+)
+def test_a_wrong_command_is_one_line_and_exit_2(run: Run, settings: list[str], message: str):
+    outcome = run(*settings)
+    assert outcome.returncode == 2
+    assert outcome.stderr.startswith("error: ")
+    assert message in outcome.stderr
+    assert len(outcome.stderr.strip().splitlines()) == 1
