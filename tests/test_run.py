@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from genims_ray import config
 from genims_ray.catalog import Catalog
+from genims_ray.errors import UserError
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import plan
 from genims_ray.pipeline.sinks import MemorySink
@@ -111,13 +114,11 @@ def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None
     """Until some unit of operations is committed."""
     for _ in range(600):
         assert process.poll() is None, process.communicate()
-        try:
-            with connect(home.endpoint("genims_operations_db")) as session:
-                [(units,)] = session.execute("SELECT count(*) FROM genims.ledger").fetchall()
-                if units:
-                    return
-        except Exception:
-            pass  # the server, the database or the ledger is not there yet
+        # The server, the database or the ledger may not be there yet.
+        with suppress(UserError, psycopg.Error), connect(home.endpoint("genims_operations_db")) as session:
+            [(units,)] = session.execute("SELECT count(*) FROM genims.ledger").fetchall()
+            if units:
+                return
         time.sleep(0.1)
     raise AssertionError("nothing was loaded in a minute")
 
