@@ -139,7 +139,7 @@ def test_the_order_of_questions_does_not_matter(plant: Plant, world: World) -> N
     same(day(backwards, 40), late)
 
 
-@settings(few, max_examples=3)
+@settings(few, max_examples=2)
 @given(st.lists(st.integers(0, 2), min_size=8, max_size=8))
 def test_cells_are_parts_of_the_whole(world: World, cell_of: list[int]) -> None:
     for start, end in ((OPENING, world.start), (world.start + 2 * DAY + 5 * HOUR, world.start + 3 * DAY + 7)):
@@ -152,7 +152,7 @@ def test_cells_are_parts_of_the_whole(world: World, cell_of: list[int]) -> None:
         same(whole, ask(world, start, end))
 
 
-@pytest.mark.parametrize("machine", [10_101, 10_103, 10_204])
+@pytest.mark.parametrize("machine", [10_101, 10_204])
 def test_an_adopted_spine_gives_the_same_rows(plant: Plant, world: World, machine: int) -> None:
     for start, end in ((OPENING, world.start), (world.start + 20 * DAY + 777, world.start + 21 * DAY)):
         snapshots = pickle.loads(pickle.dumps(world.spine.snapshots(Window(start, end))))
