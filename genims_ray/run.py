@@ -241,7 +241,7 @@ def directions(config: Config, endpoints: Mapping[str, Endpoint]) -> tuple[list[
         connect_lines.insert(
             0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)"
         )
-        connect_lines.append(f"password in {home_folder(config.server.home) / 'password'}")
+        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
     hints = [
         "next     python -m genims_ray.verify                 check what is loaded",
         f"         python -m genims_ray.run days={config.days * 2}          load more days; what is there stays",

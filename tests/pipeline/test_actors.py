@@ -24,7 +24,7 @@ def test_cells_hold_every_machine_once_and_are_no_larger_than_asked(tiny: Plant,
 def test_a_line_stays_whole_where_it_fits(tiny: Plant):
     lines = [list(line.machine_ids) for line in World(tiny).lines]
     assert cells(tiny, max(map(len, lines))) == lines
-    assert cells(tiny, 100) == [sum(lines, [])]
+    assert cells(tiny, 100) == [[machine for line in lines for machine in line]]
 
 
 def canonical(parts: list[dict[str, pa.Table]]) -> dict[str, list[str]]:
