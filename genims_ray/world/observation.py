@@ -140,6 +140,9 @@ class Observation:
                 )
             )
         start, end, state, machine, load, work = (np.concatenate(c) for c in zip(*columns, strict=True))
+        # Cut short by a shift change, a stop may last less than five minutes: then it counts as a short one.
+        short = np.isin(state, (tl.MAJOR, tl.TOOL_BREAK)) & (end - start < tl.SHORT_STOP_SECONDS)
+        state = np.where(short, tl.MICRO, state)
         keep = (end > begin) & (start < finish)
         return LineSteps(start[keep], end[keep], state[keep], machine[keep], load[keep], work[keep])
 

@@ -106,7 +106,7 @@ class SensorFaults:
         end_offset += per_day * np.clip(day + 1 - onset, 0, None)
         biased = rng.uniform("bias happens", ids, period) < s.bias_per_year * share
         step = calibrated + np.floor(period_days * rng.uniform("bias when", ids, period)) <= day
-        bias = np.where(biased & step, 0.015 * rng.normal("bias size", ids, period), 0.0)
+        bias = np.where(biased & step, 0.006 * rng.normal("bias size", ids, period), 0.0)
         begin_offset, end_offset = begin_offset + bias, end_offset + bias
 
         def stuck_seconds(d: int) -> Floats:

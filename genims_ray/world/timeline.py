@@ -24,6 +24,9 @@ MINOR_STATES = (MICRO, TOOL_CHANGE)
 DOWN_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR)
 UNPLANNED_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN)
 
+SHORT_STOP_SECONDS = 300
+"""Stops below this are short stops: a loss of speed, not downtime."""
+
 LINE_SPAN = float(2**21)
 """Offset per line that puts the work clocks of all lines (below a day each) on one sorted axis."""
 

@@ -5,21 +5,20 @@ WITH days AS (
     SELECT day, day + interval '1 day' AS next
     FROM generate_series(:from, :to - interval '1 second', greatest(interval '1 day', (:to - :from) / 7)) AS day
 ), machines AS (
-    SELECT d.sensor_id, corr(d.measurement_value, (s.machine_state = 'running')::integer) AS r, count(*) AS readings
+    SELECT sensor_id, corr(measurement_value, (machine_state = 'running')::integer) AS r, count(*) AS readings
     FROM days
     CROSS JOIN LATERAL (
-        SELECT d.sensor_id, d.machine_id, d."timestamp", d.measurement_value
+        -- Both tables are bounded by the day, so that only its leaves are read.
+        SELECT d.sensor_id, d.measurement_value, s.machine_state
         FROM operations.sensor_data AS d
-        WHERE d."timestamp" >= days.day AND d."timestamp" < days.next AND d."timestamp" < :to
-            AND d.quality = 192
+        JOIN operations.scada_machine_data AS s ON s.machine_id = d.machine_id AND s."timestamp" = d."timestamp"
+        WHERE d."timestamp" >= days.day AND d."timestamp" < days.next AND d."timestamp" < :to AND d.quality = 192
+            AND s."timestamp" >= days.day AND s."timestamp" < days.next AND s."timestamp" < :to
             AND d.sensor_id IN (SELECT k.sensor_id FROM published.sensors AS k WHERE k.sensor_type = 'motor_current')
     ) AS d
-    JOIN operations.scada_machine_data AS s
-        ON s.machine_id = d.machine_id AND s."timestamp" = d."timestamp"
-        AND s."timestamp" >= days.day AND s."timestamp" < days.next
-    GROUP BY d.sensor_id
-    HAVING count(*) FILTER (WHERE s.machine_state <> 'running') >= 30
-        AND count(*) FILTER (WHERE s.machine_state = 'running') >= 30
+    GROUP BY sensor_id
+    HAVING count(*) FILTER (WHERE machine_state <> 'running') >= 30
+        AND count(*) FILTER (WHERE machine_state = 'running') >= 30
 )
 SELECT percentile_cont(0.1) WITHIN GROUP (ORDER BY r) AS value, 0.8 AS low, NULL::double precision AS high,
        sum(readings) AS n, 2000 AS n_needed

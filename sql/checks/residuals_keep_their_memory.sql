@@ -3,7 +3,7 @@
 --   with a daily course, with a short memory or with a program of their own are left out.
 -- kind: statistic
 -- samples: readings of planned stops, when the load is constant, from their second hour on
-WITH stops AS (
+WITH stops AS MATERIALIZED (
     SELECT machine_id, shift_id, begun, min("timestamp") + interval '1 hour' AS starts, max("timestamp") AS ends
     FROM (
         SELECT machine_id, shift_id, "timestamp", date_trunc('hour', "timestamp" - make_interval(secs =>
@@ -21,22 +21,27 @@ WITH stops AS (
     ('motor_current', 0.85, 4, 2.5), ('line_voltage', 0.95, 4, 1.5)
 ), readings AS (
     SELECT q.sensor_type, q.phi, q.lag, q.spread, d.sensor_id, s.starts, d."timestamp" AS t,
-           d.measurement_value / avg(d.measurement_value) OVER (PARTITION BY d.sensor_id, s.starts) AS x
+           60 * q.lag / k.sampling_interval_seconds AS step,
+           d.measurement_value / nullif(avg(d.measurement_value) OVER (PARTITION BY d.sensor_id, s.starts), 0) AS x
     FROM stops AS s
     JOIN published.sensors AS k ON k.machine_id = s.machine_id
     JOIN quantities AS q ON q.sensor_type = k.sensor_type AND 60 * q.lag % k.sampling_interval_seconds = 0
-    JOIN operations.sensor_data AS d
-        ON d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends
-    WHERE d."timestamp" >= :from AND d."timestamp" < :to AND d.quality = 192
+    CROSS JOIN LATERAL (
+        SELECT d.sensor_id, d."timestamp", d.measurement_value
+        FROM operations.sensor_data AS d
+        WHERE d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends AND d.quality = 192
+    ) AS d
 ), pairs AS (
-    SELECT a.sensor_type, a.phi, a.lag, a.spread, m.multiple, avg((b.x - a.x) ^ 2) AS gamma, count(*) AS n
-    FROM readings AS a
-    CROSS JOIN (VALUES (1), (2), (3)) AS m (multiple)
-    JOIN readings AS b
-        ON b.sensor_id = a.sensor_id AND b.starts = a.starts
-        AND b.t = a.t + make_interval(mins => a.lag * m.multiple)
-    WHERE abs(b.x - a.x) < 0.5
-    GROUP BY a.sensor_type, a.phi, a.lag, a.spread, m.multiple
+    SELECT sensor_type, phi, lag, spread, multiple, avg((later - x) ^ 2) AS gamma, count(*) AS n
+    FROM (
+        SELECT sensor_type, phi, lag, spread, m.multiple, r.x, r.t,
+               lead(r.x, step * m.multiple) OVER w AS later, lead(r.t, step * m.multiple) OVER w AS later_t
+        FROM readings AS r
+        CROSS JOIN (VALUES (1), (2), (3)) AS m (multiple)
+        WINDOW w AS (PARTITION BY sensor_id, starts, m.multiple ORDER BY t)
+    ) AS apart
+    WHERE later_t = t + make_interval(mins => lag * multiple) AND abs(later - x) < 0.5
+    GROUP BY sensor_type, phi, lag, spread, multiple
 ), estimated AS (
     SELECT sensor_type, phi, lag, spread, min(n) AS n,
            (max(gamma) FILTER (WHERE multiple = 3) - max(gamma) FILTER (WHERE multiple = 2))

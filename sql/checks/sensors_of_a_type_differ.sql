@@ -3,7 +3,7 @@
 -- kind: statistic
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 -- rare: a small plant has few sensors of a type
-WITH stops AS (
+WITH stops AS MATERIALIZED (
     SELECT machine_id, begun, min("timestamp") + interval '1 hour' AS starts, max("timestamp") AS ends
     FROM (
         SELECT machine_id, "timestamp", date_trunc('hour', "timestamp" - make_interval(secs =>

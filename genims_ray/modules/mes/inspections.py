@@ -158,7 +158,7 @@ def _codes(
     code = np.full(len(order), "dimension", dtype=object)
     for name in np.unique(family):
         codes = np.array(DEFECTS[str(name)], dtype=object)
-        weight = np.cumsum(0.5 ** np.arange(len(codes)))
+        weight = np.cumsum(0.3 ** np.arange(len(codes)))
         at = family == name
         code[at] = codes[np.searchsorted(weight / weight[-1], u[at])]
     return code

@@ -32,7 +32,6 @@ from genims_ray.world.stoppages import ALERT_KEYS, WARNING, Events
 Ints = NDArray[np.int64]
 
 FAULTS = (tl.MICRO, tl.MAJOR, tl.TOOL_BREAK, tl.BREAKDOWN, WARNING)
-MAJOR_SECONDS, CRITICAL_SECONDS = 300, 3_600
 OPEN_FAULT_SECONDS = 14 * DAY
 """Nothing stands longer: how far back the opening looks for what is still open."""
 
@@ -92,9 +91,9 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     warning = events.kind == WARNING
     component = events.mode != ""
     severity = np.select(
-        [warning, seconds < MAJOR_SECONDS, (seconds < CRITICAL_SECONDS)],
-        ["warning", "minor", "major"],
-        "critical",
+        [warning, events.kind == tl.BREAKDOWN, seconds < tl.SHORT_STOP_SECONDS],
+        ["warning", "critical", "minor"],
+        "major",
     )
     modes, codes = world.plant.failure_modes, world.plant.fault_codes
     texts = {name: (m.category, m.description, m.component, m.root_cause) for name, m in modes.items()}
@@ -109,9 +108,9 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     line_ids = world.production.line_ids[events.line]
     order, ideal = world.production.orders_at(events.line, events.start)
     loss = np.where(warning, 0, np.floor(seconds / ideal)).astype(np.int64)
-    stopped = ~warning & (seconds >= MAJOR_SECONDS)
+    stopped = ~warning & (seconds >= tl.SHORT_STOP_SECONDS)
     predicted, hours = _predictions(world, window, events)
-    critical = (severity == "critical") & (events.kind == tl.BREAKDOWN)
+    critical = severity == "critical"
     action = np.select(
         [warning, component & stopped, stopped],
         ["cleared by the operator", "component repaired", "adjusted and restarted"],
