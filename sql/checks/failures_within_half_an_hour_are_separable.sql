@@ -2,6 +2,7 @@
 --   the next half hour from health, but not trivially; what fails without a warning, electrical supplies and
 --   bursting hoses, it does not foretell: the area under the ROC curve lies within its band.
 -- kind: statistic
+-- samples: machines on which a component broke down, and every fifth line
 --
 -- Windows are half hours of the sensors that feel a mode, or would if it could be felt. One is failing if a
 -- component breaks down within the half hour after it, healthy if none fails or is repaired for as long as
@@ -30,7 +31,12 @@ WITH modes (mode, component, lead, low, high) AS (VALUES
            avg(d.measurement_value) AS mean
     FROM operations.sensor_data AS d
     WHERE d."timestamp" >= :from AND d."timestamp" < :to
-        AND d.sensor_id IN (SELECT sensor_id FROM published.sensors JOIN felt USING (sensor_type))
+        AND d.sensor_id IN (
+            SELECT s.sensor_id
+            FROM published.sensors AS s
+            JOIN felt AS f USING (sensor_type)
+            WHERE s.machine_id / 100 % 5 = 0
+                OR EXISTS (SELECT FROM ends AS e WHERE e.mode = f.mode AND e.machine_id = s.machine_id AND e.broke))
     GROUP BY 1, 2
     HAVING count(*) >= 5
 ), sums AS (

@@ -30,6 +30,7 @@ WITH stops AS MATERIALIZED (
         SELECT d.sensor_id, d."timestamp", d.measurement_value
         FROM operations.sensor_data AS d
         WHERE d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends AND d.quality = 192
+        OFFSET 0  -- keeps the bounds inside, so that only the stop's leaves are read
     ) AS d
 ), pairs AS (
     SELECT sensor_type, phi, lag, spread, multiple, avg((later - x) ^ 2) AS gamma, count(*) AS n

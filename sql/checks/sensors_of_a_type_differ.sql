@@ -21,17 +21,19 @@ WITH stops AS MATERIALIZED (
     ('weld_current', 0.03, true), ('weld_force', 0.025, true)
 ), means AS (
     SELECT q.sensor_type, q.spread, k.sensor_id,
-           CASE WHEN q.relative THEN ln(median.value / k.measurement_range_max) ELSE median.value END AS mean
+           CASE WHEN q.relative THEN ln(avg(d.measurement_value) / k.measurement_range_max)
+               ELSE avg(d.measurement_value) END AS mean
     FROM quantities AS q
     JOIN published.sensors AS k ON k.sensor_type = q.sensor_type
+    JOIN stops AS s ON s.machine_id = k.machine_id
     CROSS JOIN LATERAL (
-        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY d.measurement_value) AS value
-        FROM (SELECT * FROM stops WHERE stops.machine_id = k.machine_id ORDER BY starts LIMIT 1) AS s
-        JOIN operations.sensor_data AS d
-            ON d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends
-        WHERE d."timestamp" >= :from AND d."timestamp" < :to AND d.quality = 192
-    ) AS median
-    WHERE median.value > 0
+        SELECT d.measurement_value
+        FROM operations.sensor_data AS d
+        WHERE d.sensor_id = k.sensor_id AND d."timestamp" >= s.starts AND d."timestamp" < s.ends AND d.quality = 192
+        OFFSET 0  -- keeps the bounds inside, so that only the stop's leaves are read
+    ) AS d
+    GROUP BY q.sensor_type, q.spread, q.relative, k.sensor_id, k.measurement_range_max
+    HAVING avg(d.measurement_value) > 0
 ), spreads AS (
     SELECT sensor_type, spread, count(*) AS n,
            (percentile_cont(0.75) WITHIN GROUP (ORDER BY mean) - percentile_cont(0.25) WITHIN GROUP (ORDER BY mean))

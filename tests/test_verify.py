@@ -1,0 +1,337 @@
+"""Every check holds on a loaded plant, and fails when what it guards is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from genims_ray import config as configuration
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config, Database, Topology
+from genims_ray.errors import UsageError, UserError
+from genims_ray.pipeline.actors import Simulator
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.sinks import PostgresSink
+from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.lock import RunLock
+from genims_ray.verify import checks, report
+from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
+from genims_ray.verify.checks import Check, Range
+from genims_ray.verify.run import Finding, Loaded, Outcome, Result, answer, loaded, place
+from genims_ray.world.window import DAY, OPENING, Window
+
+CATALOG = Catalog.load()
+DAYS = 5
+START = datetime(2025, 3, 7, tzinfo=UTC)
+"""The clocks of Detroit change on the third day."""
+
+WITHIN = Range(START, START + timedelta(days=DAYS))
+ALL = {check.name: check for check in every(CATALOG, 8 * DAYS)}
+EXACT = {name: check for name, check in ALL.items() if check.kind == "exact"}
+
+
+@pytest.fixture(scope="module")
+def conf() -> Config:
+    """A tiny plant whose modules share one database, so that a change can be seen before it is undone."""
+    plain = configuration.load(["scale=tiny", f"start={START:%Y-%m-%d}", f"days={DAYS}"])
+    database = Database("ALL", tuple(CATALOG.modules))
+    return replace(plain, topology=Topology("one", "one_hub", {"one_db": database}))
+
+
+@pytest.fixture(scope="module")
+def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
+    """The plant, loaded."""
+    places = server.endpoints(conf.topology.databases)
+    identity = PlantIdentity(conf.plant_dict(), "one", "test")
+    with RunLock(places) as lock:
+        prepare(conf.topology.databases, places, CATALOG, identity, lock)
+    start = int(START.timestamp())
+    simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG)
+    for window in (Window(OPENING, start), Window(start, start + DAYS * DAY)):
+        for module in CATALOG.modules:
+            unit = Unit(module, window)
+            sink.load(unit, [simulator.render(unit)])
+    sink.close()
+    with connect(places["one_db"]) as connection:
+        connection.execute("ANALYZE")
+    return places
+
+
+@pytest.fixture
+def session(endpoints: dict[str, Endpoint]) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction that is rolled back; triggers, foreign keys among them, sleep in it."""
+    with connect(endpoints["one_db"], autocommit=False) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_holds(session: psycopg.Connection[Any], name: str) -> None:
+    [finding] = answer(session, EXACT[name], WITHIN)
+    assert finding.outcome is Outcome.PASS, (finding.message, finding.rows)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in EXACT])
+def test_statistics_can_be_computed(session: psycopg.Connection[Any], name: str) -> None:
+    for finding in answer(session, ALL[name], WITHIN):
+        assert finding.outcome is not Outcome.ERROR, finding.message
+
+
+CLOSED = (
+    "(SELECT work_order_id FROM mes.work_orders WHERE closed_at < %(to)s ORDER BY closed_at DESC LIMIT 1)"
+)
+ENDED = "(SELECT work_order_id FROM mes.work_orders WHERE actual_end_time < %(to)s ORDER BY actual_end_time DESC LIMIT 1)"
+RUN = "(SELECT run_id FROM operations.production_runs WHERE status = 'completed' AND run_start_time > %(from)s LIMIT 1)"
+STOP = """(SELECT downtime_id FROM mes.downtime_events WHERE downtime_category = 'major_stop'
+    AND downtime_start > %(from)s AND downtime_end < %(to)s LIMIT 1)"""
+LATE_MESSAGE = """(SELECT max(scada_id) FROM operations.scada_machine_data
+    WHERE machine_id = 10101 AND machine_state = 'running')"""
+
+MUTATIONS: dict[str, str] = {
+    "batch_record_follows_its_order": f"""UPDATE mes.electronic_batch_records SET batch_size = batch_size + 1
+        WHERE work_order_id = {CLOSED}""",
+    "breakdowns_are_repaired_once": """INSERT INTO operations.machine_faults SELECT (f).* FROM (
+        SELECT jsonb_populate_record(f, '{"fault_id": 1, "fault_severity": "critical"}') AS f
+        FROM operations.machine_faults AS f WHERE fault_end_time < %(to)s AND fault_start_time >= %(from)s LIMIT 1) AS x""",
+    "counters_never_decrease": f"""UPDATE operations.scada_machine_data
+        SET parts_produced_cumulative = parts_produced_cumulative - 5000 WHERE scada_id = {LATE_MESSAGE}""",
+    "cycles_are_not_faster_than_ideal": f"""UPDATE operations.scada_machine_data
+        SET actual_cycle_time_seconds = 0.9 * target_cycle_time_seconds WHERE scada_id = {LATE_MESSAGE}""",
+    "downtime_of_a_machine_does_not_overlap": f"""INSERT INTO mes.downtime_events SELECT (d).* FROM (
+        SELECT jsonb_populate_record(d, jsonb_build_object('downtime_id', 1, 'downtime_start',
+            d.downtime_start + interval '1 second', 'duration_seconds', d.duration_seconds - 1)) AS d
+        FROM mes.downtime_events AS d WHERE downtime_id = {STOP}) AS x""",
+    "keys_of_mes_parse_back": f"UPDATE mes.operations SET machine_id = machine_id + 500 WHERE work_order_id = {CLOSED}",
+    "keys_of_operations_parse_back": f"""UPDATE operations.production_runs
+        SET production_date = production_date + 1 WHERE run_id = {RUN}""",
+    "line_makes_one_container_at_a_time": f"""UPDATE operations.production_runs
+        SET run_start_time = run_start_time - interval '1 second' WHERE run_id = (
+            SELECT max(run_id) FROM operations.production_runs
+            WHERE work_order_id = {ENDED})""",
+    "line_oee_closes": f"""UPDATE mes.work_orders
+        SET run_seconds = run_seconds - 1, downtime_seconds = downtime_seconds + 1 WHERE work_order_id = {ENDED}""",
+    "lines_and_machines_agree": f"UPDATE mes.work_orders SET factory_id = 2 WHERE work_order_id = {ENDED}",
+    "machine_runs_one_operation_at_a_time": f"""UPDATE mes.operations
+        SET actual_start_time = actual_start_time - interval '20 hours', created_at = '2000-01-01'
+        WHERE work_order_id = {ENDED} AND actual_start_time - interval '20 hours' > %(from)s""",
+    "major_faults_have_downtime": f"UPDATE mes.downtime_events SET downtime_start = downtime_start + interval '1 second',"
+    f" duration_seconds = duration_seconds - 1 WHERE downtime_id = {STOP}",
+    "material_issued_equals_consumed": f"""UPDATE mes.material_transactions
+        SET quantity = quantity + 2, total_cost = round((quantity + 2) * unit_cost, 2)
+        WHERE transaction_id = (SELECT min(transaction_id) FROM mes.material_transactions
+            WHERE transaction_type = 'issue' AND work_order_id = {CLOSED})""",
+    "oee_is_availability_performance_quality": f"""UPDATE operations.production_runs
+        SET oee_percentage = oee_percentage + 0.001 WHERE run_id = {RUN}""",
+    "operations_add_up_to_their_order": f"""UPDATE mes.operations SET completed_quantity = completed_quantity + 1
+        WHERE operation_id = (SELECT min(operation_id) FROM mes.operations WHERE work_order_id = {ENDED})""",
+    "operator_books_one_order_at_a_time": """INSERT INTO mes.labor_time_entries SELECT (e).* FROM (
+        SELECT jsonb_populate_record(e, '{"labor_entry_id": 1}') AS e
+        FROM mes.labor_time_entries AS e WHERE start_time > %(from)s LIMIT 1) AS x""",
+    "order_costs_add_up": f"UPDATE mes.work_orders SET labor_cost = labor_cost + 0.01 WHERE work_order_id = {CLOSED}",
+    "order_time_adds_up": f"UPDATE mes.work_orders SET idle_seconds = idle_seconds + 1 WHERE work_order_id = {ENDED}",
+    "parts_counter_matches_runs": f"""UPDATE operations.production_runs SET actual_quantity = actual_quantity + 100
+        WHERE run_id = (SELECT max(run_id) FROM operations.production_runs WHERE work_order_id = {ENDED})""",
+    "production_days_and_shifts_are_local": f"""UPDATE operations.production_runs SET shift_id = shift_id %% 3 + 1
+        WHERE run_id = {RUN}""",
+    "receipts_equal_good_parts": f"""DELETE FROM mes.material_transactions
+        WHERE transaction_type = 'receipt' AND work_order_id = {CLOSED}""",
+    "runs_belong_to_their_order": f"""UPDATE operations.production_runs SET product_id = product_id + 1
+        WHERE work_order_id = {ENDED}""",
+    "runs_sum_to_work_orders": f"""DELETE FROM operations.production_runs WHERE run_id = (
+        SELECT max(run_id) FROM operations.production_runs WHERE work_order_id = {ENDED})""",
+    "scada_downtime_equals_downtime_events": f"DELETE FROM mes.downtime_events WHERE downtime_id = {STOP}",
+    "schedule_slots_are_of_the_shift": """UPDATE mes.production_schedules
+        SET shift_code = translate(shift_code, 'ELN', 'LNE'), slot_sequence = slot_sequence + 50
+        WHERE schedule_id = (SELECT max(schedule_id) FROM mes.production_schedules WHERE schedule_date < %(to)s)""",
+    "seconds_of_a_shift_add_up": f"""UPDATE operations.scada_machine_data
+        SET idle_seconds_shift = idle_seconds_shift + 1 WHERE scada_id = {LATE_MESSAGE}""",
+    "sensor_limits_do_not_change": """UPDATE operations.sensor_health SET warning_threshold_max = 2.7
+        WHERE health_id = (SELECT max(health_id) FROM operations.sensor_health WHERE sensor_type = 'vibration')""",
+    "sensor_status_recomputes": """UPDATE operations.sensor_data SET status = 1 WHERE ctid = (
+        SELECT min(ctid) FROM operations.sensor_data WHERE status = 0)""",
+    "shifts_end_when_the_next_begins": f"""UPDATE operations.scada_machine_data SET shift_id = shift_id %% 3 + 1
+        WHERE scada_id = {LATE_MESSAGE}""",
+    "work_order_history_is_a_path": f"""DELETE FROM mes.work_order_status_history
+        WHERE to_status = 'completed' AND work_order_id = {CLOSED}""",
+    "references of operations.sensor_data": "DELETE FROM operations.sensor_health WHERE sensor_id %% 100 = 1",
+    "references of operations.scada_machine_data": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
+    "references of operations.machine_faults": f"DELETE FROM mes.downtime_events WHERE downtime_id = {STOP}",
+    "references of operations.production_runs": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
+    "references of mes.downtime_events": "DELETE FROM operations.machine_faults WHERE fault_severity = 'major'",
+    "times of operations.machine_faults": """UPDATE operations.machine_faults SET created_at = %(to)s, updated_at = %(to)s
+        WHERE fault_id = (SELECT max(fault_id) FROM operations.machine_faults)""",
+    "times of mes.work_orders": f"UPDATE mes.work_orders SET updated_at = created_at WHERE work_order_id = {CLOSED}",
+    "one row at a time in operations.sensor_data": """INSERT INTO operations.sensor_data
+        SELECT * FROM operations.sensor_data LIMIT 1""",
+    "published.defects can be read": "UPDATE mes.quality_inspections SET defects_found = 0, critical_defects = 0,"
+    " major_defects = 0, minor_defects = 0, defect_code = NULL, inspection_result = 'passed', disposition = 'accept'",
+}
+
+
+def test_every_file_of_an_exact_check_has_a_mutation() -> None:
+    assert {check.name for check in checks.load() if check.kind == "exact"} <= set(MUTATIONS)
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_fails_when_broken(session: psycopg.Connection[Any], name: str) -> None:
+    changed = session.execute(MUTATIONS[name].encode(), {"from": WITHIN.start, "to": WITHIN.end})
+    assert changed.rowcount >= 1
+    [finding] = answer(session, ALL[name], WITHIN)
+    assert finding.outcome is Outcome.FAIL, finding.message
+    assert finding.offending >= 1
+    assert finding.rows
+
+
+def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> None:
+    within = Range(START + timedelta(days=1), START + timedelta(days=4))
+    failed = [
+        name
+        for name, check in EXACT.items()
+        if any(f.outcome is not Outcome.PASS for f in answer(session, check, within))
+    ]
+    assert not failed
+
+
+def test_finds_what_is_loaded(conf: Config, endpoints: dict[str, Endpoint]) -> None:
+    there = loaded(conf, endpoints)
+    assert there.modules == {"master", "operations", "mes"}
+    assert there.end == WITHIN.end
+
+
+def test_a_check_runs_where_its_tables_are() -> None:
+    separate = configuration.load(["scale=tiny"])
+    together = configuration.load(["scale=tiny", "topology=minimal5"])
+    check = ALL["runs_sum_to_work_orders"]
+    assert check.modules(CATALOG) == ("operations", "mes")
+    assert place(check, CATALOG, separate) == separate.topology.hub
+    assert place(check, CATALOG, together) == "genims_operations_db"
+    assert place(ALL["oee_is_availability_performance_quality"], CATALOG, separate) == "genims_operations_db"
+
+
+def statistic(value: str, low: str, high: str, n: int, needed: int) -> Check:
+    query = f"SELECT 'it' AS what, {value}::float8 AS value, {low}::float8 AS low, {high}::float8 AS high, {n} AS n, {needed} AS n_needed"
+    return Check("it", "It is so.", "statistic", query)
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome"),
+    [
+        (statistic("0.5", "0.4", "0.6", 10, 10), Outcome.PASS),
+        (statistic("0.4", "0.4", "0.6", 10, 10), Outcome.PASS),
+        (statistic("0.3", "0.4", "0.6", 10, 10), Outcome.FAIL),
+        (statistic("0.7", "0.4", "0.6", 10, 10), Outcome.FAIL),
+        (statistic("0.7", "0.4", "NULL", 10, 10), Outcome.PASS),
+        (statistic("0.3", "0.4", "NULL", 9, 10), Outcome.TOO_FEW),
+        (statistic("NULL", "0.4", "NULL", 10, 10), Outcome.TOO_FEW),
+        (statistic("1 / 0", "0.4", "NULL", 10, 10), Outcome.ERROR),
+    ],
+)
+def test_a_statistic_is_judged_by_its_band_and_its_n(
+    session: psycopg.Connection[Any], check: Check, outcome: Outcome
+) -> None:
+    [finding] = answer(session, check, WITHIN)
+    assert finding.outcome is outcome
+
+
+def test_offending_rows_are_counted_and_the_first_are_shown(session: psycopg.Connection[Any]) -> None:
+    check = Check(
+        "numbers", "There are no numbers.", "exact", "SELECT i AS number FROM generate_series(1, 700) AS i"
+    )
+    [finding] = answer(session, check, WITHIN)
+    assert finding.offending == 700
+    assert finding.rows == [{"number": n} for n in (1, 2, 3, 4, 5)]
+    assert report.seen(finding, check).startswith("700 rows offend:\nnumber=1")
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "what_it_says.sql"
+    path.write_text(text)
+    return path
+
+
+def test_reads_a_header(tmp_path: Path) -> None:
+    text = """-- check: All is well,
+--   day and night.
+-- kind: exact
+-- rare: it seldom is
+-- why: not a key of the header
+SELECT * FROM mes.work_orders WHERE created_at >= :from AND created_at::date < :to;
+"""
+    with pytest.raises(UserError, match="header has 'why'"):
+        checks.read(write(tmp_path, text))
+    check = checks.read(write(tmp_path, text.replace("-- why: not a key of the header\n", "")))
+    assert (check.name, check.title, check.kind) == ("what_it_says", "All is well, day and night.", "exact")
+    assert check.rare == "it seldom is"
+    assert check.tables == ("mes.work_orders",)
+    assert check.query(WITHIN) == (
+        "SELECT * FROM mes.work_orders WHERE created_at >= timestamptz '2025-03-07 00:00:00+00'"
+        " AND created_at::date < timestamptz '2025-03-12 00:00:00+00'"
+    )
+
+
+def test_a_header_needs_a_kind(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="needs"):
+        checks.read(write(tmp_path, "-- check: All is well.\nSELECT 1"))
+
+
+def test_a_table_that_no_module_has_is_named() -> None:
+    with pytest.raises(UserError, match=r"mes\.wrok_orders, which no module has"):
+        Check("it", "It.", "exact", "SELECT 1 FROM mes.wrok_orders").modules(CATALOG)
+
+
+def test_reads_the_command_line() -> None:
+    options = parse(
+        ["scale=tiny", "--from", "2025-01-02", "--to=2025-01-05", "--only", "line_oee", "runs", "seed=7"]
+    )
+    assert options == Options(
+        start=datetime(2025, 1, 2, tzinfo=UTC),
+        end=datetime(2025, 1, 5, tzinfo=UTC),
+        only=["line_oee", "runs"],
+        overrides=["scale=tiny", "seed=7"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--form", "2025-01-01"], r"unknown option --form \(did you mean --from\?\)"),
+        (["--from", "yesterday"], "'yesterday' is no date"),
+        (["--only"], "name a check"),
+    ],
+)
+def test_refuses_a_wrong_command_line(arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse(arguments)
+
+
+def test_a_misspelt_check_is_answered_with_a_near_one() -> None:
+    with pytest.raises(UsageError, match="did you mean 'line_oee_closes'"):
+        choose(list(ALL.values()), ["line_oee_close_s"])
+
+
+def test_the_range_stays_within_what_is_loaded(conf: Config) -> None:
+    there = Loaded(frozenset({"master"}), WITHIN.end)
+    assert range_of(conf, Options(), there) == WITHIN
+    later = Options(start=START - timedelta(days=9), end=START + timedelta(days=99))
+    assert range_of(conf, later, there) == WITHIN
+    with pytest.raises(UsageError, match="nothing to check"):
+        range_of(conf, Options(start=WITHIN.end), there)
+
+
+def test_a_family_that_holds_is_one_line() -> None:
+    check = Check("times of a", "It.", "exact", "", family="times")
+    results = [
+        Result(check, "db", [Finding(Outcome.PASS)], 1.0),
+        Result(check, "db", [Finding(Outcome.PASS)], 2.0),
+    ]
+    assert report.table(results).row_count == 1
+    assert report.table([*results, Result(check, "db", [Finding(Outcome.FAIL)], 1.0)]).row_count == 2
