@@ -158,8 +158,6 @@ MUTATIONS: dict[str, str] = {
         WHERE health_id = (SELECT max(health_id) FROM operations.sensor_health WHERE sensor_type = 'vibration')""",
     "sensor_status_recomputes": """UPDATE operations.sensor_data SET status = 1 WHERE ctid = (
         SELECT min(ctid) FROM operations.sensor_data WHERE status = 0)""",
-    "shifts_end_when_the_next_begins": f"""UPDATE operations.scada_machine_data SET shift_id = shift_id %% 3 + 1
-        WHERE scada_id = {LATE_MESSAGE}""",
     "work_order_history_is_a_path": f"""DELETE FROM mes.work_order_status_history
         WHERE to_status = 'completed' AND work_order_id = {CLOSED}""",
     "references of operations.sensor_data": "DELETE FROM operations.sensor_health WHERE sensor_id %% 100 = 1",

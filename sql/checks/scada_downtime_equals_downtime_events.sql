@@ -2,18 +2,19 @@
 --   machine's breakdowns, major stops and repairs since the shift began, to the second.
 -- kind: exact
 WITH counted AS (
-    SELECT machine_id,
-           extract(epoch FROM "timestamp" AT TIME ZONE 'UTC')::bigint
-               - (uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                  + idle_seconds_shift + planned_stop_seconds_shift) AS begun,
-           max(extract(epoch FROM "timestamp" AT TIME ZONE 'UTC')::bigint) AS seen,
-           max(downtime_seconds_shift) AS seconds
-    FROM operations.scada_machine_data
-    WHERE "timestamp" >= :from AND "timestamp" < :to
-    GROUP BY 1, 2
+    SELECT machine_id, at - elapsed AS begun, max(at) AS seen, max(downtime) AS seconds
+    FROM (
+        SELECT machine_id, downtime_seconds_shift AS downtime,
+               date_part('epoch', "timestamp" AT TIME ZONE 'UTC') AS at,
+               uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
+                   + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
+        FROM operations.scada_machine_data
+        WHERE "timestamp" >= :from AND "timestamp" < :to
+    ) AS messages
+    GROUP BY machine_id, at - elapsed
 ), stopped AS (
-    SELECT machine_id, extract(epoch FROM downtime_start)::bigint AS starts,
-           coalesce(extract(epoch FROM downtime_end)::bigint, 9223372036854775807) AS ends
+    SELECT machine_id, date_part('epoch', downtime_start) AS starts,
+           coalesce(date_part('epoch', downtime_end), 'infinity') AS ends
     FROM mes.downtime_events
     WHERE downtime_category IN ('breakdown', 'major_stop', 'planned_repair')
         AND downtime_start < :to AND (downtime_end IS NULL OR downtime_end >= :from - interval '1 day')

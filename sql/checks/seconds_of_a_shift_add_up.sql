@@ -1,18 +1,23 @@
 -- check: The six times of a machine's shift add up to the time since the shift began, at 06:00, 14:00 or
---   22:00 of the factory, also when the clocks change: with the three shifts of a day, 24 hours.
+--   22:00 of the factory, and never beyond its end, also when the clocks change: with the three shifts of a
+--   day, 24 hours.
 -- kind: exact
-SELECT begun.*, f.timezone, local.begun
+SELECT begun.*, f.timezone, local.begins
 FROM (
-    SELECT line_id / 100 AS factory_id, shift_id,
-           extract(epoch FROM "timestamp" AT TIME ZONE 'UTC')::bigint
-               - (uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                  + idle_seconds_shift + planned_stop_seconds_shift) AS epoch,
-           count(*) AS rows, min(scada_id) AS first_scada_id
-    FROM operations.scada_machine_data
-    WHERE "timestamp" >= :from AND "timestamp" < :to
-    GROUP BY 1, 2, 3
+    SELECT factory_id, shift_id, at - elapsed AS epoch, max(elapsed) AS longest, count(*) AS rows,
+           min(scada_id) AS first_scada_id
+    FROM (
+        SELECT line_id / 100 AS factory_id, shift_id, scada_id,
+               date_part('epoch', "timestamp" AT TIME ZONE 'UTC') AS at,
+               uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
+                   + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
+        FROM operations.scada_machine_data
+        WHERE "timestamp" >= :from AND "timestamp" < :to
+    ) AS messages
+    GROUP BY factory_id, shift_id, at - elapsed
 ) AS begun
 LEFT JOIN master.factories AS f USING (factory_id)
-CROSS JOIN LATERAL (SELECT to_timestamp(begun.epoch) AT TIME ZONE f.timezone AS begun) AS local
+CROSS JOIN LATERAL (SELECT to_timestamp(begun.epoch) AT TIME ZONE f.timezone AS begins) AS local
 WHERE f.factory_id IS NULL
-    OR local.begun::time <> time '06:00' + (begun.shift_id - 1) * interval '8 hours';
+    OR local.begins::time <> time '06:00' + (begun.shift_id - 1) * interval '8 hours'
+    OR to_timestamp(begun.epoch + begun.longest) >= (local.begins + interval '8 hours') AT TIME ZONE f.timezone;

@@ -3,7 +3,13 @@
 -- kind: exact
 SELECT d.sensor_id, s.sensor_type, d."timestamp", d.measurement_value, d.status
 FROM operations.sensor_data AS d
-LEFT JOIN published.sensors AS s USING (sensor_id)
+LEFT JOIN (
+    SELECT sensor_id, machine_id, sensor_type, resolution, measurement_range_min, measurement_range_max,
+           warning_threshold_min, warning_threshold_max, critical_threshold_min, critical_threshold_max
+    FROM operations.sensor_health
+    WHERE "timestamp" >= :to - interval '1 day'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+) AS s USING (sensor_id)
 WHERE d."timestamp" >= :from AND d."timestamp" < :to
     AND (s.sensor_id IS NULL
         OR d.machine_id <> s.machine_id
