@@ -1,0 +1,160 @@
+"""A large plant, a server of the benchmarks' own, and what the machine can do at most."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from psycopg import sql
+
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.pipeline.actors import Simulator
+from genims_ray.pipeline.plan import Unit
+from genims_ray.postgres.copy import AdbcPath
+from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.lock import RunLock
+from genims_ray.world import DAY, Window, World
+
+SCOPE = "operations.sensor_data"
+
+
+@pytest.fixture(scope="session")
+def large() -> Config:
+    return config.load(["scale=large", "ray.dashboard=false"])
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return Catalog.load()
+
+
+@pytest.fixture(scope="session")
+def simulator(large: Config, catalog: Catalog) -> Simulator:
+    """The whole plant, warmed up by a first day."""
+    made = Simulator(large.plant, catalog)
+    made.render(Unit("operations", days(large, 1)[0]))
+    return made
+
+
+def days(settings: Config, *numbers: int) -> list[Window]:
+    """Simulated days by number, the plant's first being 0."""
+    start = World(settings.plant).start
+    return [Window(start + n * DAY, start + (n + 1) * DAY) for n in numbers]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database with the tables of the operations module, on a server of its own."""
+
+    server: EmbeddedServer
+    endpoint: Endpoint
+
+    def empty(self) -> None:
+        with connect(self.endpoint) as session:
+            session.execute("TRUNCATE genims.ledger")
+            for (leaf,) in session.execute(
+                "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname = 'operations' AND c.relkind = 'r' AND c.relname ~ '^(sensor_data_|bare_)'"
+            ).fetchall():
+                session.execute(sql.SQL("DROP TABLE {}").format(sql.SQL(leaf)))
+            session.execute("CHECKPOINT")
+
+    def count(self, relations: str) -> int:
+        """Rows of all tables of the module whose name matches a regular expression."""
+        total = 0
+        with connect(self.endpoint) as session:
+            for (name,) in session.execute(
+                "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname = 'operations' AND c.relkind = 'r' AND c.relname ~ %s",
+                (relations,),
+            ).fetchall():
+                [(rows,)] = session.execute(
+                    sql.SQL("SELECT count(*) FROM {}").format(sql.SQL(name))
+                ).fetchall()
+                total += rows
+        return total
+
+
+@pytest.fixture(scope="session")
+def target(large: Config, catalog: Catalog) -> Iterator[Target]:
+    folder = Path(tempfile.mkdtemp(prefix="genims-benchmarks-"))
+    folder.chmod(0o755)
+    server = EmbeddedServer(folder / "home")
+    server.start()
+    databases = {large.topology.home("operations"): large.topology.databases["genims_operations_db"]}
+    endpoints = server.endpoints(databases)
+    with RunLock(endpoints) as lock:
+        prepare(databases, endpoints, catalog, PlantIdentity({}, "max13", "benchmark"), lock)
+    yield Target(server, endpoints["genims_operations_db"])
+    server.destroy()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+NEW_TABLE = "CREATE TABLE operations.bare_{} (LIKE operations.sensor_data)"
+
+
+def bare_adbc(target: Target, rows: Sequence[pa.Table], connections: int) -> float:
+    """Seconds that `adbc_ingest` alone takes: a new table without indexes for each piece, shared out."""
+
+    def work(first: int) -> None:
+        path = AdbcPath(target.endpoint)
+        for i in range(first, len(rows), connections):
+            path.execute(NEW_TABLE.format(i))
+            path.copy("operations", f"bare_{i}", rows[i], new=True)
+            path.commit()
+        path.abandon()
+
+    return _timed(target, rows, connections, work)
+
+
+def export(target: Target, rows: Sequence[pa.Table]) -> list[Path]:
+    """The same rows as files of the server's binary COPY format, in its data folder."""
+    bare_adbc(target, rows, 1)
+    files = [target.server.data / f"bare_{i}.copy" for i in range(len(rows))]
+    with connect(target.endpoint) as session:
+        for i, file in enumerate(files):
+            session.execute(
+                sql.SQL("COPY operations.{} TO {} (FORMAT binary)").format(
+                    sql.Identifier(f"bare_{i}"), sql.Literal(str(file))
+                )
+            )
+    return files
+
+
+def server_side_copy(
+    target: Target, rows: Sequence[pa.Table], files: Sequence[Path], connections: int
+) -> float:
+    """Seconds of the server's own COPY of the exported rows into new tables, shared out."""
+
+    def work(first: int) -> None:
+        for i in range(first, len(files), connections):
+            with connect(target.endpoint, autocommit=False) as session:
+                session.execute(sql.SQL(NEW_TABLE).format(sql.SQL(str(i))))
+                session.execute(
+                    sql.SQL("COPY operations.{} FROM {} (FORMAT binary)").format(
+                        sql.Identifier(f"bare_{i}"), sql.Literal(str(files[i]))
+                    )
+                )
+
+    return _timed(target, rows, connections, work)
+
+
+def _timed(target: Target, rows: Sequence[pa.Table], connections: int, work: Callable[[int], None]) -> float:
+    target.empty()
+    with ThreadPoolExecutor(connections) as pool:
+        began = time.perf_counter()
+        list(pool.map(work, range(connections)))
+        seconds = time.perf_counter() - began
+    assert target.count("^bare_") == sum(piece.num_rows for piece in rows)
+    return seconds
