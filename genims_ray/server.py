@@ -25,7 +25,7 @@ EXAMPLES = """
 examples:
   python -m genims_ray.server status
   python -m genims_ray.server psql operations
-  python -m genims_ray.server psql hub -- -c 'SELECT count(*) FROM operations.sensors'
+  python -m genims_ray.server psql hub -- -c 'SELECT count(*) FROM published.sensors'
 
 A database is named by its own name, by a module that lives in it, or `hub`.
 The data is in .genims/ of the current folder, or in $GENIMS_HOME.
