@@ -342,8 +342,11 @@ CREATE TABLE mes.quality_inspections (
     major_defects integer NOT NULL CHECK (major_defects >= 0),
     minor_defects integer NOT NULL CHECK (minor_defects >= 0),
     defect_code text CHECK (defect_code IN
-        ('dimension', 'surface', 'burr', 'crack', 'porosity', 'deformation', 'weld', 'flash', 'short_shot',
-         'misassembly', 'missing_part', 'contamination')),
+        ('diameter', 'runout', 'surface', 'length', 'crack',
+         'edge_burr', 'hole_position', 'bend_angle', 'scratch', 'split',
+         'weld_porosity', 'distortion', 'undercut', 'missing_weld', 'weld_crack',
+         'flash', 'short_shot', 'sink_mark', 'warpage', 'contamination',
+         'misassembly', 'missing_part', 'torque', 'label', 'connector')),
     inspection_result text NOT NULL CHECK (inspection_result IN ('passed', 'failed')),
     disposition text NOT NULL CHECK (disposition IN ('accept', 'rework', 'scrap')),
     inspector_id integer NOT NULL,

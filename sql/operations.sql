@@ -135,7 +135,7 @@ CREATE TABLE operations.scada_machine_data (
     shift_id smallint NOT NULL CHECK (shift_id BETWEEN 1 AND 3),
     active_alarms smallint NOT NULL CHECK (active_alarms >= 0),
     machine_state text NOT NULL CHECK (machine_state IN
-        ('off', 'planned_stop', 'setup', 'running', 'idle', 'minor_stop', 'down')),
+        ('off', 'planned_stop', 'unscheduled', 'setup', 'running', 'idle', 'minor_stop', 'down')),
     operation_mode text NOT NULL CHECK (operation_mode IN ('automatic', 'setup', 'maintenance', 'off')),
     fault_code text,
     CHECK (parts_rejected_shift <= parts_produced_shift),
@@ -159,15 +159,15 @@ COMMENT ON COLUMN operations.scada_machine_data.uptime_seconds_shift IS 'Time ru
 COMMENT ON COLUMN operations.scada_machine_data.setup_seconds_shift IS 'Time in setup (changeover) since the shift began.';
 COMMENT ON COLUMN operations.scada_machine_data.downtime_seconds_shift IS 'Time stopped for five minutes and more by a fault, since the shift began.';
 COMMENT ON COLUMN operations.scada_machine_data.minor_stop_seconds_shift IS 'Time in stops of less than five minutes since the shift began.';
-COMMENT ON COLUMN operations.scada_machine_data.idle_seconds_shift IS 'Time ready but starved, blocked or without an order, since the shift began.';
-COMMENT ON COLUMN operations.scada_machine_data.planned_stop_seconds_shift IS 'Time in planned stops or switched off since the shift began.';
+COMMENT ON COLUMN operations.scada_machine_data.idle_seconds_shift IS 'Time ready but starved or blocked, since the shift began.';
+COMMENT ON COLUMN operations.scada_machine_data.planned_stop_seconds_shift IS 'Time not planned for production since the shift began: planned stops, switched off, without an order.';
 COMMENT ON COLUMN operations.scada_machine_data.target_cycle_time_seconds IS 'Ideal time per part of the product on the machine; NULL without an order.';
 COMMENT ON COLUMN operations.scada_machine_data.actual_cycle_time_seconds IS 'Time per part at the present pace; NULL when not running.';
 COMMENT ON COLUMN operations.scada_machine_data.power_consumption_kw IS 'Electrical power drawn.';
 COMMENT ON COLUMN operations.scada_machine_data.energy_consumed_kwh IS 'Electrical energy used since the shift began.';
 COMMENT ON COLUMN operations.scada_machine_data.shift_id IS 'Shift of the factory at that time, worked or not: 1 early, 2 late, 3 night.';
 COMMENT ON COLUMN operations.scada_machine_data.active_alarms IS 'Faults and warnings standing at the machine.';
-COMMENT ON COLUMN operations.scada_machine_data.machine_state IS 'off | planned_stop | setup | running | idle (starved, blocked or no order) | minor_stop (under five minutes) | down.';
+COMMENT ON COLUMN operations.scada_machine_data.machine_state IS 'off | planned_stop | unscheduled (no order) | setup | running | idle (starved or blocked) | minor_stop (under five minutes) | down.';
 COMMENT ON COLUMN operations.scada_machine_data.operation_mode IS 'automatic | setup | maintenance (a technician works on it) | off.';
 COMMENT ON COLUMN operations.scada_machine_data.fault_code IS 'Fault that stops the machine; NULL when none does.';
 
@@ -259,14 +259,14 @@ CREATE TABLE operations.production_runs (
     ideal_cycle_time_seconds double precision NOT NULL CHECK (ideal_cycle_time_seconds > 0),
     run_start_time timestamptz NOT NULL,
     run_end_time timestamptz,
-    actual_quantity integer CHECK (actual_quantity > 0),
+    actual_quantity integer CHECK (actual_quantity >= 0),
     rejected_quantity integer CHECK (rejected_quantity <= actual_quantity),
     scrapped_quantity integer CHECK (scrapped_quantity >= 0),
     rework_quantity integer CHECK (rework_quantity >= 0),
     planned_busy_seconds integer CHECK (planned_busy_seconds > 0),
     changeover_seconds integer CHECK (changeover_seconds >= 0),
     downtime_seconds integer CHECK (downtime_seconds >= 0),
-    production_seconds integer CHECK (production_seconds > 0),
+    production_seconds integer CHECK (production_seconds >= 0),
     minor_stop_seconds integer CHECK (minor_stop_seconds BETWEEN 0 AND production_seconds),
     availability_percentage double precision CHECK (availability_percentage BETWEEN 0 AND 100),
     performance_percentage double precision CHECK (performance_percentage >= 0),
@@ -285,14 +285,16 @@ CREATE TABLE operations.production_runs (
     -- What is known at the end is known altogether.
     CHECK (num_nulls(run_end_time, actual_quantity, rejected_quantity, scrapped_quantity, rework_quantity,
         planned_busy_seconds, changeover_seconds, downtime_seconds, production_seconds, minor_stop_seconds,
-        availability_percentage, performance_percentage, quality_percentage, oee_percentage,
-        first_pass_yield_percentage, defect_rate_ppm) = CASE status WHEN 'completed' THEN 0 ELSE 16 END)
+        availability_percentage, performance_percentage, oee_percentage)
+        = CASE status WHEN 'completed' THEN 0 ELSE 13 END),
+    CHECK (num_nulls(quality_percentage, first_pass_yield_percentage, defect_rate_ppm)
+        = CASE WHEN actual_quantity > 0 THEN 0 ELSE 3 END)
 );
 CREATE INDEX production_runs_work_order ON operations.production_runs (work_order_id);
 CREATE INDEX production_runs_line ON operations.production_runs (line_id, run_start_time);
 CREATE INDEX production_runs_product ON operations.production_runs (product_id, production_date);
 CREATE INDEX production_runs_date ON operations.production_runs (production_date);
-COMMENT ON TABLE operations.production_runs IS 'Run: the making of one container of an order on a line, with its losses (ISO 22400-2); recorded when it starts, completed when it ends.';
+COMMENT ON TABLE operations.production_runs IS 'Run: the making of one container of an order on a line, with its losses (ISO 22400-2); recorded when it starts, completed when it ends. A shift that works on an order and finishes no part is a run without parts, so that the runs account for all busy time.';
 COMMENT ON COLUMN operations.production_runs.run_id IS 'Key.';
 COMMENT ON COLUMN operations.production_runs.run_number IS 'Readable number: line, production date, sequence.';
 COMMENT ON COLUMN operations.production_runs.line_id IS 'Line. -> master.production_lines(line_id)';
@@ -306,7 +308,7 @@ COMMENT ON COLUMN operations.production_runs.supervisor_id IS 'Supervisor of the
 COMMENT ON COLUMN operations.production_runs.previous_product_id IS 'Product made before a changeover; NULL if the line did not change over. -> master.products(product_id)';
 COMMENT ON COLUMN operations.production_runs.target_quantity IS 'Parts the container should hold [parts].';
 COMMENT ON COLUMN operations.production_runs.ideal_cycle_time_seconds IS 'Ideal time per part of the product (ISO 22400 planned run time per item).';
-COMMENT ON COLUMN operations.production_runs.run_start_time IS 'First part.';
+COMMENT ON COLUMN operations.production_runs.run_start_time IS 'First part begun; in a run without production the begin of its changeover or wait.';
 COMMENT ON COLUMN operations.production_runs.run_end_time IS 'Last part; known when it ends, as are the columns below.';
 COMMENT ON COLUMN operations.production_runs.actual_quantity IS 'Parts made, rejects included (ISO 22400 produced quantity) [parts].';
 COMMENT ON COLUMN operations.production_runs.rejected_quantity IS 'Parts rejected: scrap plus rework [parts].';
@@ -319,10 +321,10 @@ COMMENT ON COLUMN operations.production_runs.production_seconds IS 'Actual produ
 COMMENT ON COLUMN operations.production_runs.minor_stop_seconds IS 'Stops of less than five minutes; part of the production time.';
 COMMENT ON COLUMN operations.production_runs.availability_percentage IS 'Production time over planned busy time.';
 COMMENT ON COLUMN operations.production_runs.performance_percentage IS 'Ideal cycle time times parts made, over production time (ISO 22400 effectiveness).';
-COMMENT ON COLUMN operations.production_runs.quality_percentage IS 'Parts not rejected over parts made.';
+COMMENT ON COLUMN operations.production_runs.quality_percentage IS 'Parts not rejected over parts made; NULL if none was made.';
 COMMENT ON COLUMN operations.production_runs.oee_percentage IS 'Overall equipment effectiveness: availability times performance times quality.';
-COMMENT ON COLUMN operations.production_runs.first_pass_yield_percentage IS 'Parts good at the first attempt over parts made.';
-COMMENT ON COLUMN operations.production_runs.defect_rate_ppm IS 'Rejected parts per million made.';
+COMMENT ON COLUMN operations.production_runs.first_pass_yield_percentage IS 'Parts good at the first attempt over parts made; NULL if none was made.';
+COMMENT ON COLUMN operations.production_runs.defect_rate_ppm IS 'Rejected parts per million made; NULL if none was made.';
 COMMENT ON COLUMN operations.production_runs.status IS 'running | completed.';
 COMMENT ON COLUMN operations.production_runs.created_at IS 'When the row was recorded.';
 COMMENT ON COLUMN operations.production_runs.updated_at IS 'Last change of the row.';

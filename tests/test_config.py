@@ -29,6 +29,7 @@ timezone: Europe/Oslo
 latitude: 59.91
 longitude: 10.75
 currency: NOK
+labour_rate_usd: 44.0
 company: GenIMS Europe GmbH
 operational_since: 2015-06-01
 area_m2: 21000

@@ -42,6 +42,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(-90, 90): "latitude",
         Limit(-180, 180): "longitude",
         COUNT: "area_m2",
+        POSITIVE: "labour_rate_usd",
         Limit(0, 8): "summer_stop_weeks",
         Limit(1, 53): "summer_stop_iso_week",
     },
@@ -57,13 +58,14 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         POSITIVE: "load_exponent resolution",
         NOT_NEGATIVE: "unit_spread idle_fraction load_tau_minutes sawtooth_minutes sigma_ar sigma_white",
         Limit(0, 0.999): "phi",
+        Limit(1, 3660): "calibration_days",
     },
     params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", POSITIVE: "scale"},
     params.Effect: {ANY: "shift", POSITIVE: "factor noise"},
     params.FailureMode: {
         POSITIVE: "beta eta_hours lead_median_hours lead_min_hours lead_max_hours repair_median_hours "
         "scrap_effect",
-        SHARE: "sudden_share intercept",
+        SHARE: "sudden_share hidden_share intercept",
         NOT_NEGATIVE: "repair_sigma cycle_effect",
     },
     params.Machine: {
@@ -105,14 +107,12 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         "erratic_per_year dropout_per_year gateway_outage_per_line_year false_alarm_per_year",
         POSITIVE: "stuck_median_hours dropout_mean_minutes",
         SHARE: "spike_per_sample stuck_recall drift_recall",
-        Limit(1, 3660): "calibration_days",
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
         Limit(0, 999): "relief_operators_per_factory supervisors_per_factory technicians_per_factory "
         "inspectors_per_factory warehouse_per_factory staff_per_factory",
         Limit(0, 0.9): "absence_rate",
-        POSITIVE: "hourly_rate_usd",
     },
     params.BearingStory: {Limit(0, 7, above=True): "failure_day", POSITIVE: "lead_days repair_hours"},
     params.Enterprise: {COUNT: "suppliers customers materials components_per_product"},

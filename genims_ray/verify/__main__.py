@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from genims_ray.postgres.embedded import EmbeddedServer, home_folder
 from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.run import Loaded, loaded, place, plant_start, run
+from genims_ray.verify.run import Loaded, Result, loaded, place, plant_start, run
 
 
 @dataclass
@@ -64,6 +64,22 @@ def verify(config: Config, options: Options) -> int:
         listed = choose(every(catalog, 0), options.only)
         console.print(report.listing((check, place(check, catalog, config)) for check in listed))
         return 0
+    begun = time.monotonic()
+    with console.status("") as status:
+        results, within, left = examine(
+            config, options, catalog, lambda result: status.update(result.check.name)
+        )
+    console.print(report.table(results))
+    if left:
+        console.print(f"{left} checks concern modules that are not loaded")
+    console.print(report.summary(results, within, time.monotonic() - begun))
+    return int(any(result.failed for result in results))
+
+
+def examine(
+    config: Config, options: Options, catalog: Catalog, seen: Callable[[Result], None] = lambda _: None
+) -> tuple[list[Result], Range, int]:
+    """Results of the chosen checks, the range they saw, and how many concern modules that are not loaded."""
     endpoints = dict(databases(config))
     there = loaded(config, endpoints)
     within = range_of(config, options, there)
@@ -72,14 +88,7 @@ def verify(config: Config, options: Options) -> int:
     placed = [(check, place(check, catalog, config)) for check in ready]
     if any(where == config.topology.hub for _, where in placed):
         endpoints[config.topology.hub] = hub.prepare(config, endpoints, catalog)
-    begun = time.monotonic()
-    with console.status("") as status:
-        results = run(placed, endpoints, within, seen=lambda result: status.update(result.check.name))
-    console.print(report.table(results))
-    if left := len(chosen) - len(ready):
-        console.print(f"{left} checks concern modules that are not loaded")
-    console.print(report.summary(results, within, time.monotonic() - begun))
-    return int(any(result.failed for result in results))
+    return run(placed, endpoints, within, seen=seen), within, len(chosen) - len(ready)
 
 
 def every(catalog: Catalog, size: int) -> list[Check]:

@@ -111,10 +111,7 @@ def products(
     cycle = layout.products.ideal_cycle_seconds
     family = np.array([layout.line_by_id[i].type.product_family for i in line.tolist()])
     body = _body(rng, p, family)
-    rate = (
-        MACHINE_HOUR_CENTS
-        + 100 * layout.plant.labour.hourly_rate_usd * layout.plant.labour.operators_per_line_crew
-    )
+    rate = MACHINE_HOUR_CENTS + layout.labour_cents(line // 100) * layout.plant.labour.operators_per_line_crew
     conversion = np.round(cycle * rate / 3600).astype(np.int64)
     margin = 1.25 + 0.35 * rng.uniform("product margin", p)
     target = rng.lognormal("product price", LIST_PRICE_MEDIAN_CENTS, LIST_PRICE_SIGMA, p)

@@ -1,6 +1,7 @@
 """What a line's controllers have counted at any instant: parts, rejects and seconds by state.
 
-Counters of a shift begin at zero with it; the parts counter of the line never does.
+They report at the end of a second, of that second: at a shift change still the whole shift that
+ends. Counters of a shift begin at zero with it; the parts counter of the line never does.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LineCounters:
-    """A line at the instants `time`; seconds are those of the shift so far."""
+    """A line at the instants `time`: its state in the second that ends, and what is counted so far in
+    that second's shift."""
 
     time: Ints
     production_day: Ints
@@ -38,7 +40,8 @@ class LineCounters:
     load: Floats
     setup: Ints
     run: Ints
-    stood: Ints  # off or planned stop
+    off: Ints
+    unscheduled: Ints  # off, planned stop or without an order
     elapsed: Ints
     minor: Ints  # (machines, n) own short stops
     down: Ints  # (machines, n) own stops of five minutes and more
@@ -57,7 +60,7 @@ class Counters:
         production = self._production
         line_id = int(production.line_ids[line])
         steps = self._observation.steps(line_id, day)
-        i = np.searchsorted(steps.start, time, side="right") - 1
+        i = np.searchsorted(steps.start, time, side="left") - 1
         state = steps.state[i]
         columns = [self._of_day(line, d, time) for d in range(day - 1, day + 2)]
         production_day = np.zeros(len(time), dtype=np.int64)
@@ -90,7 +93,7 @@ class Counters:
             order_key=order, target_cycle=values["target"],
             actual_cycle=np.where(state == tl.RUN, values["actual"], np.nan), load=steps.load[i],
             setup=spent(steps.state == tl.SETUP), run=spent(steps.state == tl.RUN),
-            stood=spent((steps.state == tl.OFF) | (steps.state == tl.PLANNED)), elapsed=time - begin,
+            off=spent(steps.state == tl.OFF), unscheduled=spent(np.isin(steps.state, tl.UNSCHEDULED_STATES)), elapsed=time - begin,
             minor=np.array([spent(minor & mine) for mine in own]), down=np.array([spent(down & mine) for mine in own]),
         )  # fmt: skip
 
@@ -98,19 +101,19 @@ class Counters:
         """Counters at the instants that fall into production `day`."""
         line_day = self._production.day(day)
         bounds = line_day.bounds[line]
-        inside = (time >= bounds[0]) & (time < bounds[3])
+        inside = (time > bounds[0]) & (time <= bounds[3])
         t = time[inside]
-        shift = (t >= bounds[1]).astype(np.int64) + (t >= bounds[2])
+        shift = (t > bounds[1]).astype(np.int64) + (t > bounds[2])
         timeline, s, c = line_day.timeline, line_day.segments, line_day.campaigns
         own = slice(*np.searchsorted(timeline.line, [line, line + 1]))
-        i = np.searchsorted(timeline.start[own], t, side="right") - 1
+        i = np.searchsorted(timeline.start[own], t, side="left") - 1
         running = timeline.state[own][i] == tl.RUN
         speed = timeline.speed[own][i]
         work = timeline.work[own][i] + np.where(running, (t - timeline.start[own][i]) * speed, 0.0)
         pieces = slice(*np.searchsorted(s.line, [line, line + 1]))
         done = np.concatenate([[0], np.cumsum(s.parts[pieces])])
         number = len(done) - 1
-        j = np.searchsorted(s.start[pieces], t, side="right") - 1
+        j = np.searchsorted(s.start[pieces], t, side="left") - 1
         # Between the end of a shift's last piece and the next shift nothing is counted.
         valid = (j >= 0) & (number > 0)
         k = np.maximum(j, 0)
@@ -122,7 +125,7 @@ class Counters:
                 - s.first_part[pieces][k]
             )
             in_piece = np.where(valid, np.clip(in_piece, 0, s.parts[pieces][k]), 0)
-            live = valid & (t < s.end[pieces][k]) & (s.shift[pieces][k] == shift)
+            live = valid & (t <= s.end[pieces][k]) & (s.shift[pieces][k] == shift)
             order = np.where(
                 live,
                 keys.key(

@@ -9,7 +9,7 @@ for one repair, nothing else on it fails.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,12 @@ class Breakdown:
     repair_start: int
     end: int
     planned: bool  # a planned repair that came before the failure
+    hidden: bool = False  # no sensor of the machine feels the degradation
+
+    @property
+    def sudden(self) -> bool:
+        """Whether it failed at once, without degradation."""
+        return self.onset == self.failure
 
     @property
     def seconds(self) -> int:
@@ -96,17 +102,13 @@ class Degradation:
             if start < free:
                 start = self._calendar.next_planned(line, free + 900)
             shift = start - event.start
-            moved = Breakdown(
-                event.line_id,
-                event.machine_id,
-                event.mode,
-                event.cycle,
-                event.onset + shift,
-                event.failure + shift,
-                start,
-                event.repair_start + shift,
-                event.end + shift,
-                event.planned,
+            moved = replace(
+                event,
+                onset=event.onset + shift,
+                failure=event.failure + shift,
+                start=start,
+                repair_start=event.repair_start + shift,
+                end=event.end + shift,
             )
             free = moved.end
             resolved.append(moved)
@@ -132,7 +134,7 @@ class Degradation:
         index = np.arange(n)
         u = {
             what: rng.uniform(f"{stream} {what}", machine_id, index)
-            for what in ("lead", "sudden", "intercept", "when", "spare")
+            for what in ("lead", "sudden", "hidden", "intercept", "when", "spare")
         }
         lead = mode.lead_median_hours * HOUR * np.exp(0.3 * rng.normal(f"{stream} lead", machine_id, index))
         lead = np.clip(lead, mode.lead_min_hours * HOUR, mode.lead_max_hours * HOUR)
@@ -161,8 +163,9 @@ class Degradation:
             onset = min(max(failure - int(lead[i]), free), failure)
             planned = bool(u["intercept"][i] < mode.intercept and failure - onset > 600)
             wait, work = int(response[i]) + 60, int(min(repair[i], 72 * HOUR)) + 300
+            hidden = bool(u["hidden"][i] < mode.hidden_share)
             if story is not None and i == 0:
-                planned, wait = False, 780
+                planned, hidden, wait = False, False, 780
                 onset = failure - int(self._plant.bearing_story.lead_days * DAY)
                 work = int(self._plant.bearing_story.repair_hours * HOUR)
             start = failure
@@ -185,6 +188,7 @@ class Degradation:
                     start + wait,
                     start + wait + work,
                     planned,
+                    hidden,
                 )
             )
             free = start + wait + work

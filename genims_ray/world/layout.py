@@ -168,6 +168,12 @@ class Layout:
             result[factory.factory_id] = Posts(*ranges)
         return result
 
+    def labour_cents(self, factory_id: Ints) -> Ints:
+        """Cost of an hour of direct labour at each factory, cents."""
+        ids = np.array(sorted(self.factory_by_id), dtype=np.int64)
+        cents = [round(100 * self.factory_by_id[i].params.labour_rate_usd) for i in ids.tolist()]
+        return np.asarray(np.array(cents, dtype=np.int64)[np.searchsorted(ids, factory_id)])
+
     @staticmethod
     def employee_id(factory_id: int, post: int) -> int:
         return factory_id * 1000 + post

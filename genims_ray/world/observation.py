@@ -133,16 +133,13 @@ class Observation:
                 (
                     t.start[own],
                     t.end[own],
-                    t.state[own],
+                    t.loss[own],
                     t.machine[own],
                     load,
                     t.work[own] + line_day.state.work[line],
                 )
             )
         start, end, state, machine, load, work = (np.concatenate(c) for c in zip(*columns, strict=True))
-        # Cut short by a shift change, a stop may last less than five minutes: then it counts as a short one.
-        short = np.isin(state, (tl.MAJOR, tl.TOOL_BREAK)) & (end - start < tl.SHORT_STOP_SECONDS)
-        state = np.where(short, tl.MICRO, state)
         keep = (end > begin) & (start < finish)
         return LineSteps(start[keep], end[keep], state[keep], machine[keep], load[keep], work[keep])
 
@@ -164,7 +161,10 @@ class Observation:
         found = [
             Wear(self._modes[event.mode].effects, event)
             for event in self._degradation.between(line, start, end + 25 * DAY)
-            if event.machine_id == machine.machine_id and event.onset < end and event.repair_start > start
+            if event.machine_id == machine.machine_id
+            and not event.hidden
+            and event.onset < end
+            and event.repair_start > start
         ]
         if machine.machine_id in self._tools.machines(line):
             steps = self.steps(machine.line_id, day)

@@ -1,4 +1,4 @@
-"""The days of the spine as the orders see them: time by its use, repairs, pieces of the shifts."""
+"""The days of the spine as the orders see them: time by its use, and repairs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import timeline as tl
-from genims_ray.world.calendar import SHIFTS
-from genims_ray.world.production import NEVER, QUEUE, LineDay
+from genims_ray.world.production import NEVER, LineDay
 
 Ints = NDArray[np.int64]
 
@@ -38,7 +37,7 @@ class Timelines:
         timelines = [d.timeline for d in days]
         line, self._start, self._end, state, detail = (
             np.concatenate([getattr(t, name) for t in timelines])
-            for name in ("line", "start", "end", "state", "detail")
+            for name in ("line", "start", "end", "loss", "detail")
         )
         order = np.argsort(line * LINE_SECONDS + self._start, kind="stable")
         self._line, self._start, self._end = line[order], self._start[order], self._end[order]
@@ -59,11 +58,13 @@ class Timelines:
         return total
 
     def holds(self, line: Ints, setup_start: Ints, end: Ints) -> tuple[Holds, Ints]:
-        """Repairs that stop an order, joined where they touch, and the number of breakdowns of each order."""
+        """Repairs that stop an order, joined over shifts nobody works, and the number of breakdowns of each order."""
         down = np.flatnonzero((self._state == tl.BREAKDOWN) | (self._state == tl.REPAIR))
-        of, start, until = self._line[down], self._start[down], self._end[down]
+        of, start, until, event = (x[down] for x in (self._line, self._start, self._end, self._detail))
         joins = (
-            np.concatenate([[False], (of[1:] == of[:-1]) & (start[1:] == until[:-1])])
+            np.concatenate(
+                [[False], (of[1:] == of[:-1]) & ((start[1:] == until[:-1]) | (event[1:] == event[:-1]))]
+            )
             if len(down)
             else down > 0
         )
@@ -82,33 +83,10 @@ class Timelines:
         met = order >= 0
         held = np.lexsort((start[first][met], order[met]))
         order, begin, finish = (x[met][held] for x in (order, start[first], until[final]))
-        new = (self._state[down] == tl.BREAKDOWN) & (self._detail[down] == start)
+        new = (self._state[down] == tl.BREAKDOWN) & (event == start)
         broken = order_at(of[new], start[new])
         breakdowns = np.bincount(broken[broken >= 0], minlength=len(line)).astype(np.int64)
         return Holds(order, numbered(order), begin, finish), breakdowns
-
-
-def pieces_of_day(day: LineDay) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-    """Line, place, shift, start and end of the day's pieces by (line, time), and the piece of each segment.
-
-    Beside the segments there are changeovers at the end of a shift after which nothing was made.
-    """
-    s, t = day.segments, day.timeline
-    setup = np.flatnonzero(t.state == tl.SETUP)
-    made = np.isin(
-        (t.line[setup] * SHIFTS + t.shift[setup]) * QUEUE + t.detail[setup],
-        (s.line * SHIFTS + s.shift) * QUEUE + s.place,
-    )
-    only = setup[~made]
-    line = np.concatenate([s.line, t.line[only]])
-    place = np.concatenate([s.place, t.detail[only]])
-    shift = np.concatenate([s.shift, t.shift[only]])
-    start = np.concatenate([s.start, t.start[only]])
-    end = np.concatenate([s.end, day.bounds[t.line[only], t.shift[only] + 1]])
-    order = np.lexsort((start, line))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return line[order], place[order], shift[order], start[order], end[order], rank[: len(s.line)]
 
 
 def numbered(group: Ints) -> Ints:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from genims_ray.world import dates, keys
 from genims_ray.world.calendar import SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout
-from genims_ray.world.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered, pieces_of_day
+from genims_ray.world.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
 from genims_ray.world.production import NEVER, LineDay, Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import Quality
@@ -204,7 +204,8 @@ class Orders:
         setup_start, start, end = (np.full(len(line), NEVER) for _ in range(3))
         for d, rows in zip(days, row_of, strict=True):
             here = rows >= 0
-            for instants, known in ((setup_start, d.campaigns.setup_start), (end, d.campaigns.end)):
+            c = d.campaigns
+            for instants, known in ((setup_start, c.setup_start), (start, c.start), (end, c.end)):
                 instants[rows[here]] = np.maximum(instants[rows[here]], known[here])
         line_id = self._production.line_ids[line]
         u = {
@@ -224,8 +225,7 @@ class Orders:
         shift_starts, planned_start, planned_end, slots = self._plan(
             first, last, line, day, quantity, setup, ahead, quantity * cycle
         )
-        pieces, lots = self._work(days, row_of, setup_start)
-        start[lots.order[::-1]] = lots.start[::-1]  # the first lot's is written last
+        pieces, lots = self._work(days, row_of)
         timeline = Timelines(days)
         begun = timeline.spent(line, setup_start)
         holds, breakdowns = timeline.holds(line, setup_start, end)
@@ -330,51 +330,40 @@ class Orders:
         )
         return starts, planned_start, planned_end, slots
 
-    def _work(self, days: list[LineDay], row_of: list[Ints], setup_start: Ints) -> tuple[Pieces, Lots]:
+    def _work(self, days: list[LineDay], row_of: list[Ints]) -> tuple[Pieces, Lots]:
         """Pieces and container lots of all days."""
         pieces: list[Pieces] = []
         lots: list[Lots] = []
         offset = 0
         for day, rows in zip(days, row_of, strict=True):
-            line, place, shift, start, end, place_of_segment = pieces_of_day(day)
-            order = rows[line, place]
-            r = self._quality.day(day.day)
-            piece = place_of_segment[r.segment]
+            s, r = day.segments, self._quality.day(day.day)
+            order, n = rows[s.line, s.place], len(s.line)
 
-            def total(values: Ints, piece: Ints = piece, n: int = len(line)) -> Ints:
-                return np.bincount(piece, values, minlength=n).astype(np.int64)
+            def total(values: Ints, segment: Ints = r.segment, n: int = n) -> Ints:
+                return np.bincount(segment, values, minlength=n).astype(np.int64)
 
             pieces.append(
                 Pieces(
-                    order,
-                    line,
-                    np.full(len(line), day.day),
-                    shift,
-                    numbered(line),
-                    np.maximum(start, setup_start[order]),
-                    end,
-                    total(r.parts),
-                    total(r.scrapped),
-                    total(r.rework),
+                    order, s.line, np.full(n, day.day), s.shift, numbered(s.line), s.start, s.end, s.parts,
+                    total(r.scrapped), total(r.rework),
                 )
+            )  # fmt: skip
+            made = r.parts > 0
+            segment, count = r.segment[made], int(made.sum())
+            number = np.zeros(count, dtype=np.int64)
+            columns = (
+                r.line,
+                np.full(len(made), day.day),
+                r.shift,
+                r.sequence,
+                r.parts,
+                r.scrapped,
+                r.rework,
+                r.start,
+                r.end,
             )
-            lots.append(
-                Lots(
-                    order[piece],
-                    piece + offset,
-                    np.zeros(len(piece), dtype=np.int64),
-                    r.line,
-                    np.full(len(piece), day.day),
-                    r.shift,
-                    r.sequence,
-                    r.parts,
-                    r.scrapped,
-                    r.rework,
-                    r.start,
-                    r.end,
-                )
-            )
-            offset += len(line)
+            lots.append(Lots(order[segment], segment + offset, number, *(column[made] for column in columns)))
+            offset += n
         p, new = _of_the_book(pieces)
         lot, _ = _of_the_book(lots)
         lot.piece[:] = new[lot.piece]

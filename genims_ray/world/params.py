@@ -34,6 +34,7 @@ class Factory:
     latitude: float
     longitude: float
     currency: str  # ISO 4217, the functional currency of its company
+    labour_rate_usd: float  # cost of an hour of direct labour
     company: str
     operational_since: str  # ISO date
     area_m2: int
@@ -83,6 +84,7 @@ class Signal:
     sigma_ar: float
     sigma_white: float
     folded: bool  # the absolute value is what the instrument shows
+    calibration_days: int  # planned time between calibrations
     resolution: float
     range_min: float
     range_max: float
@@ -124,7 +126,8 @@ class FailureMode:
     root_cause: str
     beta: float  # Weibull shape
     eta_hours: float  # Weibull scale, planned operating hours
-    sudden_share: float  # share of failures without any warning
+    sudden_share: float  # share of failures that come at once, without degradation
+    hidden_share: float  # share of those that degrade where no sensor of the machine feels it
     lead_median_hours: float  # from the first sign to the failure (P-F interval)
     lead_min_hours: float
     lead_max_hours: float
@@ -253,7 +256,6 @@ class SensorFaults:
     drift_per_year: float
     drift_min_per_month: float  # share of the span
     drift_max_per_month: float
-    calibration_days: int
     stuck_per_year: float
     stuck_median_hours: float
     bias_per_year: float
@@ -279,7 +281,6 @@ class Labour:
     warehouse_per_factory: int
     staff_per_factory: int
     absence_rate: float
-    hourly_rate_usd: float
 
 
 @dataclass(frozen=True)

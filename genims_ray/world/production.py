@@ -89,15 +89,18 @@ class Campaigns:
 
 @dataclass(frozen=True)
 class Segments:
-    """Pieces of a campaign within one shift, ordered by (line, time); they tile the working shifts."""
+    """What one shift spent on one campaign, ordered by (line, time): changeover, production and losses.
+
+    A shift may pass without a part: in a changeover at its end, or waiting for a repair.
+    """
 
     line: Ints
     shift: Ints
     place: Ints  # column of `Campaigns`
     first_part: Ints  # parts of the campaign before this piece
     parts: Ints
-    start: Ints  # UTC seconds: end of the piece before, or start of the shift; changeover included
-    production_start: Ints
+    start: Ints  # UTC seconds: of the changeover, or of the shift
+    production_start: Ints  # the end where nothing was produced
     end: Ints
 
 
@@ -341,7 +344,7 @@ class Production:
         who, what = np.zeros_like(a), np.zeros_like(a)
         for j in range(most):
             inside = (a >= start[:, j : j + 1]) & (b <= end[:, j : j + 1]) & (b > a)
-            state = np.where(inside, kind[:, j : j + 1], state)
+            state = np.where(inside & (planned == WORKED), kind[:, j : j + 1], state)
             who = np.where(inside, machine[:, j : j + 1], who)
             what = np.where(inside, detail[:, j : j + 1], what)
         speed = (1 - self._stops.night_slowdown * (shift == 2)) / (1 + speed_loss[:, None])
@@ -442,7 +445,11 @@ class Production:
         )
 
     def _times(self, state: State, campaigns: Campaigns, timeline: tl.Timeline) -> Campaigns:
-        """Note when changeovers began and which campaigns ended."""
+        """Note when campaigns took the line and which ended.
+
+        A campaign takes it with its changeover, or before: as soon as the one ahead is done, if only a stop
+        keeps the changeover from beginning.
+        """
         setup_start = campaigns.setup_start.copy()
         setup = np.flatnonzero(timeline.state == tl.SETUP)
         setup_start[timeline.line[setup], timeline.detail[setup]] = timeline.start[setup]
@@ -451,45 +458,47 @@ class Production:
         ended = campaigns.exists & (finish <= done + 1e-6) & (setup_start != NEVER) & (finish > 0)
         line, place = np.nonzero(ended)
         end = campaigns.end.copy()
-        end[line, place] = timeline.reached(line, finish[line, place])
+        end[line, place] = timeline.finished(line, finish[line, place])
+        follows = setup_start[line, np.minimum(place + 1, QUEUE - 1)] != NEVER
+        line, place = line[follows], place[follows] + 1
+        before, begin = end[line, place - 1], setup_start[line, place]
+        waited = timeline.seconds(line, begin, tl.UNSCHEDULED_STATES)
+        waited -= timeline.seconds(line, before, tl.UNSCHEDULED_STATES)
+        setup_start[line, place] = np.where(waited == 0, before, begin)
         return replace(campaigns, setup_start=setup_start, end=end)
 
     def _segments(self, bounds: Ints, campaigns: Campaigns, timeline: tl.Timeline) -> Segments:
-        begin = np.where(campaigns.exists & (campaigns.setup_start != NEVER), campaigns.work0, np.inf)
-        finish = begin + campaigns.quantity * campaigns.cycle
-        lo = np.maximum(timeline.shift_work[:, :3, None], begin[:, None, :])
-        hi = np.minimum(timeline.shift_work[:, 1:, None], finish[:, None, :])
-        line, shift, place = np.nonzero(hi > lo + 1e-6)
-        lo, hi = lo[line, shift, place], hi[line, shift, place]
-        origin, cycle = campaigns.work0[line, place], campaigns.cycle[line, place]
-        quantity = campaigns.quantity[line, place]
-        before = np.clip(np.floor((lo - origin) / cycle + 1e-6), 0, quantity).astype(np.int64)
-        after = np.clip(np.floor((hi - origin) / cycle + 1e-6), 0, quantity).astype(np.int64)
-        ended = campaigns.end[line, place]
-        ends_here = (ended != NEVER) & (hi >= origin + quantity * cycle - 1e-6)
-        end = np.where(ends_here, ended, bounds[line, shift + 1])
-        same = (
-            np.concatenate([[False], (line[1:] == line[:-1]) & (shift[1:] == shift[:-1])])
-            if line.size
-            else line > 0
-        )
-        start = np.where(same, np.concatenate([[0], end[:-1]]) if line.size else end, bounds[line, shift])
-        setup_end = np.zeros(campaigns.exists.shape, dtype=np.int64)
+        """What each shift spent on each campaign, from its changeover to its last part."""
+        c = campaigns
+        begin = np.where(c.exists & (c.setup_start != NEVER), c.setup_start, tl.FOREVER)
+        finish = np.where(c.end == NEVER, bounds[:, 3:], c.end)
+        lo = np.maximum(bounds[:, :3, None], begin[:, None, :])
+        hi = np.minimum(bounds[:, 1:, None], finish[:, None, :])
+        line, shift, place = np.nonzero(hi > lo)
+        start, end = lo[line, shift, place], hi[line, shift, place]
+        unscheduled = timeline.seconds(line, end, tl.UNSCHEDULED_STATES)
+        unscheduled -= timeline.seconds(line, start, tl.UNSCHEDULED_STATES)
+        busy = end - start > unscheduled
+        line, shift, place, start, end = (x[busy] for x in (line, shift, place, start, end))
+        done = [
+            np.floor(
+                (timeline.shift_work[line, shift + x] - c.work0[line, place]) / c.cycle[line, place] + 1e-6
+            )
+            for x in (0, 1)
+        ]
+        before, after = (np.clip(d, 0, c.quantity[line, place]).astype(np.int64) for d in done)
+        setup_end = np.zeros(c.exists.shape, dtype=np.int64)
         setup = np.flatnonzero(timeline.state == tl.SETUP)
         setup_end[timeline.line[setup], timeline.detail[setup]] = timeline.end[setup]
         opened = timeline.next_run(line, np.maximum(start, setup_end[line, place]))
-        # The clocks count whole seconds, so the work before a changeover may overshoot into the next campaign.
-        ran = opened < end
-        columns = (line, shift, place, before, after - before, start, opened, end)
-        return Segments(*(column[ran] for column in columns))
+        return Segments(line, shift, place, before, after - before, start, np.minimum(opened, end), end)
 
     def _starts(self, campaigns: Campaigns, segments: Segments) -> Campaigns:
         """Note when campaigns began to produce."""
-        start = campaigns.start.copy()
-        unknown = start[segments.line, segments.place] == NEVER
-        line, place = segments.line[unknown], segments.place[unknown]
-        # The first piece of a campaign counts: assign in reverse order, so that it is written last.
-        start[line[::-1], place[::-1]] = segments.production_start[unknown][::-1]
+        s, start = segments, np.where(campaigns.start == NEVER, tl.FOREVER, campaigns.start)
+        made = s.production_start < s.end
+        np.minimum.at(start, (s.line[made], s.place[made]), s.production_start[made])
+        start = np.where(start == tl.FOREVER, NEVER, start)
         return replace(campaigns, start=start)
 
     def _next(self, day: LineDay, backlog: Floats) -> State:

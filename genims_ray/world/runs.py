@@ -1,6 +1,6 @@
 """Production runs: one container lot each, with its losses and its rejects.
 
-Runs tile the segments of a line-day. Their seconds follow ISO 22400-2: planned busy time, of which
+Runs tile the segments of a line-day; a segment without parts is a run of its own. Their seconds follow ISO 22400-2: planned busy time, of which
 changeover, downtime (stops of five minutes and more, and waits) and the rest, production time.
 """
 
@@ -20,7 +20,7 @@ from genims_ray.world.tools import Tools
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-DOWNTIME = (*tl.DOWN_STATES, *tl.IDLE_STATES)
+DOWNTIME = (*tl.DOWN_STATES, tl.STARVED)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Quality:
     def _runs(self, day: LineDay) -> Runs:
         s, c, timeline = day.segments, day.campaigns, day.timeline
         size = self._production.demand.containers[s.line, c.product[s.line, s.place]]
-        count = -(-s.parts // size)
+        count = np.maximum(-(-s.parts // size), 1)
         segment = np.repeat(np.arange(len(count)), count)
         number = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
         line, place = s.line[segment], s.place[segment]
@@ -91,13 +91,14 @@ class Quality:
         before = np.concatenate([[0], end[:-1]])
         opens = number == 0
         busy_start = np.where(opens, s.start[segment], before)
-        start = np.where(opens, s.production_start[segment], before)
+        producing = s.production_start < s.end
+        start = np.where(opens, np.where(producing, s.production_start, s.start)[segment], before)
         sequence = np.arange(len(line)) - np.searchsorted(line, line) + 1
 
         def spent(states: tuple[int, ...]) -> Ints:
             return timeline.seconds(line, end, states) - timeline.seconds(line, busy_start, states)
 
-        busy = end - busy_start - spent((tl.OFF, tl.PLANNED))
+        busy = end - busy_start - spent(tl.UNSCHEDULED_STATES)
         changeover, downtime, minor = spent((tl.SETUP,)), spent(DOWNTIME), spent(tl.MINOR_STATES)
         rejected = self._rejects(day, line, sequence, place, first_part, parts, work, spent((tl.BREAKDOWN,)))
         u = self._rng.uniform("rework", self._production.line_ids[line], day.day, sequence)

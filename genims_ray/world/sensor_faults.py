@@ -54,6 +54,7 @@ class SensorFaults:
         self._rng = rng
         self.ids = np.array([sensor.sensor_id for sensor in sensors], dtype=np.int64)
         self._line = self.ids // 10_000
+        self.calibration_days = np.array([s.signal.calibration_days for s in sensors], dtype=np.int64)
         self._days: dict[int, FaultDay] = {}
 
     def day(self, day: int) -> FaultDay:
@@ -81,8 +82,8 @@ class SensorFaults:
 
     def _draw(self, day: int) -> FaultDay:
         s, rng, ids = self._settings, self._rng, self.ids
-        period_days = s.calibration_days
-        phase = (rng.words("calibration phase", ids) % np.uint64(period_days)).astype(np.int64)
+        period_days = self.calibration_days
+        phase = (rng.words("calibration phase", ids) % period_days.astype(np.uint64)).astype(np.int64)
         period = (day - phase) // period_days
         # Calibrations come up to twelve days late.
         late = (

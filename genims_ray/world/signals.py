@@ -38,14 +38,14 @@ THERMAL_MEMORY = 6 * 3_600
 class Load:
     """A machine's load over a UTC day and the hours before: a step function."""
 
-    start: Ints  # UTC seconds, ascending; the first at or before the day's start minus THERMAL_MEMORY
+    start: Ints  # UTC seconds, ascending; the first before the day's start minus THERMAL_MEMORY
     load: Floats  # 0 to 1
     running: Bools
     powered: Bools
 
     def at(self, times: Ints) -> Ints:
-        """Index of the step in force at each time."""
-        return np.asarray(np.searchsorted(self.start, times, side="right") - 1)
+        """Index of the step in force in the second that ends at each time, of which a reading tells."""
+        return np.asarray(np.searchsorted(self.start, times, side="left") - 1)
 
 
 @dataclass(frozen=True)

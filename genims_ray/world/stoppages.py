@@ -45,6 +45,7 @@ class Events:
     planned_seconds: Ints  # for planned kinds, else 0
     code: Texts  # fault code, empty for what is no fault
     mode: Texts  # failure mode of the component, else empty
+    cause: Texts  # root cause of the failure of a component, else empty
     key: Ints  # of the fault, or of the stop
 
     def where(self, mask: NDArray[np.bool_]) -> Events:
@@ -111,6 +112,7 @@ class Stoppages:
                     tl.PLANNED,
                 ),
             )
+            & ~((t.state == tl.PLANNED) & (t.machine > 0))  # taken by a repair
         )
         line, kind, start, end = t.line[rows], t.state[rows], t.start[rows], t.end[rows]
         position, detail = t.machine[rows], t.detail[rows]
@@ -127,17 +129,18 @@ class Stoppages:
         c = day.campaigns
         planned = np.where(kind == tl.SETUP, c.setup[line, np.where(kind == tl.SETUP, detail, 0)], 0)
         planned = np.where(kind == tl.PLANNED, end - start, planned)
-        code, mode = np.full(len(rows), "", dtype="U12"), np.full(len(rows), "", dtype="U16")
+        code, mode, cause = (np.full(len(rows), "", dtype="U16") for _ in range(3))
         for state, severity in ((tl.MICRO, "minor"), (tl.MAJOR, "major")):
             at = kind == state
             code[at] = self._pick(severity, machine_id[at], day.day, detail[at])
         for machine in np.unique(machine_id[kind == tl.TOOL_BREAK]):
             name = self._tools.edge(int(machine), 0.0).mode
             at = (kind == tl.TOOL_BREAK) & (machine_id == machine)
-            code[at], mode[at] = self._plant.failure_modes[name].fault_code, name
+            broken = self._plant.failure_modes[name]
+            code[at], mode[at], cause[at] = broken.fault_code, name, broken.root_cause
         wait = np.minimum(60 + 240 * self._rng.uniform("stop response", machine_id, start), (end - start) / 3)
         begins = start + np.where(np.isin(kind, (tl.MAJOR, tl.TOOL_BREAK)), wait, 0).astype(np.int64)
-        return Events(line, machine_id, kind, start, begins, end, planned, code, mode, key)
+        return Events(line, machine_id, kind, start, begins, end, planned, code, mode, cause, key)
 
     def _warnings(self, day: LineDay) -> Events:
         """Controller warnings: Poisson on the running time of each machine; they stop nothing."""
@@ -156,7 +159,7 @@ class Stoppages:
         )
         end = start + np.clip(60 * minutes, 20, 7_200).astype(np.int64)
         code = self._pick("warning", machine_id, day.day, WARNING_KEYS + number)
-        zero = np.zeros(len(line), dtype=np.int64)
+        zero, nothing = np.zeros(len(line), dtype=np.int64), np.full(len(line), "", dtype="U16")
         return Events(
             line,
             machine_id,
@@ -166,7 +169,8 @@ class Stoppages:
             end,
             zero,
             code,
-            np.full(len(line), "", dtype="U16"),
+            nothing,
+            nothing,
             keys.key(machine_id, day.day, WARNING_KEYS + number),
         )
 
@@ -189,7 +193,11 @@ class Stoppages:
             [self._calendar.day_bounds(int(d))[i, 0] for (i, _), d in zip(rows, day, strict=True)],
             dtype=np.int64,
         )
-        code = np.array([self._plant.failure_modes[e.mode].fault_code for _, e in rows], dtype="U12")
+        code, cause = (
+            np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype="U16")
+            for name in ("fault_code", "root_cause")
+        )
+        cause[[event.sudden for _, event in rows]] = "random"
         return Events(
             line,
             machine_id,
@@ -200,6 +208,7 @@ class Stoppages:
             np.where(planned, finish - begin, 0),
             code,
             np.array([event.mode for _, event in rows], dtype="U16"),
+            cause,
             keys.key(machine_id, day, COMPONENT_KEYS + (begin - opens) // 60),
         )
 

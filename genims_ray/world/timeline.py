@@ -19,7 +19,8 @@ OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREA
     12
 )
 
-IDLE_STATES = (STARVED, NO_WORK)
+UNSCHEDULED_STATES = (OFF, PLANNED, NO_WORK)
+"""Not busy time (ISO 22400): nobody planned to produce, or there is no order."""
 MINOR_STATES = (MICRO, TOOL_CHANGE)
 DOWN_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR)
 UNPLANNED_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN)
@@ -70,14 +71,16 @@ class Timeline:
     shift: Ints
     work: Floats  # work clock at the start of the interval
     speed: Floats
-    begun_before: NDArray[np.bool_]  # continues an event of an earlier interval
     shift_work: Floats  # (lines, 4): work clock at the shift boundaries
+    loss: Ints = field(init=False, repr=False)  # the state, but short stops are MICRO whatever caused them
     _run_index: Ints = field(init=False, repr=False)
     _run_work: Floats = field(init=False, repr=False)
     _run_start: Floats = field(init=False, repr=False)
     _origin: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        short = np.isin(self.state, (MAJOR, TOOL_BREAK)) & (self.end - self.start < SHORT_STOP_SECONDS)
+        object.__setattr__(self, "loss", np.where(short, MICRO, self.state))
         run = self.state == RUN
         index = np.flatnonzero(run)
         object.__setattr__(self, "_run_index", index)
@@ -94,6 +97,13 @@ class Timeline:
         seconds = np.ceil((work - self.work[i]) / self.speed[i] - 1e-7).astype(np.int64)
         return np.asarray(np.clip(self.start[i] + seconds, self.start[i], self.end[i]))
 
+    def finished(self, line: Ints, work: Floats) -> Ints:
+        """`reached`, or the end of that run if it is within the second that the clock rounds."""
+        time = self.reached(line, work)
+        place = np.searchsorted(self._run_start, line * LINE_SPAN + (time - self._origin), side="left") - 1
+        end = self.end[self._run_index[np.maximum(place, 0)]]
+        return np.where((place >= 0) & (end - time == 1), end, time)
+
     def next_run(self, line: Ints, time: Ints) -> Ints:
         """UTC second at which each line next begins to run, at `time` or later; FOREVER if not that day."""
         place = np.searchsorted(self._run_start, line * LINE_SPAN + (time - self._origin), side="left")
@@ -101,8 +111,8 @@ class Timeline:
         return np.where((place < len(self._run_index)) & (self.line[i] == line), self.start[i], FOREVER)
 
     def seconds(self, line: Ints, time: Ints, states: tuple[int, ...]) -> Ints:
-        """Seconds that each line has spent in `states` from the start of the day to `time`."""
-        inside = np.isin(self.state, states)
+        """Seconds that each line has lost in `states` from the start of the day to `time`."""
+        inside = np.isin(self.loss, states)
         length = np.where(inside, self.end - self.start, 0)
         total = np.cumsum(length) - length
         axis = self.line * LINE_SPAN + (self.start - self._origin)
@@ -212,29 +222,9 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
         work = work + np.where(open_, (ran + np.maximum(length - tail, 0)) * speed, 0.0)
         pointer = pointer + np.where(open_, count, 0)
         shift_work[rows, shift + 1] = work
-    line, start, end, state, machine, detail, shift, at_work, speed = (
-        np.concatenate(column) for column in zip(*pieces, strict=True)
-    )
-    order = np.lexsort((start, line))
-    line, start, end, state = line[order], start[order], end[order], state[order]
-    machine, detail = machine[order], detail[order]
-    same = (
-        (line[1:] == line[:-1])
-        & (state[1:] == state[:-1])
-        & (machine[1:] == machine[:-1])
-        & (detail[1:] == detail[:-1])
-    )
-    begun = np.concatenate([[False], same & np.isin(state[1:], (BREAKDOWN, REPAIR))])
+    columns = [np.concatenate(column) for column in zip(*pieces, strict=True)]
+    order = np.lexsort((columns[1], columns[0]))
+    names = ("line", "start", "end", "state", "machine", "detail", "shift", "work", "speed")
     return Timeline(
-        line,
-        start,
-        end,
-        state,
-        machine,
-        detail,
-        shift[order],
-        at_work[order],
-        speed[order],
-        begun,
-        shift_work,
+        **{name: column[order] for name, column in zip(names, columns, strict=True)}, shift_work=shift_work
     )

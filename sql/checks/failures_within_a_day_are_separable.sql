@@ -6,8 +6,7 @@
 --
 -- Windows are sensor-days of the sensors that feel a mode. One is failing if a component breaks down within 24
 -- hours of its end, healthy if none fails or is repaired for as long as degradation can last, and none was in
--- the eight days before. Half of the servo drives fail without degrading; here only those count that a sensor
--- had announced.
+-- the eight days before. Half of the servo drives fail at random, without degrading; they do not count.
 WITH modes (mode, component, lead, low, high) AS (VALUES
     ('bearing', 'bearing', interval '21 days', 0.93, 0.985),
     ('hydraulic leak', 'hydraulic seal', interval '14 days', 0.90, 0.98),
@@ -18,7 +17,7 @@ WITH modes (mode, component, lead, low, high) AS (VALUES
     ('hydraulic leak', 'coolant_flow', -1), ('servo, gradual', 'position_error', 1)
 ), ends AS (
     SELECT m.mode, f.machine_id, f.fault_start_time AS at,
-           fault_severity IN ('major', 'critical') AND (m.component <> 'servo drive' OR f.predicted_in_advance) AS broke
+           fault_severity IN ('major', 'critical') AND (m.component <> 'servo drive' OR f.root_cause_category = 'wear') AS broke
     FROM operations.machine_faults AS f
     JOIN modes AS m ON m.component = f.component
     WHERE f.fault_severity IN ('major', 'critical') AND f.fault_start_time >= :from AND f.fault_start_time < :to

@@ -1,10 +1,11 @@
 -- check: The downtime that a controller has counted at its last message of a shift is the time of the
---   machine's breakdowns, major stops and repairs since the shift began, to the second.
+--   machine's breakdowns, major stops and repairs since the shift began, to the second. A repair that goes on in
+--   a shift nobody works is no downtime there.
 -- kind: exact
 WITH counted AS (
     SELECT machine_id, at - elapsed AS begun, max(at) AS seen, max(downtime) AS seconds
     FROM (
-        SELECT machine_id, downtime_seconds_shift AS downtime,
+        SELECT machine_id, downtime_seconds_shift AS downtime, planned_stop_seconds_shift AS planned,
                date_part('epoch', "timestamp" AT TIME ZONE 'UTC') AS at,
                uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
                    + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
@@ -12,6 +13,7 @@ WITH counted AS (
         WHERE "timestamp" >= :from AND "timestamp" < :to
     ) AS messages
     GROUP BY machine_id, at - elapsed
+    HAVING max(elapsed) > max(planned)
 ), stopped AS (
     SELECT machine_id, date_part('epoch', downtime_start) AS starts,
            coalesce(date_part('epoch', downtime_end), 'infinity') AS ends

@@ -20,4 +20,4 @@ LEFT JOIN master.factories AS f USING (factory_id)
 CROSS JOIN LATERAL (SELECT to_timestamp(begun.epoch) AT TIME ZONE f.timezone AS begins) AS local
 WHERE f.factory_id IS NULL
     OR local.begins::time <> time '06:00' + (begun.shift_id - 1) * interval '8 hours'
-    OR to_timestamp(begun.epoch + begun.longest) >= (local.begins + interval '8 hours') AT TIME ZONE f.timezone;
+    OR to_timestamp(begun.epoch + begun.longest) > (local.begins + interval '8 hours') AT TIME ZONE f.timezone;

@@ -112,21 +112,28 @@ def test_backlog_is_demand_less_releases(world: World, days: list[LineDay]) -> N
         assert after.state.backlog == pytest.approx(expected)
 
 
-def test_segments_tile_what_a_shift_worked(days: list[LineDay]) -> None:
-    pieces = 0
+def test_all_busy_time_belongs_to_a_segment(days: list[LineDay]) -> None:
+    """To the second; only a repair that no order waits for is nobody's."""
+    pieces = repairs = 0
     for day in days:
-        s = day.segments
+        s, t = day.segments, day.timeline
         assert (s.start <= s.production_start).all()
         assert (s.production_start <= s.end).all()
+        assert (day.bounds[s.line, s.shift] <= s.start).all()
+        assert (s.end <= day.bounds[s.line, s.shift + 1]).all()
+        pieces += len(s.line)
         for line in range(2):
-            for shift in range(3):
-                mine = np.flatnonzero((s.line == line) & (s.shift == shift))
-                if mine.size:
-                    assert s.start[mine[0]] == day.bounds[line, shift]
-                    assert np.array_equal(s.start[mine[1:]], s.end[mine[:-1]])
-                    assert s.end[mine[-1]] <= day.bounds[line, shift + 1]
-                    pieces += len(mine)
+            start, end = s.start[s.line == line], s.end[s.line == line]
+            assert (start[1:] >= end[:-1]).all()
+            for i in np.flatnonzero((t.line == line) & ~np.isin(t.state, tl.UNSCHEDULED_STATES)):
+                inside = (np.minimum(end, t.end[i]) - np.maximum(start, t.start[i])).clip(0).sum()
+                if t.state[i] in (tl.BREAKDOWN, tl.REPAIR):
+                    repairs += 1
+                    assert inside in (0, t.end[i] - t.start[i])
+                else:
+                    assert inside == t.end[i] - t.start[i]
     assert pieces > 300
+    assert repairs > 3
 
 
 def test_nothing_runs_outside_worked_shifts(world: World, days: list[LineDay]) -> None:

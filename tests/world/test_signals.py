@@ -142,7 +142,7 @@ def test_an_unpowered_machine_is_silent(large: Plant) -> None:
     )
     r = readings(model(large, "press"), FIRST, load=off)
     for present, times in zip(r.present, r.times, strict=True):
-        assert np.array_equal(present, times < FIRST * DAY + 12 * HOUR)
+        assert np.array_equal(present, times <= FIRST * DAY + 12 * HOUR)
 
 
 # --- What the instrument makes of it ---------------------------------------------------------------

@@ -21,8 +21,6 @@ CATEGORIES = {
     tl.REPAIR: "planned_repair",
     tl.STARVED: "starved",
 }
-MAJOR_SECONDS = 300
-"""Stops below this are minor, whatever ends them."""
 MATERIAL_SHARE = 0.85
 """Share of the waits that are for material; the others are for the operator."""
 
@@ -31,7 +29,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     b = book(world, window)
     begin = world.start if window.is_opening else window.start
     found = world.stoppages.between(begin, max(window.end, begin + 1))
-    short = np.isin(found.kind, (tl.MAJOR, tl.TOOL_BREAK)) & (found.end - found.start < MAJOR_SECONDS)
+    short = np.isin(found.kind, (tl.MAJOR, tl.TOOL_BREAK)) & (found.end - found.start < tl.SHORT_STOP_SECONDS)
     chosen = np.isin(found.kind, tuple(CATEGORIES)) & ~short
     if window.is_opening:  # what stands when history begins
         chosen &= found.start < window.end

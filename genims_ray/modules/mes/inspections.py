@@ -25,13 +25,13 @@ STARTUP_LEFT = 0.06
 UNDETECTED = 0.015
 """Share of the rejects that the process lets pass, for the final inspection to find."""
 DEFECTS = {
-    "shaft": ("dimension", "surface", "burr", "crack"),
-    "bracket": ("burr", "deformation", "dimension", "surface", "crack"),
-    "frame": ("weld", "deformation", "porosity", "dimension", "crack"),
-    "housing": ("flash", "short_shot", "surface", "dimension", "contamination"),
-    "module": ("misassembly", "missing_part", "dimension", "contamination"),
+    "shaft": ("diameter", "runout", "surface", "length", "crack"),
+    "bracket": ("edge_burr", "hole_position", "bend_angle", "scratch", "split"),
+    "frame": ("weld_porosity", "distortion", "undercut", "missing_weld", "weld_crack"),
+    "housing": ("flash", "short_shot", "sink_mark", "warpage", "contamination"),
+    "module": ("misassembly", "missing_part", "torque", "label", "connector"),
 }
-"""Defects of each product family, the most frequent first; each half as frequent as the one before."""
+"""Defects of each product family, the most frequent first; each a quarter as frequent as the one before."""
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,10 @@ def _codes(
     """The prevailing defect of each inspection, by the family of the product."""
     u = world.rng.uniform("defect code", b.line_id[order], day, sequence, kind)
     family = np.array([line.type.product_family for line in world.production.lines])[b.line[order]]
-    code = np.full(len(order), "dimension", dtype=object)
+    code = np.full(len(order), "", dtype=object)
     for name in np.unique(family):
         codes = np.array(DEFECTS[str(name)], dtype=object)
-        weight = np.cumsum(0.3 ** np.arange(len(codes)))
+        weight = np.cumsum(0.25 ** np.arange(len(codes)))
         at = family == name
         code[at] = codes[np.searchsorted(weight / weight[-1], u[at])]
     return code

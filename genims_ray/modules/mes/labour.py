@@ -14,7 +14,7 @@ def labor_time_entries(world: World, window: Window) -> Columns:
     b = book(world, window)
     p = b.pieces
     line_id = b.line_id[p.order]
-    rate = _rate_cents(world)
+    rate = world.layout.labour_cents(b.factory_id[p.order])
     return rows(
         {
             "labor_entry_id": keys.key(line_id, p.day, p.number),
@@ -29,7 +29,7 @@ def labor_time_entries(world: World, window: Window) -> Columns:
             "duration_seconds": p.end - p.start,
             "quantity_produced": p.parts,
             "quantity_rejected": p.scrapped + p.rework,
-            "hourly_rate": np.full(len(line_id), rate),
+            "hourly_rate": rate,
             "labor_cost": half_up((p.end - p.start) * rate, HOUR),
         },
         recorded(window, b, p.order, p.end),
@@ -38,9 +38,6 @@ def labor_time_entries(world: World, window: Window) -> Columns:
 
 def labor_cents(world: World, b: OrderBook) -> Ints:
     """Labour cost of each order: the sum of its entries."""
-    cents = half_up((b.pieces.end - b.pieces.start) * _rate_cents(world), HOUR)
+    rate = world.layout.labour_cents(b.factory_id[b.pieces.order])
+    cents = half_up((b.pieces.end - b.pieces.start) * rate, HOUR)
     return np.bincount(b.pieces.order, cents, minlength=len(b.line)).astype(np.int64)
-
-
-def _rate_cents(world: World) -> int:
-    return round(100 * world.plant.labour.hourly_rate_usd)

@@ -96,20 +96,20 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "major",
     )
     modes, codes = world.plant.failure_modes, world.plant.fault_codes
-    texts = {name: (m.category, m.description, m.component, m.root_cause) for name, m in modes.items()}
-    plain = {name: (c.category, c.description, "", "") for name, c in codes.items()}
+    texts = {name: (m.category, m.description, m.component) for name, m in modes.items()}
+    plain = {name: (c.category, c.description, "") for name, c in codes.items()}
     described = np.array(
         [
             texts[m] if m else plain[c]
             for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)
         ],
         dtype="U48",
-    ).reshape(n, 4)
+    ).reshape(n, 3)
     line_ids = world.production.line_ids[events.line]
     order, ideal = world.production.orders_at(events.line, events.start)
     loss = np.where(warning, 0, np.floor(seconds / ideal)).astype(np.int64)
     stopped = ~warning & (seconds >= tl.SHORT_STOP_SECONDS)
-    predicted, hours = _predictions(world, window, events)
+    predicted, hours = _predictions(world, events)
     critical = severity == "critical"
     action = np.select(
         [warning, component & stopped, stopped],
@@ -141,7 +141,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "downtime_id": np.ma.array(events.key, mask=~stopped | ~happened(window, events.start)),
         "predicted_in_advance": np.ma.array(predicted, mask=~critical),
         "advance_warning_hours": np.ma.array(hours, mask=~critical | (hours == 0)),
-        "root_cause_category": np.ma.array(described[:, 3], mask=~component | ~happened(window, events.end)),
+        "root_cause_category": np.ma.array(events.cause, mask=~component | ~happened(window, events.end)),
         "resolution_action": known(window, events.end, action),
         "resolved_by": np.ma.array(resolver, mask=(resolver == 0) | ~happened(window, events.end)),
         "status": np.where(happened(window, events.end), "resolved", "active"),
@@ -150,9 +150,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     }
 
 
-def _predictions(
-    world: World, window: Window, events: Events
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Whether sensors had warned of each breakdown, and how many hours before."""
     predicted, hours = np.zeros(len(events.key), dtype=bool), np.zeros(len(events.key))
     broken = np.flatnonzero((events.kind == tl.BREAKDOWN) & (events.start >= world.start))
@@ -163,7 +161,6 @@ def _predictions(
                 warned = warnings_of(world, event)
                 if warned:
                     predicted[i], hours[i] = True, round((start - warned[0].start) / HOUR, 3) or 0.001
-    del window
     return predicted, hours
 
 

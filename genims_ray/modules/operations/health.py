@@ -93,7 +93,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
         ["offline", "faulty", "degraded"], "healthy",
     )  # fmt: skip
     age = day - faults.calibrated[at]
-    period = world.plant.sensor_faults.calibration_days
+    period = observation.faults.calibration_days[at]
     machine_ids = np.array([sensor.machine_id for sensor in sensors])
     limits = {
         name: np.concatenate(
@@ -132,7 +132,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
         "critical_threshold_min": limit("critical_low"),
         "critical_threshold_max": limit("critical_high"),
         "calibration_date": each(faults.calibrated[at]),
-        "calibration_frequency_days": each(np.full(len(at), period)),
+        "calibration_frequency_days": each(period),
         "days_since_calibration": each(age),
         "is_calibration_due": each(age >= period),
         "readings_expected": flat(expected),

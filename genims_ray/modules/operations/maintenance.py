@@ -48,10 +48,9 @@ def maintenance_events(world: World, window: Window) -> Columns:
 
 def _columns(world: World, window: Window, e: dict[str, Any]) -> Columns:
     """The record of each event as the window's end knows it."""
-    rate = round(100 * world.plant.labour.hourly_rate_usd)
     minutes = np.where(e["end"] > 0, (e["end"] - e["start"]) / 60.0, 0.0)
     hours = np.round(e["people"] * minutes / 60.0, 4)
-    labor = np.rint(hours * rate).astype(np.int64)
+    labor = np.rint(hours * world.layout.labour_cents(e["machine_id"] // 10_000)).astype(np.int64)
     begun, ended = happened(window, e["start"]), happened(window, e["end"])
     missed = happened(window, e["missed"])
 
@@ -112,7 +111,6 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
     line_index = {line.line_id: i for i, line in enumerate(world.lines)}
     machine = np.array([m.machine_id for m in world.machines], dtype=np.int64)
     line = np.array([line_index[m.line_id] for m in world.machines], dtype=np.int64)
-    factory = machine // 10_000
     tables = []
     for shift in range(3):
         worked = states[line, shift] == WORKED
@@ -157,7 +155,6 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
         parts_cents=np.rint(rng.lognormal("window parts", 14_000, 0.5, m, day)).astype(np.int64),
         follow_up=rng.uniform("window follow-up", m, day) < 0.06,
     ))  # fmt: skip
-    del factory
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 

@@ -40,12 +40,17 @@ def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
     changed_over = (r.first_part == 0) & (previous >= 0)
     factory = line_id // 100
     availability = r.production / r.busy
-    performance = ideal * r.parts / r.production
-    quality = (r.parts - rejected) / r.parts
+    made = np.maximum(r.parts, 1)
+    performance = ideal * r.parts / np.maximum(r.production, 1)
+    quality = (r.parts - rejected) / made
     operators = world.labour.operators(day)[r.line, r.shift]
 
     def at_end(values: Any) -> Any:
         return known(window, r.end, values)
+
+    def of_parts(values: Any) -> Any:
+        found = at_end(values)
+        return np.ma.array(found, mask=np.ma.getmaskarray(found) | (r.parts == 0))
 
     return {
         "run_id": keys.key(line_id, day, r.sequence),
@@ -74,10 +79,10 @@ def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
         "minor_stop_seconds": at_end(r.minor),
         "availability_percentage": at_end(100 * availability),
         "performance_percentage": at_end(100 * performance),
-        "quality_percentage": at_end(100 * quality),
+        "quality_percentage": of_parts(100 * quality),
         "oee_percentage": at_end(100 * availability * performance * quality),
-        "first_pass_yield_percentage": at_end(100 * quality),
-        "defect_rate_ppm": at_end(1e6 * rejected / r.parts),
+        "first_pass_yield_percentage": of_parts(100 * quality),
+        "defect_rate_ppm": of_parts(1e6 * rejected / made),
         "status": np.where(happened(window, r.end), "completed", "running"),
         "created_at": r.start,
         "updated_at": updated(window, r.start, r.end),

@@ -15,11 +15,11 @@ from genims_ray.world.stoppages import WARNING
 
 STATES = {
     tl.OFF: "off", tl.PLANNED: "planned_stop", tl.SETUP: "setup", tl.RUN: "running", tl.STARVED: "idle",
-    tl.NO_WORK: "idle", tl.MICRO: "minor_stop", tl.TOOL_CHANGE: "minor_stop", tl.MAJOR: "down",
+    tl.NO_WORK: "unscheduled", tl.MICRO: "minor_stop", tl.TOOL_CHANGE: "minor_stop", tl.MAJOR: "down",
     tl.TOOL_BREAK: "down", tl.BREAKDOWN: "down", tl.REPAIR: "down",
 }  # fmt: skip
 MODES = {
-    "off": "off", "planned_stop": "maintenance", "setup": "setup", "running": "automatic", "idle": "automatic",
+    "off": "off", "planned_stop": "maintenance", "unscheduled": "automatic", "setup": "setup", "running": "automatic", "idle": "automatic",
     "minor_stop": "automatic", "down": "maintenance",
 }  # fmt: skip
 POWER_OFF_KW = 0.05
@@ -60,7 +60,7 @@ def _machine(
     names = np.array([STATES[state] for state in range(12)])
     machine_state = np.where(stopped & ~own, "idle", names[c.state])
     minor, down = c.minor[machine.position - 1], c.down[machine.position - 1]
-    idle = c.elapsed - c.run - c.setup - c.stood - minor - down
+    idle = c.elapsed - c.run - c.setup - c.unscheduled - minor - down
     mine = (events.machine_id == machine.machine_id) & (events.code != "")
     start, end, code, warning = (
         events.start[mine],
@@ -71,10 +71,10 @@ def _machine(
     order = np.argsort(start, kind="stable")
     start, end, code, warning = start[order], end[order], code[order], warning[order]
     active = (
-        np.searchsorted(start, c.time, side="right") - np.searchsorted(np.sort(end), c.time, side="right")
+        np.searchsorted(start, c.time, side="left") - np.searchsorted(np.sort(end), c.time, side="left")
     ).clip(0)
     stops = ~warning & (start < end)
-    latest = np.searchsorted(start[stops], c.time, side="right") - 1
+    latest = np.searchsorted(start[stops], c.time, side="left") - 1
     at = np.maximum(latest, 0)
     has = latest >= 0
     stop_start = start[stops][at] if stops.any() else np.zeros(n, dtype=np.int64)
@@ -96,7 +96,10 @@ def _machine(
     )
     wobble = 1 + 0.02 * world.rng.normal("power", machine.machine_id, day, np.arange(n))
     energy = (
-        run_kw * c.run + 0.5 * run_kw * c.setup + idle_kw * (idle + minor + down) + POWER_OFF_KW * c.stood
+        run_kw * c.run
+        + 0.5 * run_kw * c.setup
+        + idle_kw * (c.elapsed - c.run - c.setup - c.off)
+        + POWER_OFF_KW * c.off
     ) / 3600
     return {
         "timestamp": c.time,
@@ -119,7 +122,7 @@ def _machine(
         "downtime_seconds_shift": down,
         "minor_stop_seconds_shift": minor,
         "idle_seconds_shift": idle,
-        "planned_stop_seconds_shift": c.stood,
+        "planned_stop_seconds_shift": c.unscheduled,
         "power_consumption_kw": np.round(nominal * wobble, 3),
         "energy_consumed_kwh": np.round(energy, 3),
         "active_alarms": active,
