@@ -93,10 +93,12 @@ ENDED = "(SELECT work_order_id FROM mes.work_orders WHERE actual_end_time < %(to
 RUN = "(SELECT run_id FROM operations.production_runs WHERE status = 'completed' AND run_start_time > %(from)s LIMIT 1)"
 STOP = """(SELECT downtime_id FROM mes.downtime_events WHERE downtime_category = 'major_stop'
     AND downtime_start > %(from)s AND downtime_end < %(to)s LIMIT 1)"""
+LATE_STOP = STOP.replace("%(from)s", "%(from)s::timestamptz + interval '1 day'")
 LATE_MESSAGE = """(SELECT max(scada_id) FROM operations.scada_machine_data
     WHERE machine_id = 10101 AND machine_state = 'running')"""
 
 MUTATIONS: dict[str, str] = {
+    "controllers_and_runs_give_the_same_oee": f"DELETE FROM mes.downtime_events WHERE downtime_id = {LATE_STOP}",
     "batch_record_follows_its_order": f"""UPDATE mes.electronic_batch_records SET batch_size = batch_size + 1
         WHERE work_order_id = {CLOSED}""",
     "breakdowns_are_repaired_once": """INSERT INTO operations.machine_faults SELECT (f).* FROM (

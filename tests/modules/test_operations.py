@@ -326,8 +326,8 @@ def test_the_six_counters_add_up_to_the_shift_so_far(ten_days: dict[str, pa.Tabl
     rows = ten_days["scada_machine_data"]
     names = ["uptime", "setup", "downtime", "minor_stop", "idle", "planned_stop"]
     total = sum(numbers(rows[f"{name}_seconds_shift"]).astype(np.int64) for name in names)
-    at = seconds(rows["timestamp"])
-    assert np.array_equal(total, at - shift_start(at - 1))  # at its end, a shift is still told whole
+    at = seconds(rows["timestamp"]) - 1  # a message tells of the second that ends
+    assert np.array_equal(total, at + 1 - shift_start(at))
     assert np.array_equal(numbers(rows["shift_id"]), np.array([3, 1, 2])[(at - 3 * HOUR) // (8 * HOUR) % 3])
 
 
@@ -339,7 +339,7 @@ def test_counters_never_decrease(ten_days: dict[str, pa.Table]) -> None:
     assert (np.diff(at)[next_reading] == 120).all()
     parts = numbers(rows["parts_produced_cumulative"])
     assert (np.diff(parts)[next_reading] >= 0).all()
-    in_shift = next_reading & (shift_start(at)[1:] == shift_start(at)[:-1])
+    in_shift = next_reading & (shift_start(at - 1)[1:] == shift_start(at - 1)[:-1])
     for column in rows.column_names:
         if column.endswith("_seconds_shift") or column in (
             "parts_produced_shift",
@@ -374,10 +374,10 @@ def test_readings_are_delivered_only_while_powered(ten_days: dict[str, pa.Table]
     """New Year is a holiday: nothing is on until the first shift of 2 January, 11:00 UTC."""
     first = pc.min(ten_days["sensor_data"]["timestamp"]).as_py()
     night = datetime(2025, 1, 1, 11, tzinfo=UTC)  # the shift from New Year's Eve ends
-    assert first == datetime(2025, 1, 2, 11, tzinfo=UTC) or first < night
+    assert first == datetime(2025, 1, 2, 11, 1, tzinfo=UTC) or first < night
     at = seconds(ten_days["sensor_data"]["timestamp"])
     holiday = int(night.timestamp())
-    assert not ((at >= holiday) & (at < holiday + DAY)).any()
+    assert not ((at > holiday) & (at <= holiday + DAY)).any()
 
 
 # --- asof ------------------------------------------------------------------------------------------
