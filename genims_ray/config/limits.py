@@ -89,6 +89,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         NOT_NEGATIVE: "micro_sigma micro_wear_gain major_sigma starved_sigma warning_sigma speed_loss_sigma",
         Limit(0, 60): "micro_per_hour major_per_hour starved_per_line_hour warning_per_hour",
         Limit(0, 0.9): "speed_loss night_slowdown",
+        SHARE: "starved_of_material",
     },
     params.FaultCode: {POSITIVE: "weight"},
     params.Degradation: {
@@ -106,7 +107,21 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         NOT_NEGATIVE: "drift_per_year drift_min_per_month drift_max_per_month stuck_per_year bias_per_year "
         "erratic_per_year dropout_per_year gateway_outage_per_line_year false_alarm_per_year",
         POSITIVE: "stuck_median_hours dropout_mean_minutes",
-        SHARE: "spike_per_sample stuck_recall drift_recall",
+        SHARE: "spike_per_sample stuck_recall drift_recall drift_noticed",
+    },
+    params.Maintenance: {
+        SHARE: "checks_missed repaired_major_stops inspected_alerts inspection_sees",
+        Limit(1, 366): "routine_every_days",
+        POSITIVE: "routine_median_minutes window_median_hours inspection_median_minutes routine_parts_usd "
+        "window_parts_usd tool_parts_usd repair_parts_usd",
+        NOT_NEGATIVE: "parts_sigma",
+    },
+    params.SamplingPlan: {Limit(1, 1_000): "sample", Limit(0, 1_000): "accept"},
+    params.Inspection: {SHARE: "startup_left undetected critical_share major_share defect_ratio"},
+    params.Costing: {
+        POSITIVE: "machine_hour_usd list_price_median_usd",
+        NOT_NEGATIVE: "list_price_sigma",
+        SHARE: "components_lost",
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",

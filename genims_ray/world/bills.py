@@ -34,8 +34,6 @@ BODY = {
 
 QUANTITY = 10_000  # units of a quantity in one base unit
 PERCENT = 100  # units of a percentage in 1 %
-MACHINE_HOUR_CENTS = 4_000  # machine and overhead rate of a line at standard
-LIST_PRICE_MEDIAN_CENTS, LIST_PRICE_SIGMA = 120.0, 0.9
 _PLACES = (
     "Front",
     "Rear",
@@ -111,10 +109,14 @@ def products(
     cycle = layout.products.ideal_cycle_seconds
     family = np.array([layout.line_by_id[i].type.product_family for i in line.tolist()])
     body = _body(rng, p, family)
-    rate = MACHINE_HOUR_CENTS + layout.labour_cents(line // 100) * layout.plant.labour.operators_per_line_crew
+    costing = layout.plant.costing
+    rate = (
+        100 * costing.machine_hour_usd
+        + layout.labour_cents(line // 100) * layout.plant.labour.operators_per_line_crew
+    )
     conversion = np.round(cycle * rate / 3600).astype(np.int64)
     margin = 1.25 + 0.35 * rng.uniform("product margin", p)
-    target = rng.lognormal("product price", LIST_PRICE_MEDIAN_CENTS, LIST_PRICE_SIGMA, p)
+    target = rng.lognormal("product price", 100 * costing.list_price_median_usd, costing.list_price_sigma, p)
     budget = np.maximum(target / margin - conversion, 9.0)
     oldest = start_day - np.array([commissioned[i] for i in line.tolist()])
     launched = start_day - dates.ages(rng.uniform("product age", p), 4, 120, oldest)

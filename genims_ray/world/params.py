@@ -202,6 +202,7 @@ class Stops:
     warning_per_hour: float
     warning_median_minutes: float
     warning_sigma: float
+    starved_of_material: float
     speed_loss: float
     speed_loss_sigma: float
     night_slowdown: float
@@ -266,7 +267,59 @@ class SensorFaults:
     spike_per_sample: float
     stuck_recall: float
     drift_recall: float
+    drift_noticed: float  # share of the range from which a drift can be noticed
     false_alarm_per_year: float
+
+
+@dataclass(frozen=True)
+class Maintenance:
+    """Checks, routine care, and what is made of stops and alerts."""
+
+    checks_missed: float
+    routine_every_days: int
+    routine_median_minutes: float
+    routine_parts_usd: float
+    window_median_hours: float
+    window_parts_usd: float
+    tool_parts_usd: float
+    repair_parts_usd: float
+    parts_sigma: float
+    repaired_major_stops: float
+    inspected_alerts: float
+    inspection_median_minutes: float
+    inspection_sees: float
+
+
+@dataclass(frozen=True)
+class SamplingPlan:
+    """Acceptance sampling by attributes (ISO 2859: sample size, acceptance number)."""
+
+    sample: int
+    accept: int
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Inspections at the line."""
+
+    first_piece: SamplingPlan
+    patrol: SamplingPlan
+    final: SamplingPlan
+    startup_left: float
+    undetected: float
+    critical_share: float
+    major_share: float
+    defect_ratio: float
+
+
+@dataclass(frozen=True)
+class Costing:
+    """Standard costs of what is made."""
+
+    machine_hour_usd: float
+    list_price_median_usd: float
+    list_price_sigma: float
+    components_lost: float  # share of the left-over components that nobody finds
 
 
 @dataclass(frozen=True)
@@ -321,6 +374,9 @@ class Plant:
     degradation: Degradation
     quality: Quality
     sensor_faults: SensorFaults
+    maintenance: Maintenance
+    inspection: Inspection
+    costing: Costing
     labour: Labour
     bearing_story: BearingStory
     enterprise: Enterprise

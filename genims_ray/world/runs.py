@@ -87,7 +87,8 @@ class Quality:
         first_part = s.first_part[segment] + offset
         is_last = number == count[segment] - 1
         work = c.work0[line, place] + (first_part + parts) * c.cycle[line, place]
-        end = np.where(is_last, s.end[segment], timeline.reached(line, work))
+        end = s.end[segment]
+        end[~is_last] = timeline.reached(line[~is_last], work[~is_last])
         before = np.concatenate([[0], end[:-1]])
         opens = number == 0
         busy_start = np.where(opens, s.start[segment], before)

@@ -21,8 +21,6 @@ CATEGORIES = {
     tl.REPAIR: "planned_repair",
     tl.STARVED: "starved",
 }
-MATERIAL_SHARE = 0.85
-"""Share of the waits that are for material; the others are for the operator."""
 
 
 def downtime_events(world: World, window: Window) -> Columns:
@@ -48,7 +46,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     seconds = e.end - e.start
     loss = np.where(known_order, np.floor(seconds / ideal), 0).astype(np.int64)
     same = lately & (b.product_id[before] == b.product_id[order])
-    material = world.rng.uniform("starved of", line_id, e.start) < MATERIAL_SHARE
+    material = world.rng.uniform("starved of", line_id, e.start) < world.plant.stops.starved_of_material
     reason = np.select(
         [setup & same, setup, e.kind == tl.PLANNED, (e.kind == tl.STARVED) & material, e.kind == tl.STARVED],
         ["lot_change", "product_change", f"PM-{world.plant.shifts.pm_every_days}D", "material", "operator"],

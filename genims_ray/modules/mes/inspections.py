@@ -11,19 +11,13 @@ from genims_ray.modules.asof import Bools, Columns, Ints
 from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, recorded
 from genims_ray.world import HOUR, Window, World, keys
 from genims_ray.world.orders import OrderBook
+from genims_ray.world.params import SamplingPlan
 from genims_ray.world.production import NEVER
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import binomial
 
 FIRST_PIECE, PATROL, FINAL = range(3)
 TYPES = np.array(["first_piece", "patrol", "final"])
-SAMPLE = np.array([3, 5, 50])
-ACCEPT = np.array([0, 1, 0])
-"""Defective parts in the sample with which it still passes."""
-STARTUP_LEFT = 0.06
-"""Share of the start-up rejects that is still in the process when the first pieces are shown."""
-UNDETECTED = 0.015
-"""Share of the rejects that the process lets pass, for the final inspection to find."""
 DEFECTS = {
     "shaft": ("diameter", "runout", "surface", "length", "crack"),
     "bracket": ("edge_burr", "hole_position", "bend_angle", "scratch", "split"),
@@ -31,7 +25,7 @@ DEFECTS = {
     "housing": ("flash", "short_shot", "sink_mark", "warpage", "contamination"),
     "module": ("misassembly", "missing_part", "torque", "label", "connector"),
 }
-"""Defects of each product family, the most frequent first; each a quarter as frequent as the one before."""
+"""Defects of each product family, the most frequent first."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +44,8 @@ def quality_inspections(world: World, window: Window) -> Columns:
     final = final_inspections(world, b)
     done = final.time != NEVER
     parts = [
-        (FIRST_PIECE, _first_pieces(world.rng, b), slice(None)),
-        (PATROL, _patrols(world.rng, b), slice(None)),
+        (FIRST_PIECE, _first_pieces(world, b), slice(None)),
+        (PATROL, _patrols(world, b), slice(None)),
         (FINAL, final, done),
     ]
     kind = np.concatenate([np.full(len(i.order[at]), k) for k, i, at in parts])
@@ -72,8 +66,10 @@ def quality_inspections(world: World, window: Window) -> Columns:
         world.rng.uniform("patrolled step", line_id, day, sequence) * np.maximum(last - first, 1)
     ).astype(np.int64)
     worst = world.rng.uniform("defect severity", line_id, day, sequence, kind)
-    critical_defects = np.where(worst < 0.04, np.minimum(defects_found, 1), 0)
-    major_defects = np.where(worst < 0.4, defects_found - critical_defects, 0)
+    settings = world.plant.inspection
+    critical_defects = np.where(worst < settings.critical_share, np.minimum(defects_found, 1), 0)
+    serious = worst < settings.critical_share + settings.major_share
+    major_defects = np.where(serious, defects_found - critical_defects, 0)
     return {
         "inspection_id": keys.key(line_id, day, 4 * sequence + kind),
         "inspection_type": TYPES[kind],
@@ -84,7 +80,7 @@ def quality_inspections(world: World, window: Window) -> Columns:
         ),
         "production_date": inspected_day,
         "shift_code": SHIFT_CODES[inspected_shift],
-        "sample_size": SAMPLE[kind],
+        "sample_size": np.array([plan.sample for plan in _plans(world)])[kind],
         "defects_found": defects_found,
         "critical_defects": critical_defects,
         "major_defects": major_defects,
@@ -103,32 +99,34 @@ def final_inspections(world: World, b: OrderBook) -> Inspections:
     lot = np.maximum(np.searchsorted(b.lots.order, every, side="right") - 1, 0)
     u = world.rng.uniform("final inspection", b.line_id, b.day, b.sequence)
     ended = b.end != NEVER
-    share = np.where(ended, UNDETECTED * (scrapped + rework) / b.quantity, 0.0)
-    return _judged(FINAL, every, lot, np.where(ended, b.inspected, NEVER), u, share)
+    share = np.where(ended, world.plant.inspection.undetected * (scrapped + rework) / b.quantity, 0.0)
+    return _judged(world, FINAL, every, lot, np.where(ended, b.inspected, NEVER), u, share)
 
 
 def failed_inspections(world: World, b: OrderBook) -> Ints:
     """Failed inspections of each order."""
-    found = (_first_pieces(world.rng, b), _patrols(world.rng, b), final_inspections(world, b))
+    found = (_first_pieces(world, b), _patrols(world, b), final_inspections(world, b))
     return sum(np.bincount(i.order[i.failed], minlength=len(b.line)) for i in found)  # type: ignore[return-value]
 
 
-def _first_pieces(rng: Rng, b: OrderBook) -> Inspections:
+def _first_pieces(world: World, b: OrderBook) -> Inspections:
     """The first pieces of each order, from its first lot; most start-up rejects are sorted out by then."""
     lot = np.flatnonzero(b.lots.number == 1)
-    u, share, wait = _drawn(rng, b, lot, FIRST_PIECE)
+    u, share, wait = _drawn(world.rng, b, lot, FIRST_PIECE)
     time = b.lots.start[lot] + (120 + 240 * wait).astype(np.int64)
-    return _judged(FIRST_PIECE, b.lots.order[lot], lot, time, u, STARTUP_LEFT * share)
+    return _judged(
+        world, FIRST_PIECE, b.lots.order[lot], lot, time, u, world.plant.inspection.startup_left * share
+    )
 
 
-def _patrols(rng: Rng, b: OrderBook) -> Inspections:
+def _patrols(world: World, b: OrderBook) -> Inspections:
     """The first lot that an order finishes in each hour of the clock, after the hour in which it began."""
     lots = b.lots
     hour = lots.end // HOUR
     lot = 1 + np.flatnonzero((lots.order[1:] == lots.order[:-1]) & (hour[1:] != hour[:-1]))
-    u, share, wait = _drawn(rng, b, lot, PATROL)
+    u, share, wait = _drawn(world.rng, b, lot, PATROL)
     time = lots.end[lot] + (60 + 240 * wait).astype(np.int64)
-    return _judged(PATROL, lots.order[lot], lot, time, u, share)
+    return _judged(world, PATROL, lots.order[lot], lot, time, u, share)
 
 
 def _drawn(
@@ -142,11 +140,23 @@ def _drawn(
 
 
 def _judged(
-    kind: int, order: Ints, lot: Ints, time: Ints, u: NDArray[np.float64], share: NDArray[np.float64]
+    world: World,
+    kind: int,
+    order: Ints,
+    lot: Ints,
+    time: Ints,
+    u: NDArray[np.float64],
+    share: NDArray[np.float64],
 ) -> Inspections:
-    sample = np.full(len(order), SAMPLE[kind])
-    defects = binomial(u, sample, np.minimum(share, 0.9))
-    return Inspections(order, lot, time, defects, defects > ACCEPT[kind])
+    plan = _plans(world)[kind]
+    defects = binomial(u, np.full(len(order), plan.sample), np.minimum(share, 0.9))
+    return Inspections(order, lot, time, defects, defects > plan.accept)
+
+
+def _plans(world: World) -> tuple[SamplingPlan, SamplingPlan, SamplingPlan]:
+    """Sampling plans by kind."""
+    settings = world.plant.inspection
+    return settings.first_piece, settings.patrol, settings.final
 
 
 def _codes(
@@ -158,7 +168,7 @@ def _codes(
     code = np.full(len(order), "", dtype=object)
     for name in np.unique(family):
         codes = np.array(DEFECTS[str(name)], dtype=object)
-        weight = np.cumsum(0.25 ** np.arange(len(codes)))
+        weight = np.cumsum(world.plant.inspection.defect_ratio ** np.arange(len(codes)))
         at = family == name
         code[at] = codes[np.searchsorted(weight / weight[-1], u[at])]
     return code

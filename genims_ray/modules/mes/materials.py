@@ -30,8 +30,6 @@ from genims_ray.world.production import NEVER
 
 THOUSANDTHS = 1_000
 _WHOLE = QUANTITY * 100 * PERCENT
-LOST_SHARE = 0.06
-"""Share of what is left over that is found lost instead of given back."""
 ISSUE, REMAINDER, RECEIPT = 0, 256, 512
 """Places of the movements in the key of their order."""
 
@@ -54,7 +52,7 @@ def material_transactions(world: World, window: Window) -> Columns:
     order, position, material = need.order[left], need.position[left], need.material[left]
     lost = (
         world.rng.uniform("component lost", b.line_id[order], b.day[order], b.sequence[order], position)
-        < LOST_SHARE
+        < world.plant.costing.components_lost
     )
 
     p = b.pieces
@@ -120,7 +118,9 @@ def material_cents(world: World, b: OrderBook) -> Ints:
     lost = world.rng.uniform(
         "component lost", b.line_id[need.order], b.day[need.order], b.sequence[need.order], need.position
     )
-    returned = np.where(lost < LOST_SHARE, 0, half_up(need.unused * cost, THOUSANDTHS))
+    returned = np.where(
+        lost < world.plant.costing.components_lost, 0, half_up(need.unused * cost, THOUSANDTHS)
+    )
     cents = half_up(need.issued * cost, THOUSANDTHS) - returned
     return np.bincount(need.order, cents, minlength=len(b.line)).astype(np.int64)
 

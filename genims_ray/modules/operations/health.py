@@ -16,7 +16,6 @@ from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.signals import BAD, Samples
 
 RECORDED_BEFORE_END = 30
-DRIFT_NOTICED = 0.02
 """Deviation, as a share of the measuring range, from which a drift can be noticed."""
 
 
@@ -81,7 +80,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
     stuck = overlaps(faults.stuck) & faults.notices_stuck[at][:, None]
     erratic = overlaps(faults.erratic)
     deviation = faults.drift_share[at]
-    noticed = (np.abs(deviation) > DRIFT_NOTICED) & faults.notices_drift[at]
+    noticed = (np.abs(deviation) > world.plant.sensor_faults.drift_noticed) & faults.notices_drift[at]
     drifting = np.broadcast_to((noticed | faults.false_alarm[at])[:, None], shape)
     estimate = 0.25 * rng.normal("drift estimate", ids[:, None], day, slot)
     drift = np.round(estimate + 100.0 * np.where(noticed, deviation, 0.0)[:, None], 2)

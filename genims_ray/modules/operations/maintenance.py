@@ -21,10 +21,6 @@ from genims_ray.world.stoppages import Events
 Ints = NDArray[np.int64]
 
 CHECK_KEYS, ROUTINE_KEYS, WINDOW_KEYS, INSPECTION_KEYS = 40_000, 40_010, 40_020, 41_000
-MISSED_CHECKS = 0.05
-ROUTINE_EVERY_DAYS = 4
-REPAIRED_MAJOR_STOPS = 0.5
-INSPECTED_ALERTS = 0.35
 NEVER = -1
 _WIDE = np.dtype("U64")
 
@@ -105,7 +101,7 @@ def _table(n: int, **given: Any) -> dict[str, Any]:
 
 def _machine_days(world: World, day: int) -> dict[str, Any]:
     """Operator checks, routine care and the maintenance windows of a production day."""
-    rng = world.rng
+    rng, settings = world.rng, world.plant.maintenance
     bounds, states = world.calendar.day_bounds(day), world.calendar.shift_states(day)
     operators = world.labour.operators(day)
     line_index = {line.line_id: i for i, line in enumerate(world.lines)}
@@ -116,7 +112,7 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
         worked = states[line, shift] == WORKED
         m, i = machine[worked], line[worked]
         due = bounds[i, shift]
-        missed = rng.uniform("check missed", m, day, shift) < MISSED_CHECKS
+        missed = rng.uniform("check missed", m, day, shift) < settings.checks_missed
         start = due + 300 + np.floor(1_800 * rng.uniform("check when", m, day, shift)).astype(np.int64)
         end = start + 120 + np.floor(360 * rng.uniform("check length", m, day, shift)).astype(np.int64)
         found = rng.uniform("check finding", m, day, shift)
@@ -128,31 +124,32 @@ def _machine_days(world: World, day: int) -> dict[str, Any]:
             finding=np.select([found < 0.02, found < 0.05], ["oil leak noticed", "loose guard fixed"], ""),
             follow_up=found < 0.02,
         ))  # fmt: skip
-    turn = (
-        day + (rng.words("routine turn", machine) % np.uint64(ROUTINE_EVERY_DAYS)).astype(np.int64)
-    ) % ROUTINE_EVERY_DAYS == 0
+    every = settings.routine_every_days
+    turn = (day + (rng.words("routine turn", machine) % np.uint64(every)).astype(np.int64)) % every == 0
     routine = turn & (states[line, 0] == WORKED)
     m, i = machine[routine], line[routine]
     start = bounds[i, 0] + np.floor(6 * HOUR * rng.uniform("routine when", m, day)).astype(np.int64)
-    length = rng.lognormal("routine length", 25 * 60, 0.35, m, day).astype(np.int64)
+    length = rng.lognormal("routine length", 60 * settings.routine_median_minutes, 0.35, m, day).astype(
+        np.int64
+    )
     tables.append(_table(
         len(m), key=keys.key(m, day, ROUTINE_KEYS), machine_id=m, type="preventive", category="planned",
         work="Lubrication and inspection while running", created=bounds[i, 0], scheduled=bounds[i, 0] + 2 * HOUR,
         start=start, end=start + length, technician=_technicians(world, m, start, i), part="lubricant",
-        parts_cents=np.rint(rng.lognormal("routine parts", 900, 0.4, m, day)).astype(np.int64),
+        parts_cents=np.rint(rng.lognormal("routine parts", 100 * settings.routine_parts_usd, settings.parts_sigma, m, day)).astype(np.int64),
         finding=np.where(rng.uniform("routine finding", m, day) < 0.08, "wear within limits noted", ""),
     ))  # fmt: skip
     windowed = states[line, 0] == PLANNED_MAINTENANCE
     m, i = machine[windowed], line[windowed]
     start = bounds[i, 0] + np.floor(HOUR * rng.uniform("window when", m, day)).astype(np.int64)
-    length = np.clip(rng.lognormal("window length", 3.5 * HOUR, 0.3, m, day), HOUR, 6.5 * HOUR).astype(
-        np.int64
-    )
+    length = np.clip(
+        rng.lognormal("window length", settings.window_median_hours * HOUR, 0.3, m, day), HOUR, 6.5 * HOUR
+    ).astype(np.int64)
     tables.append(_table(
         len(m), key=keys.key(m, day, WINDOW_KEYS), machine_id=m, type="preventive", category="planned",
         work="Fortnightly maintenance in the line's window", created=bounds[i, 0] - DAY, scheduled=bounds[i, 0],
         start=start, end=start + length, people=2, technician=_technicians(world, m, start, i), part="filters and seals",
-        parts_cents=np.rint(rng.lognormal("window parts", 14_000, 0.5, m, day)).astype(np.int64),
+        parts_cents=np.rint(rng.lognormal("window parts", 100 * settings.window_parts_usd, settings.parts_sigma, m, day)).astype(np.int64),
         follow_up=rng.uniform("window follow-up", m, day) < 0.06,
     ))  # fmt: skip
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
@@ -175,8 +172,8 @@ def _technicians(world: World, machine: Ints, time: Ints, line: Ints) -> Ints:
 def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
     """Tool and electrode changes, and the work on what stopped the line."""
     events: Events = world.stoppages.between(start - DAY, end)
-    rng, modes = world.rng, world.plant.failure_modes
-    half = rng.uniform("major stop repaired", events.key) < REPAIRED_MAJOR_STOPS
+    rng, modes, settings = world.rng, world.plant.failure_modes, world.plant.maintenance
+    half = rng.uniform("major stop repaired", events.key) < settings.repaired_major_stops
     chosen = np.isin(events.kind, (tl.TOOL_CHANGE, tl.TOOL_BREAK, tl.BREAKDOWN, tl.REPAIR)) | (
         (events.kind == tl.MAJOR) & half
     )
@@ -201,8 +198,8 @@ def _repairs(world: World, start: int, end: int) -> dict[str, Any]:
             world.calendar.shift_of(int(i), e.start[at]),
         )
         operator[at] = [world.labour.operators(int(d))[i, s] for d, s in zip(day, shift, strict=True)]
-    median = np.select([change, component != "", True], [6_500, 38_000, 0])
-    parts = np.where(median > 0, np.rint(rng.lognormal("repair parts", np.maximum(median, 1), 0.7, e.key)), 0)
+    usd = np.select([change, component != ""], [settings.tool_parts_usd, settings.repair_parts_usd], 0.0)
+    parts = np.rint(100 * usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key))
     cited = np.where(np.isin(e.kind, (tl.MAJOR, tl.TOOL_BREAK, tl.BREAKDOWN)), e.key, 0)
     for i in np.flatnonzero(repair):
         cited[i] = _latest_alert(world, int(e.line[i]), int(e.machine_id[i]), int(e.start[i]))
@@ -243,6 +240,7 @@ def _latest_alert(world: World, line: int, machine_id: int, start: int) -> int:
 
 def _inspections(world: World, window: Window) -> dict[str, Any]:
     """Inspections that alerts open: somebody looks, the machine runs on."""
+    settings = world.plant.maintenance
     start = world.start if window.is_opening else window.start
     days = range(start // DAY - 1, -(-window.end // DAY))
     alerts = [
@@ -252,7 +250,7 @@ def _inspections(world: World, window: Window) -> dict[str, Any]:
         for machine in world.machines
         for alert in world.observation.alerts(machine, day)
         if alert.sequence == 1
-        and float(world.rng.uniform("alert inspected", alert.sensor_id, day)) < INSPECTED_ALERTS
+        and float(world.rng.uniform("alert inspected", alert.sensor_id, day)) < settings.inspected_alerts
     ]
     sensor = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine = np.array([a.machine_id for a in alerts], dtype=np.int64)
@@ -265,9 +263,9 @@ def _inspections(world: World, window: Window) -> dict[str, Any]:
         + 1_800
         + np.floor(6 * HOUR * world.rng.uniform("inspection when", sensor, day)).astype(np.int64)
     )
-    end = begin + np.rint(world.rng.lognormal("inspection length", 20 * 60, 0.4, sensor, day)).astype(
-        np.int64
-    )
+    end = begin + np.rint(
+        world.rng.lognormal("inspection length", 60 * settings.inspection_median_minutes, 0.4, sensor, day)
+    ).astype(np.int64)
     degrading = np.array(
         [
             any(
@@ -278,7 +276,7 @@ def _inspections(world: World, window: Window) -> dict[str, Any]:
         ],
         dtype=bool,
     )
-    seen = degrading & (world.rng.uniform("inspection sees", sensor, day) < 0.7)
+    seen = degrading & (world.rng.uniform("inspection sees", sensor, day) < settings.inspection_sees)
     return _table(
         len(alerts), key=keys.key(machine, day, INSPECTION_KEYS + sensor % 100), machine_id=machine, type="inspection",
         category="planned", work="Look into a sensor alert", created=created, scheduled=created + 4 * HOUR, start=begin,
