@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import re
 import json
 import os
 from pathlib import Path
@@ -521,7 +522,7 @@ def test_garbage_is_a_usage_error_or_a_configuration(data: st.DataObject) -> Non
 
 
 def numeric_fields(cls: type) -> set[str]:
-    return {name for name, hint in schema.hints(cls).items() if "int" in str(hint) or "float" in str(hint)}
+    return {name for name, hint in schema.hints(cls).items() if re.search(r"\b(int|float)\b", str(hint))}
 
 
 def test_every_number_has_a_limit_and_every_limit_a_number() -> None:
