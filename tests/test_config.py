@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import re
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
