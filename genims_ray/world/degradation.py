@@ -8,8 +8,10 @@ for one repair, nothing else on it fails.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +52,23 @@ class Breakdown:
         return self.end - self.start
 
 
+@dataclass(frozen=True)
+class _Draws:
+    """What is drawn for the lives of all components of a mode; (components, lives) arrays."""
+
+    row: dict[int, int]  # by machine_id
+    life: Ints  # planned operating seconds
+    lead: Floats  # seconds from the first sign to the failure
+    hidden: Floats
+    intercept: Floats
+    when: Floats
+    response: Floats  # seconds until somebody can work on it
+    repair: Floats
+
+
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
 class Degradation:
     """Component events of `lines`, in order of time per line."""
 
@@ -65,18 +84,27 @@ class Degradation:
         self._lines = list(lines)
         self._events: dict[int, list[Breakdown]] = {}
         self._complete: dict[int, int] = {}
+        self._draws: dict[str, _Draws] = {}
 
     def events(self, line: int, until: int) -> list[Breakdown]:
         """Events of line index `line` that start before `until`, ordered; those of long ago included."""
-        if self._complete.get(line, -(2**62)) < until:
-            horizon = until + 60 * DAY
-            self._events[line] = self._resolve(line, horizon)
-            self._complete[line] = until + 30 * DAY
-        return [event for event in self._events[line] if event.start < until]
+        known = self._resolved(line, until)
+        return known[: bisect_left(known, until, key=_start)]
 
     def between(self, line: int, start: int, end: int) -> list[Breakdown]:
         """Events of line index `line` that stop it at some time in [start, end)."""
-        return [event for event in self.events(line, end) if event.end > start]
+        known = self._resolved(line, end)
+        # They follow one another, so their ends are in order, too.
+        return known[bisect_right(known, start, key=_end) : bisect_left(known, end, key=_start)]
+
+    def _resolved(self, line: int, until: int) -> list[Breakdown]:
+        """Events of line index `line`, in order, complete up to `until`; looks as far ahead again as it has
+        come, so that a long history is resolved a few times only."""
+        if self._complete.get(line, -(2**62)) < until:
+            ahead = max(until - self._start, 60 * DAY)
+            self._events[line] = self._resolve(line, until + ahead + 30 * DAY)
+            self._complete[line] = until + ahead
+        return self._events[line]
 
     def intensity(self, machine_id: int, line: int, time: int) -> dict[str, float]:
         """Signature intensity g of every degrading component of a machine at `time`."""
@@ -93,7 +121,7 @@ class Degradation:
             machine = self._layout.machine_by_id[machine_id]
             for name in machine.type.failure_modes:
                 if not self._plant.failure_modes[name].tool:
-                    drawn += self._component(line, machine_id, machine.type, name, horizon)
+                    drawn += self._component(line, machine_id, name, horizon)
         drawn.sort(key=lambda event: (event.start, event.machine_id, event.mode))
         resolved: list[Breakdown] = []
         free = -(2**62)
@@ -114,63 +142,38 @@ class Degradation:
             resolved.append(moved)
         return resolved
 
-    def _component(
-        self, line: int, machine_id: int, machine: params.Machine, name: str, horizon: int
-    ) -> list[Breakdown]:
-        settings, rng = self._settings, self._rng
-        mode = self._plant.failure_modes[name]
-        stream = f"component {name}"
+    def _component(self, line: int, machine_id: int, name: str, horizon: int) -> list[Breakdown]:
+        """What happens to a component until `horizon`, were it alone on its line."""
+        settings, mode = self._settings, self._plant.failure_modes[name]
+        d = self._drawn(name, 8)
         planned_horizon = self._calendar.planned_seconds(line, horizon)
-        frailty = machine.load_class * float(
-            rng.lognormal(f"{stream} frailty", 1.0, settings.frailty_sigma, machine_id)
-        )
-        eta = mode.eta_hours * HOUR * frailty
-        lives = self._lives(stream, mode, machine_id, eta, planned_horizon)
         story = self._story(line, machine_id, name)
-        if story is not None:
-            lives[0] = self._calendar.planned_seconds(line, story)
-        ends = np.cumsum(lives)
+        while True:
+            row = d.row[machine_id]
+            lives = d.life[row].copy()
+            if story is not None:
+                lives[0] = self._calendar.planned_seconds(line, story)
+            ends = np.cumsum(lives)
+            if ends[-1] > planned_horizon:
+                break
+            d = self._drawn(name, 2 * len(lives))
         n = int(np.searchsorted(ends, planned_horizon))
-        index = np.arange(n)
-        u = {
-            what: rng.uniform(f"{stream} {what}", machine_id, index)
-            for what in ("lead", "sudden", "hidden", "intercept", "when", "spare")
-        }
-        lead = mode.lead_median_hours * HOUR * np.exp(0.3 * rng.normal(f"{stream} lead", machine_id, index))
-        lead = np.clip(lead, mode.lead_min_hours * HOUR, mode.lead_max_hours * HOUR)
-        lead = np.where(u["sudden"] < mode.sudden_share, 0, lead)
-        repair = rng.lognormal(
-            f"{stream} repair", mode.repair_median_hours * HOUR, mode.repair_sigma, machine_id, index
-        )
-        response = rng.lognormal(
-            f"{stream} response",
-            settings.response_median_minutes * 60,
-            settings.response_sigma,
-            machine_id,
-            index,
-        )
-        delay = rng.lognormal(
-            f"{stream} delay",
-            settings.spare_delay_median_hours * HOUR,
-            settings.spare_delay_sigma,
-            machine_id,
-            index,
-        )
-        response += np.where(u["spare"] < settings.spare_missing_share, delay, 0)
+        lead, response, repair = d.lead[row], d.response[row], d.repair[row]
+        intercept, when, hides = d.intercept[row], d.when[row], d.hidden[row]
         events, free = [], -(2**62)
         for i in range(n):
             failure = self._calendar.at(line, int(ends[i]))
             onset = min(max(failure - int(lead[i]), free), failure)
-            planned = bool(u["intercept"][i] < mode.intercept and failure - onset > 600)
+            planned = bool(intercept[i] < mode.intercept and failure - onset > 600)
             wait, work = int(response[i]) + 60, int(min(repair[i], 72 * HOUR)) + 300
-            hidden = bool(u["hidden"][i] < mode.hidden_share)
+            hidden = bool(hides[i] < mode.hidden_share)
             if story is not None and i == 0:
                 planned, hidden, wait = False, False, 780
                 onset = failure - int(self._plant.bearing_story.lead_days * DAY)
                 work = int(self._plant.bearing_story.repair_hours * HOUR)
             start = failure
             if planned:
-                ahead = (settings.intercept_from + settings.intercept_span * u["when"][i]) * (failure - onset)
+                ahead = (settings.intercept_from + settings.intercept_span * when[i]) * (failure - onset)
                 start = self._calendar.next_planned(line, failure - int(ahead))
                 planned = start < failure
                 start = min(start, failure)
@@ -194,21 +197,53 @@ class Degradation:
             free = start + wait + work
         return events
 
-    def _lives(self, stream: str, mode: params.FailureMode, machine_id: int, eta: float, until: int) -> Ints:
-        """Planned seconds of the lives of a component, enough of them to pass `until`."""
-        settings, count = self._settings, 8
-        while True:
-            index = np.arange(count)
-            u = self._rng.uniform(f"{stream} life", machine_id, index)
-            lives = weibull(u, mode.beta, eta)
-            infant = self._rng.uniform(f"{stream} infant", machine_id, index) < settings.infant_share
-            lives = np.where(infant, weibull(u, settings.infant_beta, settings.infant_eta_share * eta), lives)
-            v = self._rng.uniform(f"{stream} age", machine_id, 0)
-            lives[0] = weibull_residual(u[:1], v, mode.beta, eta)[0]
-            seconds = np.maximum(lives, 2 * HOUR).astype(np.int64)
-            if seconds.sum() > until:
-                return seconds
-            count *= 2
+    def _drawn(self, name: str, count: int) -> _Draws:
+        """At least `count` lives of every component that fails in mode `name`."""
+        known = self._draws.get(name)
+        if known is None or known.life.shape[1] < count:
+            known = self._draws[name] = self._draw(name, count)
+        return known
+
+    def _draw(self, name: str, count: int) -> _Draws:
+        settings, rng = self._settings, self._rng
+        mode, stream = self._plant.failure_modes[name], f"component {name}"
+        machines = [
+            machine
+            for line in self._lines
+            for machine in (self._layout.machine_by_id[i] for i in line.machine_ids)
+            if name in machine.type.failure_modes
+        ]
+        ids, index = np.array([m.machine_id for m in machines], dtype=np.int64), np.arange(count)
+        at = (ids[:, None], index)
+
+        def uniform(what: str) -> Floats:
+            return rng.uniform(f"{stream} {what}", *at)
+
+        def lognormal(what: str, median: float, sigma: float) -> Floats:
+            return rng.lognormal(f"{stream} {what}", median, sigma, *at)
+
+        frailty = rng.lognormal(f"{stream} frailty", 1.0, settings.frailty_sigma, ids)
+        eta = (mode.eta_hours * HOUR * frailty * np.array([m.type.load_class for m in machines]))[:, None]
+        u = uniform("life")
+        life = weibull(u, mode.beta, eta)
+        infant = weibull(u, settings.infant_beta, settings.infant_eta_share * eta)
+        life = np.where(uniform("infant") < settings.infant_share, infant, life)
+        age = rng.uniform(f"{stream} age", ids, 0)
+        life[:, 0] = weibull_residual(u[:, 0], age, mode.beta, eta[:, 0])
+        lead = mode.lead_median_hours * HOUR * np.exp(0.3 * rng.normal(f"{stream} lead", *at))
+        lead = np.clip(lead, mode.lead_min_hours * HOUR, mode.lead_max_hours * HOUR)
+        response = lognormal("response", settings.response_median_minutes * 60, settings.response_sigma)
+        delay = lognormal("delay", settings.spare_delay_median_hours * HOUR, settings.spare_delay_sigma)
+        return _Draws(
+            row={machine_id: row for row, machine_id in enumerate(ids.tolist())},
+            life=np.maximum(life, 2 * HOUR).astype(np.int64),
+            lead=np.where(uniform("sudden") < mode.sudden_share, 0, lead),
+            hidden=uniform("hidden"),
+            intercept=uniform("intercept"),
+            when=uniform("when"),
+            response=response + np.where(uniform("spare") < settings.spare_missing_share, delay, 0),
+            repair=lognormal("repair", mode.repair_median_hours * HOUR, mode.repair_sigma),
+        )
 
     def _story(self, line: int, machine_id: int, name: str) -> int | None:
         """When the planted bearing failure happens, if it is this component's."""
