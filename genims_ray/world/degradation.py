@@ -16,7 +16,6 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world import params
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull, weibull_residual
