@@ -219,7 +219,8 @@ class Observation:
                     i = there[first]
                     high = group.status[k, i] > 0
                     threshold = model.limits.warning_high[m] if high else model.limits.warning_low[m]
-                    end = int(times[last]) + int(group.times[1] - group.times[0])
+                    # What stands at midnight ends within its day: no window needs the readings of the day before.
+                    end = min(int(times[last]) + int(group.times[1] - group.times[0]), (day + 1) * DAY - 1)
                     found.append(
                         Alert(
                             model.sensors[m].sensor_id,

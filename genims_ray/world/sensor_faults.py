@@ -54,6 +54,7 @@ class SensorFaults:
         self._rng = rng
         self.ids = np.array([sensor.sensor_id for sensor in sensors], dtype=np.int64)
         self._line = self.ids // 10_000
+        self._readings = np.array([DAY / s.params.interval_seconds for s in sensors])
         self.calibration_days = np.array([s.signal.calibration_days for s in sensors], dtype=np.int64)
         self._days: dict[int, FaultDay] = {}
 
@@ -122,7 +123,7 @@ class SensorFaults:
         def outage_seconds(d: int) -> Floats:
             return (20 + 70 * rng.uniform("outage minutes", self._line, d)) * 60
 
-        count = poisson(rng.uniform("spikes", ids, day), s.spike_per_sample * 1440, MOST_SPIKES)
+        count = poisson(rng.uniform("spikes", ids, day), s.spike_per_sample * self._readings, MOST_SPIKES)
         k = np.arange(MOST_SPIKES)
         when = day * DAY + np.floor(DAY * rng.uniform("spike when", ids[:, None], day, k)).astype(np.int64)
         size = 8 + 12 * rng.uniform("spike size", ids[:, None], day, k)

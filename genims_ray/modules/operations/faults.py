@@ -197,8 +197,7 @@ def _alerts(world: World, window: Window) -> dict[str, Any]:
     sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)
     start = np.array([a.start for a in alerts], dtype=np.int64)
-    # What stands at midnight ends within its day, so that no window needs the readings of the day before.
-    end = np.array([min(a.end, (a.day + 1) * DAY - 1) for a in alerts], dtype=np.int64)
+    end = np.array([a.end for a in alerts], dtype=np.int64)
     value, threshold = np.array([a.value for a in alerts]), np.array([a.threshold for a in alerts])
     signal = {s.sensor_id: s.params.signal for s in world.observation.sensors}
     quantity = {s.sensor_id: s.signal.quantity for s in world.observation.sensors}

@@ -1,0 +1,91 @@
+-- check: The mean of a sensor's last hour (half hour for motors) against its week before tells failure in the next
+--   from health, but not trivially; what fails without a warning, electrical supplies and bursting hoses, it
+--   does not foretell: the area under the ROC curve lies within its band.
+-- kind: statistic
+-- samples: machines on which a component broke down, and every fifth line
+--
+-- Windows are of the sensors that feel a mode, or would if it could be felt. One is failing if a component breaks
+-- down within a window's length after it, healthy if none fails or is repaired for as long as degradation can last,
+-- and none was in the day before.
+WITH modes (mode, component, width, lead, low, high) AS (VALUES
+    ('coolant', 'coolant pump', interval '1 hour', interval '8 hours', 0.88, 0.98),
+    ('pneumatic', 'pneumatic valve', interval '1 hour', interval '10 hours', 0.88, 0.98),
+    ('motor', 'motor', interval '30 minutes', interval '4 hours', 0.88, 0.98),
+    ('without warning', 'power supply', interval '30 minutes', interval '1 hour', 0.45, 0.62),
+    ('without warning', 'hydraulic hose', interval '30 minutes', interval '1 hour', 0.45, 0.62)
+), felt (mode, sensor_type, sign) AS (VALUES
+    ('coolant', 'coolant_flow', -1), ('coolant', 'coolant_temperature', 1), ('coolant', 'temperature', 1),
+    ('pneumatic', 'pneumatic_pressure', -1), ('motor', 'temperature', 1), ('motor', 'motor_current', 1),
+    ('without warning', 'line_voltage', 1), ('without warning', 'motor_current', 1),
+    ('without warning', 'temperature', 1), ('without warning', 'vibration', 1),
+    ('without warning', 'hydraulic_pressure', -1)
+), ends AS (
+    SELECT m.mode, f.machine_id, f.fault_start_time AS at, true AS broke
+    FROM operations.machine_faults AS f
+    JOIN modes AS m ON m.component = f.component
+    WHERE f.fault_severity IN ('major', 'critical') AND f.fault_start_time >= :from AND f.fault_start_time < :to
+    UNION ALL
+    SELECT m.mode, e.machine_id, e.actual_start, false
+    FROM operations.maintenance_events AS e
+    JOIN modes AS m ON m.component = e.component
+    WHERE e.maintenance_type = 'predictive' AND e.actual_start >= :from AND e.actual_start < :to
+), chosen AS (
+    SELECT DISTINCT s.sensor_id, s.machine_id, s.sensor_type, s.resolution, m.width,
+           extract(epoch FROM interval '7 days')::integer / extract(epoch FROM m.width)::integer AS week
+    FROM published.sensors AS s
+    JOIN felt AS f USING (sensor_type)
+    JOIN modes AS m USING (mode)
+    WHERE s.machine_id / 100 % 5 = 0
+        OR EXISTS (SELECT FROM ends AS e WHERE e.mode = f.mode AND e.machine_id = s.machine_id AND e.broke)
+), windows AS (
+    SELECT c.sensor_id, c.width, c.week,
+           date_bin(c.width, d."timestamp", timestamptz '2000-01-01 00:00+00') AS begins,
+           avg(d.measurement_value) AS mean
+    FROM operations.sensor_data AS d
+    JOIN chosen AS c USING (sensor_id)
+    WHERE d."timestamp" >= :from AND d."timestamp" < :to
+    GROUP BY c.sensor_id, c.width, c.week, date_bin(c.width, d."timestamp", timestamptz '2000-01-01 00:00+00')
+    HAVING count(*) >= extract(epoch FROM c.width) / 360
+), sums AS (
+    SELECT *, sum(mean) OVER so_far AS total, sum(mean ^ 2) OVER so_far AS squares
+    FROM windows
+    WINDOW so_far AS (PARTITION BY sensor_id, width ORDER BY begins)
+), baselines AS (
+    SELECT sensor_id, width, begins, mean, (total - mean - lag(total, week + 1) OVER w) / week AS base,
+           (squares - mean ^ 2 - lag(squares, week + 1) OVER w) / week AS square
+    FROM sums
+    WINDOW w AS (PARTITION BY sensor_id, width ORDER BY begins)
+), compared AS (
+    SELECT c.machine_id, c.sensor_type, b.sensor_id, b.width, b.begins, b.begins + b.width AS finishes,
+           (b.mean - b.base) / greatest(sqrt(greatest(b.square - b.base ^ 2, 0)), c.resolution) AS z
+    FROM baselines AS b
+    JOIN chosen AS c USING (sensor_id, width)
+    WHERE b.base IS NOT NULL
+), labelled AS (
+    SELECT m.mode, m.low, m.high, f.sign * c.z AS z, bool_or(e.broke AND e.at < c.finishes + c.width
+           AND e.at >= c.finishes) IS TRUE AS failing, count(e.at) = 0 AS healthy
+    FROM compared AS c
+    JOIN felt AS f USING (sensor_type)
+    JOIN (SELECT DISTINCT mode, width, lead, low, high FROM modes) AS m USING (mode, width)
+    LEFT JOIN ends AS e
+        ON e.mode = m.mode AND e.machine_id = c.machine_id
+        AND e.at >= c.begins - interval '1 day' AND e.at < c.finishes + m.lead
+    GROUP BY m.mode, m.low, m.high, c.sensor_id, c.begins, c.z, f.sign
+), ranked AS (
+    SELECT mode, low, high, failing, z,
+           rank() OVER (PARTITION BY mode ORDER BY z) + (count(*) OVER (PARTITION BY mode, z) - 1) / 2.0 AS rank
+    FROM labelled
+    WHERE failing OR healthy
+), summed AS (
+    SELECT mode, low, high, count(*) FILTER (WHERE failing) AS failing, count(*) FILTER (WHERE NOT failing) AS healthy,
+           sum(rank) FILTER (WHERE failing) AS ranks, (low + high) / 2 AS middle
+    FROM ranked
+    GROUP BY mode, low, high
+)
+SELECT mode AS what, (ranks - failing * (failing + 1) / 2.0) / nullif(failing * healthy, 0) AS value, low, high,
+       failing AS n,
+       -- Hanley and McNeil: with many healthy windows the variance of an area A is (A / (2 - A) - A^2) / n;
+       -- 3.3 standard errors make half the band.
+       ceil((6.6 / (high - low)) ^ 2 * (middle / (2 - middle) - middle ^ 2)) AS n_needed
+FROM summed
+ORDER BY mode;
