@@ -5,7 +5,7 @@ SELECT o.work_order_id, o.line_id, r.line_id AS run_line_id, o.production_start_
        o.actual_end_time, r.ends
 FROM mes.work_orders AS o
 JOIN (
-    SELECT work_order_id, line_id, product_id, batch_number, min(run_start_time) FILTER (WHERE production_seconds > 0) AS begins, max(run_end_time) AS ends
+    SELECT work_order_id, line_id, product_id, batch_number, min(run_start_time) FILTER (WHERE production_seconds > minor_stop_seconds) AS begins, max(run_end_time) AS ends
     FROM operations.production_runs
     WHERE run_start_time < :to
     GROUP BY work_order_id, line_id, product_id, batch_number
