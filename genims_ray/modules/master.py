@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world import World, assets, dates
+from genims_ray.world import World, dates
+from genims_ray.world.enterprise import assets
 from genims_ray.world.window import Window
 
 Columns = dict[str, Any]

@@ -15,10 +15,11 @@ from genims_ray.world.degradation import Degradation
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.line_day import State
 from genims_ray.world.observation import Observation
 from genims_ray.world.orders import Orders
 from genims_ray.world.params import Plant
-from genims_ray.world.production import Production, State
+from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import Quality
 from genims_ray.world.stoppages import Stoppages

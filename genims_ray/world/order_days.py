@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import timeline as tl
-from genims_ray.world.production import NEVER, LineDay
+from genims_ray.world.line_day import LineDay
+from genims_ray.world.window import NEVER
 
 Ints = NDArray[np.int64]
 

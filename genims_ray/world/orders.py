@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from genims_ray.world import dates, keys
 from genims_ray.world.calendar import SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout
+from genims_ray.world.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
-from genims_ray.world.production import NEVER, LineDay, Production
+from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import Quality
-from genims_ray.world.window import DAY, OPENING
+from genims_ray.world.window import DAY, NEVER, OPENING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,7 +33,6 @@ LOOK_BACK_DAYS = 4
 """Days that an order is remembered after its last part; it is closed and its records signed by then."""
 _PLAN_DAYS = 45
 """How far ahead a plan may reach; more than a summer stop and the work released."""
-_LEAD_TIME = 3_600
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,7 @@ class Orders:
             else line > 0
         )
         head = np.maximum.accumulate(np.where(opens, np.arange(len(line)), 0))
-        wait = np.maximum(_LEAD_TIME - ahead[head] / self._efficiency, 0.0)
+        wait = np.maximum(LEAD_SECONDS - ahead[head] / self._efficiency, 0.0)
         clock = before[line, (day - first) * SHIFTS]
         begin = clock + np.floor(wait + ahead / self._efficiency).astype(np.int64)
         produce = clock + np.floor(wait + (ahead + setup) / self._efficiency).astype(np.int64)

@@ -7,7 +7,7 @@ lines in that day. Given a state, the days after it follow without looking furth
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,102 +19,18 @@ from genims_ray.world.calendar import WORKED, Calendar
 from genims_ray.world.degradation import Degradation, health, signature
 from genims_ray.world.demand import Demand, Releases
 from genims_ray.world.layout import Layout, Line
+from genims_ray.world.line_day import LEAD_SECONDS, QUEUE, Campaigns, LineDay, Segments, State
 from genims_ray.world.rng import Rng, exponential
 from genims_ray.world.tools import Tools
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.window import DAY, HOUR, NEVER
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-QUEUE = 48
-"""Places for released campaigns of a line; far more than a release horizon holds."""
 _CANDIDATES = 288
 """Stops drawn per line-day: twice what the highest rate brings in 25 hours."""
-_LEAD_TIME = 3_600
-"""Seconds from the release of an order to its earliest start."""
 _CHECKPOINT_DAYS = 16
 """States of every sixteenth day are kept for good, so that going back is cheap."""
-NEVER = -1
-
-
-@dataclass(frozen=True)
-class State:
-    """The lines at the start of a production day; arrays over lines, `queue_*` over (lines, QUEUE)."""
-
-    day: int
-    line_ids: Ints
-    backlog: Floats  # (lines, ranks) parts
-    work: Floats  # working seconds since the origin
-    parts: Ints  # parts made since the origin
-    previous: Ints  # rank of the product before the head of the queue, -1: none
-    length: Ints  # campaigns in the queue
-    head_work: Floats  # working seconds done on the head
-    head_setup: Ints  # when its changeover began, NEVER before
-    head_start: Ints  # when its first part was begun, NEVER before
-    queue_day: Ints
-    queue_sequence: Ints
-    queue_product: Ints
-    queue_quantity: Ints
-    queue_cycle: Floats
-    queue_setup: Ints
-    queue_ahead: Floats
-
-    def of(self, line_ids: Ints) -> State:
-        """The state of some of the lines."""
-        rows = np.searchsorted(self.line_ids, line_ids)
-        values: dict[str, Any] = {
-            name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)
-        }
-        return replace(self, **values)
-
-
-@dataclass(frozen=True)
-class Campaigns:
-    """Released and unfinished campaigns of a day, (lines, QUEUE) arrays; see `exists`."""
-
-    exists: NDArray[np.bool_]
-    day: Ints  # production day of the release, part of its key
-    sequence: Ints
-    product: Ints
-    quantity: Ints
-    cycle: Floats
-    setup: Ints
-    ahead: Floats
-    work0: Floats  # work clock of the day at which its first part begins (negative: before the day)
-    previous: Ints  # rank of the product made before, -1: none
-    setup_start: Ints  # UTC seconds, NEVER while unknown at the end of the day
-    start: Ints
-    end: Ints
-
-
-@dataclass(frozen=True)
-class Segments:
-    """What one shift spent on one campaign, ordered by (line, time): changeover, production and losses.
-
-    A shift may pass without a part: in a changeover at its end, or waiting for a repair.
-    """
-
-    line: Ints
-    shift: Ints
-    place: Ints  # column of `Campaigns`
-    first_part: Ints  # parts of the campaign before this piece
-    parts: Ints
-    start: Ints  # UTC seconds: of the changeover, or of the shift
-    production_start: Ints  # the end where nothing was produced
-    end: Ints
-
-
-@dataclass(frozen=True)
-class LineDay:
-    """All that happens on the lines in one production day."""
-
-    day: int
-    bounds: Ints  # (lines, 4) UTC seconds of the shift boundaries
-    state: State
-    releases: Releases
-    campaigns: Campaigns
-    timeline: tl.Timeline
-    segments: Segments
 
 
 class Production:
@@ -373,9 +289,9 @@ class Production:
         spans = elementary.start.shape[1]
         ones = np.ones((n, spans), dtype=np.int64)
         parts.append((work[:, None] * ones, 30 * HOUR * ones, tl.NO_WORK * ones, 0 * ones, 0 * ones))
-        late = np.where((queued < _LEAD_TIME)[:, None], remaining[:, None], np.inf)
+        late = np.where((queued < LEAD_SECONDS)[:, None], remaining[:, None], np.inf)
         one = np.ones((n, 1), dtype=np.int64)
-        parts.append((late, _LEAD_TIME * one, tl.NO_WORK * one, 0 * one, 0 * one))
+        parts.append((late, LEAD_SECONDS * one, tl.NO_WORK * one, 0 * one, 0 * one))
         # An order released today waits for its lead time even where the changeover would come first.
         position, seconds, kind, machine, detail = (
             np.concatenate(column, axis=1) for column in zip(*parts, strict=True)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from genims_ray.world import params
 from genims_ray.world import timeline as tl
-from genims_ray.world.production import LineDay, Production
+from genims_ray.world.line_day import LineDay
+from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.tools import Tools
 

@@ -16,7 +16,8 @@ from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation
 from genims_ray.world.layout import Layout
-from genims_ray.world.production import LineDay, Production
+from genims_ray.world.line_day import LineDay
+from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import HOUR

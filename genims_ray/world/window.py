@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 OPENING = -(2**62)
 """Start of a module's first unit: everything that stands when the plant's history begins."""
+NEVER = -1
+"""An instant that is not known yet, or does not come."""
 
 DAY = 86_400
 HOUR = 3_600

@@ -9,9 +9,9 @@ import pytest
 
 from genims_ray import config
 from genims_ray.errors import UserError
-from genims_ray.world import bills, dates, partners, people
-from genims_ray.world.apportion import apportion, mixed
-from genims_ray.world.enterprise import Enterprise
+from genims_ray.world import dates
+from genims_ray.world.enterprise import Enterprise, bills, partners, people
+from genims_ray.world.enterprise.apportion import apportion, mixed
 from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng

@@ -9,7 +9,7 @@ from genims_ray.world import DAY, HOUR, OPENING, World
 from genims_ray.world.order_days import SETUP
 from genims_ray.world.orders import LOOK_BACK_DAYS, OrderBook
 from genims_ray.world.params import Plant
-from genims_ray.world.production import NEVER
+from genims_ray.world.window import NEVER
 
 
 @pytest.fixture(scope="module")

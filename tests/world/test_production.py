@@ -12,8 +12,9 @@ import pytest
 from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED
+from genims_ray.world.line_day import LineDay
 from genims_ray.world.params import Plant
-from genims_ray.world.production import NEVER, LineDay
+from genims_ray.world.window import NEVER
 
 DAYS = 40
 

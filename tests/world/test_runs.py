@@ -11,8 +11,8 @@ import pytest
 
 from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
+from genims_ray.world.line_day import QUEUE, Campaigns, LineDay, Segments
 from genims_ray.world.params import Plant
-from genims_ray.world.production import QUEUE, Campaigns, LineDay, Segments
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import Quality, Runs
 from tests.world.test_timeline import elementary, insertions

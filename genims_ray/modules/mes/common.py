@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Bools, Ints, happened, updated, within
-from genims_ray.world import Window, World, keys
+from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.orders import OrderBook
-from genims_ray.world.production import NEVER
 
 SHIFT_CODES = np.array(["E", "L", "N"])
 

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Bools, Columns, Ints
 from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, recorded
-from genims_ray.world import HOUR, Window, World, keys
+from genims_ray.world import HOUR, NEVER, Window, World, keys
 from genims_ray.world.orders import OrderBook
 from genims_ray.world.params import SamplingPlan
-from genims_ray.world.production import NEVER
 from genims_ray.world.rng import Rng
 from genims_ray.world.runs import binomial
 

@@ -23,10 +23,9 @@ from genims_ray.modules.mes.common import (
     operator_at,
     recorded,
 )
-from genims_ray.world import Window, World, keys
-from genims_ray.world.bills import PERCENT, QUANTITY
+from genims_ray.world import NEVER, Window, World, keys
+from genims_ray.world.enterprise.bills import PERCENT, QUANTITY
 from genims_ray.world.orders import OrderBook
-from genims_ray.world.production import NEVER
 
 THOUSANDTHS = 1_000
 _WHOLE = QUANTITY * 100 * PERCENT

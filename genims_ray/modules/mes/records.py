@@ -7,8 +7,7 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import book, operator_at, staff
 from genims_ray.modules.mes.inspections import failed_inspections, final_inspections
-from genims_ray.world import HOUR, Window, World, keys
-from genims_ray.world.production import NEVER
+from genims_ray.world import HOUR, NEVER, Window, World, keys
 
 
 def electronic_batch_records(world: World, window: Window) -> Columns:

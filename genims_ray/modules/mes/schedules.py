@@ -6,8 +6,7 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import SHIFT_CODES, book, date_stamp, staff
-from genims_ray.world import Window, World, keys
-from genims_ray.world.production import NEVER
+from genims_ray.world import NEVER, Window, World, keys
 
 _SLOTS_AN_ORDER = 64
 

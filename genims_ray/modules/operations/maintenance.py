@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, rows, touched, updated
 from genims_ray.modules.operations.faults import alert_key, warnings_of
-from genims_ray.world import DAY, HOUR, Window, World, keys
+from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import PLANNED_MAINTENANCE, WORKED
 from genims_ray.world.stoppages import Events
@@ -21,7 +21,6 @@ from genims_ray.world.stoppages import Events
 Ints = NDArray[np.int64]
 
 CHECK_KEYS, ROUTINE_KEYS, WINDOW_KEYS, INSPECTION_KEYS = 40_000, 40_010, 40_020, 41_000
-NEVER = -1
 _WIDE = np.dtype("U64")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
-from genims_ray.world.apportion import mixed
+from genims_ray.world.enterprise.apportion import mixed
 from genims_ray.world.layout import CREWS, Layout
 from genims_ray.world.rng import Rng
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from genims_ray.world import dates
-from genims_ray.world.apportion import apportion
+from genims_ray.world.enterprise.apportion import apportion
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import dates
-from genims_ray.world.apportion import apportion
-from genims_ray.world.partners import USD_PER_UNIT, WITHOUT_CENTS, Suppliers, choose
+from genims_ray.world.enterprise.apportion import apportion
+from genims_ray.world.enterprise.partners import USD_PER_UNIT, WITHOUT_CENTS, Suppliers, choose
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
+from genims_ray.world.enterprise.materials import Materials
+from genims_ray.world.enterprise.partners import choose
 from genims_ray.world.layout import Layout
-from genims_ray.world.materials import Materials
-from genims_ray.world.partners import choose
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from genims_ray.world import assets, bills, dates, partners, people
+from genims_ray.world import dates
+from genims_ray.world.enterprise import assets, bills, partners, people
+from genims_ray.world.enterprise.materials import Materials, Sources, purchasing
 from genims_ray.world.layout import Layout
-from genims_ray.world.materials import Materials, Sources, purchasing
 from genims_ray.world.rng import Rng
 
 PLANNED_OEE = 0.77  # turns the ideal output of the worked shifts into a year's volume
