@@ -100,7 +100,7 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "dashboard" not in repeated.stdout
     assert time.monotonic() - began < 15
 
-    continued = run(*QUICK, "days=4", "ray.placement=together")
+    continued = run(*QUICK, "days=4", "ray.placement=apart")
     assert continued.returncode == 0, continued.stderr
     assert in_databases(home) == expected(days=4)
 
