@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rapidfuzz import process
 
@@ -23,8 +22,9 @@ from genims_ray import hub
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
+from genims_ray.locate import locate
 from genims_ray.postgres.embedded import EmbeddedServer, home_folder
-from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
+from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Loaded, loaded, place, plant_start, run
@@ -103,10 +103,7 @@ def databases(config: Config) -> Mapping[str, Endpoint]:
         server = EmbeddedServer(home_folder(config.server.home))
         if not server.folder.exists():
             raise UserError(f"nothing is loaded in {server.home}: python -m genims_ray.run loads a plant")
-        server.start()
-        return server.endpoints(config.topology.databases)
-    file = config.server.env_file
-    return from_environment(config.topology.databases, {}, variables(Path(file) if file else None))
+    return locate(config)
 
 
 def range_of(config: Config, options: Options, there: Loaded) -> Range:
