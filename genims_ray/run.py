@@ -5,6 +5,7 @@ python -m genims_ray.run scale=large days=30
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from uuid import uuid4
 from rich.console import Console
 
 from genims_ray import config as configuration
-from genims_ray import hub
+from genims_ray import hub, resources
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
@@ -43,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     console = Console() if sys.stdout.isatty() else Console(width=120)
     try:
-        return run(configuration.main_args(list(sys.argv[1:] if arguments is None else arguments)), console)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        return run(configuration.main_args(given), console, given)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.status
@@ -55,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def run(config: Config, console: Console) -> int:
-    """Load what is missing of the configured plant."""
+def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
+    """Load what is missing of the configured plant; `arguments` are those that made the configuration."""
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
@@ -86,7 +88,7 @@ def run(config: Config, console: Console) -> int:
             finish(config, catalog, endpoints)
         sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
-    summary(console, tally, phases, sizes, *directions(config, endpoints))
+    summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
     return 0
 
 
@@ -167,25 +169,34 @@ def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) 
             job.result()
 
 
-def directions(config: Config, endpoints: Mapping[str, Endpoint]) -> tuple[list[str], list[str]]:
-    """How to connect, and what to try next."""
+def directions(
+    config: Config, endpoints: Mapping[str, Endpoint], arguments: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """How to connect, and what to try next: commands that work as they stand after a run with `arguments`."""
+    python, chosen = resources.python(), same_plant(arguments)
     operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]
     connect_lines = [
         f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"
     ]
-    if config.server.kind == "embedded":
-        connect_lines.insert(
-            0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)"
-        )
-        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
     hints = [
-        "next     python -m genims_ray.verify                 check what is loaded",
-        f"         python -m genims_ray.run days={config.days * 2}          load more days; what is there stays",
-        "         python -m genims_ray.run scale=large days=30 reset=true",
+        f"next     {python} -m genims_ray.verify{chosen}    check what is loaded",
+        f"         {python} -m genims_ray.run{chosen} days={config.days * 2}    load more days; what is there stays",
     ]
     if config.server.kind == "embedded":
-        hints.append("stop     python -m genims_ray.server stop     (the server stays up until then)")
+        connect_lines.insert(
+            0, f"psql     {python} -m genims_ray.server psql operations    (or master, mes, hub)"
+        )
+        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
+        hints.append(f"stop     {python} -m genims_ray.server stop    (the server stays up until then)")
     return connect_lines, hints
+
+
+def same_plant(arguments: Sequence[str]) -> str:
+    """Those of a command line's arguments that another command needs to mean the same plant and databases."""
+    kept = [
+        a for a in arguments if not a.startswith(("days=", "modules=", "reset=", "ray=", "ray.", "unit."))
+    ]
+    return "".join(f" {shlex.quote(argument)}" for argument in kept)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.servers import drop
+from genims_ray.run import same_plant
 from genims_ray.world import DAY, OPENING, Window, World
 
 ROOT = Path(__file__).parents[1]
@@ -157,6 +158,20 @@ def digests(places: dict[str, Endpoint], topology: config.Topology) -> dict[str,
         with connect(places[topology.home(table.module)]) as session:
             [(found[table.qualified],)] = session.execute(query.encode()).fetchall()
     return found
+
+
+def test_what_to_try_next_means_the_same_plant():
+    given = [
+        "scale=tiny",
+        "days=3",
+        "reset=true",
+        "ray.dashboard=false",
+        "server.home='/data/a b'",
+        "unit.rows=9",
+    ]
+    assert same_plant(given) == """ scale=tiny 'server.home='"'"'/data/a b'"'"''"""
+    assert same_plant(["--config-dir", "mine", "scale=two"]) == " --config-dir mine scale=two"
+    assert same_plant([]) == ""
 
 
 def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None:

@@ -1,8 +1,10 @@
 """Check what is loaded.
 
     python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...] [--list]
+        [--config-dir DIR]
 
-key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded. Checks
+key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded,
+and so does --config-dir. Checks
 look from the plant's start to the latest instant that every module has reached, or between two dates
 (UTC). NAME is a check's name, or a part of it. The exit status is 1 if anything fails.
 """
@@ -130,7 +132,7 @@ def machine_days(config: Config, within: Range) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
-    options, known = Options(), ("--from", "--to", "--only", "--list", "--help")
+    options, known = Options(), ("--from", "--to", "--only", "--list", "--config-dir", "--help")
     rest = list(arguments)
     while rest:
         argument = rest.pop(0)
@@ -152,6 +154,9 @@ def parse(arguments: Sequence[str]) -> Options:
                 options.only.append(rest.pop(0))
             if not options.only:
                 raise UsageError("--only: name a check; --list shows all")
+        elif name == "--config-dir":
+            options.overrides += [argument] if equals else [argument, *rest[:1]]
+            del rest[: 0 if equals else 1]
         elif argument == "--list":
             options.list = True
         elif argument in ("--help", "-h"):
