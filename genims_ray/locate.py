@@ -6,8 +6,9 @@ from pathlib import Path
 
 from genims_ray import config as configuration
 from genims_ray.config import Config
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
+from genims_ray.postgres.files import home_folder
 
 
 def locate(config: Config) -> dict[str, Endpoint]:

@@ -28,8 +28,8 @@ from genims_ray.pipeline.report import Phases, Tally, human, summary
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import ledger, statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
-from genims_ray.postgres.embedded import home_folder
 from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create
 from genims_ray.world import DAY, OPENING, Window, World

@@ -25,8 +25,9 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
 from genims_ray.locate import locate
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.files import home_folder
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Loaded, loaded, place, plant_start, run
