@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from omegaconf import OmegaConf
+
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
@@ -26,6 +28,7 @@ __all__ = [
     "help_text",
     "load",
     "main_args",
+    "topologies",
 ]
 
 
@@ -57,6 +60,12 @@ def help_text(overrides: Sequence[str] = (), config_dir: Path | None = None) -> 
 def built_modules() -> frozenset[str]:
     """The modules that exist: those with a schema in sql/."""
     return frozenset(file.stem for file in (resources.root() / "sql").glob("*.sql")) - {"hub"}
+
+
+def topologies() -> dict[str, tuple[str, ...]]:
+    """Every topology of conf/ and all its databases, those of modules that do not exist yet among them."""
+    files = sorted((resources.root() / "conf" / "topology").glob("*.yaml"))
+    return {file.stem: tuple(OmegaConf.select(OmegaConf.load(file), "databases")) for file in files}
 
 
 def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+from genims_ray import resources
 from genims_ray.config.compose import PLACES, leaves
 
 EXAMPLES = (
@@ -73,7 +74,7 @@ _URL_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 
 def help_text(tree: dict[str, Any], groups: Mapping[str, Mapping[str, str]]) -> str:
     """Purpose, examples, groups with their options, main keys with the values of `tree`."""
-    return "\n".join([_HEAD, _examples(), _groups(groups), _keys(tree), _TAIL])
+    return "\n".join([_HEAD, _examples(), _groups(groups), _keys(tree), _tail()])
 
 
 def printout(tree: dict[str, Any]) -> str:
@@ -115,4 +116,6 @@ def _keys(tree: dict[str, Any]) -> str:
     return "\n".join(["Main keys, their values and meanings (--cfg shows all):", *lines, ""])
 
 
-_TAIL = "Quote text with special characters: \"server.home='/data/a=b'\". docs/configuration.md has recipes."
+def _tail() -> str:
+    recipes = resources.shown(resources.root() / "docs" / "configuration.md")
+    return f"Quote text with special characters: \"server.home='/data/a=b'\".\nRecipes: {recipes}"
