@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -65,7 +66,9 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
     endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
-    with RunLock(endpoints) as lock:
+    with RunLock(endpoints) as lock, ExitStack() as workers:
+        if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
+            workers.enter_context(Workers(config.ray, console))
         prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
@@ -80,10 +83,12 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
             tally, started, loaded = Tally(), time.monotonic(), time.monotonic()
         else:
             announce(console, config, world, units)
-            with Workers(config.ray, console):
-                started = time.monotonic()
-                tally = load(config, catalog, endpoints, units, console)
-                loaded = time.monotonic()
+            if config.ray.address is None:
+                workers.enter_context(Workers(config.ray, console))
+            started = time.monotonic()
+            tally = load(config, catalog, endpoints, units, console)
+            loaded = time.monotonic()
+            workers.close()
         if tally.units:
             finish(config, catalog, endpoints)
         sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}

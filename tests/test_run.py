@@ -106,6 +106,11 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert continued.returncode == 0, continued.stderr
     assert in_databases(home) == expected(days=4)
 
+    unreachable = run(*QUICK, "seed=7", "reset=true", "ray.address=127.0.0.1:1")
+    assert unreachable.returncode == 1
+    assert "cannot join the Ray cluster 127.0.0.1:1" in unreachable.stderr
+    assert in_databases(home) == expected(days=4)  # nothing was dropped for it
+
     refused = run(*QUICK, "seed=7")
     assert refused.returncode == 1
     assert "seed: loaded 42, asked 7" in refused.stderr
