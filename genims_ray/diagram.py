@@ -94,13 +94,13 @@ def _box(table: Table) -> _Box:
 
 
 def _layers(boxes: dict[str, _Box], inside: list[Reference]) -> None:
-    """A table's layer is the longest chain of references below it; foreign keys make no cycles."""
-    parents: dict[str, set[str]] = {name: set() for name in boxes}
-    for reference in inside:
-        if reference.kind == "foreign key":
-            parents[reference.table].add(reference.target_table)
-    for name in boxes:  # in dependency order
-        boxes[name].layer = 1 + max((boxes[p].layer for p in parents[name]), default=-1)
+    """A table's layer is the longest chain of references below it, of those to tables that come before it:
+    tables are in dependency order, so that a logical reference makes no cycle either."""
+    order = list(boxes)
+    for name, box in boxes.items():
+        before = order[: order.index(name)]
+        parents = {r.target_table for r in inside if r.table == name}.intersection(before)
+        box.layer = 1 + max((boxes[p].layer for p in parents), default=-1)
 
 
 def _place(boxes: dict[str, _Box], inside: list[Reference]) -> None:
