@@ -13,6 +13,7 @@ from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
 from genims_ray.errors import UsageError
+from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
 
 __all__ = [
@@ -58,7 +59,7 @@ def help_text(overrides: Sequence[str] = (), config_dir: Path | None = None) -> 
 
 
 def built_modules() -> frozenset[str]:
-    """The modules that exist: those with a schema in sql/."""
+    """The modules that have tables: those with a schema in sql/."""
     return frozenset(file.stem for file in (resources.root() / "sql").glob("*.sql")) - {"hub"}
 
 
@@ -112,7 +113,7 @@ def _config(tree: dict[str, Any]) -> Config:
     checks.check_topology(topology, built)
     topology = _only(topology, built)
     if run.get("modules") is None:
-        run["modules"] = list(topology.modules)
+        run["modules"] = [module for module in topology.modules if module in RECORDED]
     config = schema.build(Config, run, "", given={"plant": plant, "topology": topology})
     config = replace(config, modules=_modules(config.modules, topology))
     checks.check(config)
@@ -130,12 +131,15 @@ def _only(topology: Topology, built: frozenset[str]) -> Topology:
 
 def _modules(asked: tuple[str, ...], topology: Topology) -> tuple[str, ...]:
     """The modules asked for, in the order in which they load."""
+    known = [module for module in topology.modules if module in RECORDED]
     for module in asked:
         if module not in topology.modules:
+            near = schema.suggestion(module, topology.modules)
+            raise UsageError(f"modules: there is no module {module!r}{near} (built: {', '.join(known)})")
+        if module not in known:
             raise UsageError(
-                f"modules: there is no module {module!r}{schema.suggestion(module, topology.modules)} "
-                f"(built: {', '.join(topology.modules)})"
+                f"modules: {module} has tables, but nothing fills them yet (built: {', '.join(known)})"
             )
     if not asked:
-        raise UsageError(f"modules: the list is empty (built: {', '.join(topology.modules)})")
-    return tuple(module for module in topology.modules if module in asked)
+        raise UsageError(f"modules: the list is empty (built: {', '.join(known)})")
+    return tuple(module for module in known if module in asked)

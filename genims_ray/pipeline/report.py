@@ -81,7 +81,10 @@ def summary(
     console.print(table, highlight=False)
     console.print()
     rate = tally.rows / max(phases.load, 0.001)
-    by_database = "  ".join(f"{name} {human(sum(s.bytes for s in found))}" for name, found in sizes.items())
+    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
+    by_database = "  ".join(f"{name} {human(sum(s.bytes for s in found))}" for name, found in filled.items())
+    if empty := len(sizes) - len(filled):
+        by_database += f"  and {empty} more with empty tables"
     console.print(
         f"[bold]{tally.rows:,} rows[/] in {phases.load:.1f} s ({rate:,.0f} rows/s); "
         f"start {phases.start:.1f} s, statistics and hub {phases.finish:.1f} s",
