@@ -25,6 +25,8 @@ from genims_ray import hub
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
+from genims_ray.pipeline.access import token_place
+from genims_ray.pipeline.interrupts import held, ray_connects
 from genims_ray.pipeline.plan import Unit, plan
 from genims_ray.pipeline.progress import ProgressView
 from genims_ray.pipeline.report import Phases, Tally, human, summary
@@ -150,25 +152,28 @@ class workers:
 
     def __init__(self, config: Config, console: Console) -> None:
         self._settings = config.ray
+        self._home = home_folder(config.server.home)
         self._console = console
 
     def __enter__(self) -> None:
         import ray
 
-        settings = self._settings
+        settings, token = self._settings, ""
         if settings.address is None:
-            # The dashboard listens on loopback only; a token would keep people from opening the link.
-            os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-            context = ray.init(
-                address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
-                dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
-                object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
-            )  # fmt: skip
+            token = token_place(self._home)
+            with held(ray_connects):
+                context = ray.init(
+                    address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
+                    dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
+                    object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
+                )  # fmt: skip
         else:
             context = ray.init(address=settings.address, log_to_driver=False, logging_level=logging.ERROR)
         url = getattr(context, "dashboard_url", None)
         if settings.dashboard and url:
             self._console.print(f"Ray dashboard: http://{url}", highlight=False)
+            if token:
+                self._console.print(f"it asks for the token in {token}", highlight=False, soft_wrap=True)
         signal.signal(signal.SIGTERM, _interrupt)
 
     def __exit__(self, *exception: object) -> None:
