@@ -27,10 +27,11 @@ acceptance: .venv/installed
 
 # Newer versions of what pyproject.toml asks for, with their hashes.
 lock: .venv/installed
-	python3 -m venv .venv/lock
+	$(BIN)/python -m venv .venv/lock
 	.venv/lock/bin/pip install --quiet pip-tools
-	.venv/lock/bin/pip-compile pyproject.toml --extra dev --generate-hashes --allow-unsafe --strip-extras --upgrade \
-		--quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock
+	CUSTOM_COMPILE_COMMAND="make lock" .venv/lock/bin/pip-compile pyproject.toml --extra dev --generate-hashes \
+		--allow-unsafe --strip-extras --upgrade --quiet --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links -o requirements.lock
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -123,3 +123,5 @@ def test_the_whole_chain(
     assert sum(loaded.rows for loaded in seen[-len(NUMBERS) :]) == expected
     assert target.count("^sensor_data_") == expected
     ceilings.compare(benchmark)
+    if placement == "together":  # the default on one machine
+        assert benchmark.extra_info["ratio_to_bare_adbc"] >= 0.75

@@ -1,4 +1,4 @@
-"""The data dictionary: docs/dictionary/<module>.md, written from the catalog.
+"""The data dictionary: docs/dictionary/<module>.md with a diagram, <module>.svg, written from the catalog.
 
 `python -m genims_ray.dictionary` writes it; with `--check` it says what is stale and exits 1.
 """
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genims_ray import resources
-from genims_ray.catalog import Catalog, Column, ModuleSchema, Reference, Table
+from genims_ray.catalog import Catalog, ModuleSchema, Reference, Table
+from genims_ray.diagram import svg
 from genims_ray.errors import UserError
 
 NOTE = "<!-- Written by `python -m genims_ray.dictionary` from sql/. Edit the comments there. -->"
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def check(folder: Path, expected: dict[str, str]) -> None:
     """UserError naming the pages in `folder` that differ from `expected`, are missing, or are left over."""
-    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    found = {path.name: path.read_text(encoding="utf-8") for path in _written(folder)}
     stale = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     if stale:
         raise UserError(f"{folder}: {', '.join(stale)} stale; run python -m genims_ray.dictionary")
@@ -57,7 +58,7 @@ def check(folder: Path, expected: dict[str, str]) -> None:
 def write(folder: Path, expected: dict[str, str]) -> None:
     """Makes the pages in `folder` exactly `expected`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.md"):
+    for path in _written(folder):
         if path.name not in expected:
             path.unlink()
     for name, text in expected.items():
@@ -65,9 +66,14 @@ def write(folder: Path, expected: dict[str, str]) -> None:
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
-    """The text of every page by file name: one a module, and README.md as the way in."""
+    """The text of every file by name: a page and a diagram for each module, and README.md as the way in."""
     texts = {f"{module.name}.md": _page(catalog, module) for module in catalog.modules.values()}
-    return {"README.md": _contents(catalog), **texts}
+    diagrams = {f"{module.name}.svg": svg(module) for module in catalog.modules.values()}
+    return {"README.md": _contents(catalog), **texts, **diagrams}
+
+
+def _written(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.glob("*") if path.suffix in (".md", ".svg"))
 
 
 def _contents(catalog: Catalog) -> str:
@@ -81,7 +87,11 @@ def _page(catalog: Catalog, module: ModuleSchema) -> str:
     lines = [f"# {module.name}", NOTE, ""]
     if module.comment:
         lines += [module.comment, ""]
-    lines += [*_diagram(module), ""]
+    lines += [f"![Tables of {module.name}]({module.name}.svg)", ""]
+    lines += [
+        "Blue: rows change. Green: rows are only added. Dashed: the reference may be absent. Grey: other modules.",
+        "",
+    ]
     incoming: dict[str, list[Reference]] = {}
     for reference in catalog.references():
         incoming.setdefault(reference.target, []).append(reference)
@@ -96,37 +106,6 @@ def _page(catalog: Catalog, module: ModuleSchema) -> str:
         ]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _diagram(module: ModuleSchema) -> Iterator[str]:
-    """The tables of the module with their keys, and the references among them."""
-    yield "```mermaid"
-    yield "erDiagram"
-    for table in module.tables.values():
-        yield f"    {table.name} {{"
-        for column in table.columns:
-            marks = _marks(table, column)
-            if marks:
-                yield f"        {TYPES.get(column.type, column.type).split('(')[0]} {column.name} {marks}"
-        yield "    }"
-    for table in module.tables.values():
-        for reference in table.references:
-            if reference.target_module == module.name:
-                nullable = any(table.column(name).nullable for name in reference.columns)
-                many = "|o" if table.is_key(reference.columns) else "}o"
-                least = "o" if nullable else "|"
-                to = f"..{least}{{" if reference.kind == "logical" else f"--{least}|"
-                label = ", ".join(reference.columns)
-                yield f'    {table.name} {many}{to} {reference.target_table} : "{label}"'
-    yield "```"
-
-
-def _marks(table: Table, column: Column) -> str:
-    """Mermaid's key marks: PK, FK, UK."""
-    marks = ["PK"] if column.name in table.primary_key else []
-    marks += ["FK"] if any(column.name in r.columns for r in table.references) else []
-    marks += ["UK"] if (column.name,) in table.unique_keys else []
-    return ", ".join(marks)
 
 
 def _table(table: Table, incoming: list[Reference]) -> Iterator[str]:

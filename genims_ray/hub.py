@@ -14,7 +14,7 @@ from psycopg import sql
 
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.errors import UserError
+from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres.endpoints import Endpoint, connect, from_prefix, variables
 from genims_ray.postgres.servers import create
 
@@ -34,11 +34,21 @@ _LOCK = 0x47454E494D53
 
 
 def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
-    """Where the hub is: beside the databases of the embedded server, or at POSTGRES_HUB_*."""
+    """Where the hub is: beside the databases of the embedded server, or at POSTGRES_HUB_*.
+
+    Raises `UsageError` for a variable that is missing or wrong, or that names one of `endpoints`.
+    """
     if config.server.kind == "embedded":
         return next(iter(endpoints.values())).database(config.topology.hub)
     file = config.server.env_file
-    return from_prefix(PREFIX, variables(Path(file) if file else None))
+    hub = from_prefix(PREFIX, variables(Path(file) if file else None))
+    for name, place in endpoints.items():
+        if place.public() == hub.public():
+            prefix = config.topology.databases[name].prefix
+            raise UsageError(
+                f"POSTGRES_{PREFIX}_DB and POSTGRES_{prefix}_DB name the same database, {hub.public()}"
+            )
+    return hub
 
 
 def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog | None = None) -> Endpoint:

@@ -5,42 +5,36 @@ python -m genims_ray.run scale=large days=30
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
-import socket
+import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from types import FrameType
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
 from rich.console import Console
 
 from genims_ray import config as configuration
-from genims_ray import hub
+from genims_ray import hub, resources
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
-from genims_ray.pipeline.access import token_place
-from genims_ray.pipeline.interrupts import held, ray_connects
+from genims_ray.locate import locate
+from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.plan import Unit, plan
 from genims_ray.pipeline.progress import ProgressView
 from genims_ray.pipeline.report import Phases, Tally, human, summary
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import ledger, statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
-from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.servers import create
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import MODEL_VERSION
-
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
 
 EXPECTED_ROWS_PER_SECOND = 700_000
 EXPECTED_START_SECONDS = 20
@@ -51,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     console = Console() if sys.stdout.isatty() else Console(width=120)
     try:
-        return run(configuration.main_args(list(sys.argv[1:] if arguments is None else arguments)), console)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        return run(configuration.main_args(given), console, given)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.status
@@ -63,17 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def run(config: Config, console: Console) -> int:
-    """Load what is missing of the configured plant."""
+def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
+    """Load what is missing of the configured plant; `arguments` are those that made the configuration."""
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
     endpoints = locate(config)
+    shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
-    with RunLock(endpoints) as lock:
+    with RunLock(endpoints) as lock, ExitStack() as workers:
+        if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
+            workers.enter_context(Workers(config.ray, console))
         prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
+        create(shown_in)  # filled at the end; a server that refuses it should do so now
         units = missing(config, world, endpoints)
         if not units:
             console.print(
@@ -84,31 +83,18 @@ def run(config: Config, console: Console) -> int:
             tally, started, loaded = Tally(), time.monotonic(), time.monotonic()
         else:
             announce(console, config, world, units)
-            with workers(config, console):
-                started = time.monotonic()
-                tally = load(config, catalog, endpoints, units, console)
-                loaded = time.monotonic()
+            if config.ray.address is None:
+                workers.enter_context(Workers(config.ray, console, config.server.home))
+            started = time.monotonic()
+            tally = load(config, catalog, endpoints, units, console)
+            loaded = time.monotonic()
+            workers.close()
         if tally.units:
             finish(config, catalog, endpoints)
         sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
-    summary(console, tally, phases, sizes, *directions(config, endpoints))
+    summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
     return 0
-
-
-def locate(config: Config) -> dict[str, Endpoint]:
-    """Where each database is; starts the embedded server if it is the one."""
-    if config.server.kind == "embedded":
-        server = EmbeddedServer(home_folder(config.server.home))
-        server.start()
-        return server.endpoints(config.topology.databases)
-    environ = variables(Path(config.server.env_file) if config.server.env_file else None)
-    others = {
-        name: tuple(configuration.load([f"topology={name}"]).topology.databases)
-        for name in ("max13", "balanced8", "minimal5")
-        if name != config.topology.name
-    }
-    return from_environment(config.topology.databases, others, environ)
 
 
 def missing(config: Config, world: World, endpoints: Mapping[str, Endpoint]) -> list[Unit]:
@@ -145,54 +131,6 @@ def announce(console: Console, config: Config, world: World, units: Sequence[Uni
         f"seed {config.plant.seed}\nto load: about {rows:,.0f} rows, {human(rows * BYTES_PER_ROW)}, in some {seconds:,.0f} s",
         highlight=False,
     )
-
-
-class workers:
-    """Context manager: Ray, here or on the configured cluster, and a SIGTERM that ends the run as Ctrl-C does."""
-
-    def __init__(self, config: Config, console: Console) -> None:
-        self._settings = config.ray
-        self._home = home_folder(config.server.home)
-        self._console = console
-
-    def __enter__(self) -> None:
-        import ray
-
-        settings, token = self._settings, ""
-        if settings.address is None:
-            token = token_place(self._home)
-            with held(ray_connects):
-                context = ray.init(
-                    address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
-                    dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
-                    object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
-                )  # fmt: skip
-        else:
-            context = ray.init(address=settings.address, log_to_driver=False, logging_level=logging.ERROR)
-        url = getattr(context, "dashboard_url", None)
-        if settings.dashboard and url:
-            self._console.print(f"Ray dashboard: http://{url}", highlight=False)
-            if token:
-                self._console.print(f"it asks for the token in {token}", highlight=False, soft_wrap=True)
-        signal.signal(signal.SIGTERM, _interrupt)
-
-    def __exit__(self, *exception: object) -> None:
-        import ray
-
-        ray.shutdown()
-
-
-def _free_port(preferred: int) -> int:
-    """The preferred port of the dashboard, or the next one that nobody listens on."""
-    for port in range(preferred, preferred + 100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    return preferred
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def load(
@@ -236,25 +174,34 @@ def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) 
             job.result()
 
 
-def directions(config: Config, endpoints: Mapping[str, Endpoint]) -> tuple[list[str], list[str]]:
-    """How to connect, and what to try next."""
+def directions(
+    config: Config, endpoints: Mapping[str, Endpoint], arguments: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """How to connect, and what to try next: commands that work as they stand after a run with `arguments`."""
+    python, chosen = resources.python(), same_plant(arguments)
     operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]
     connect_lines = [
         f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"
     ]
-    if config.server.kind == "embedded":
-        connect_lines.insert(
-            0, "psql     python -m genims_ray.server psql operations    (or master, mes, hub)"
-        )
-        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
     hints = [
-        "next     python -m genims_ray.verify                 check what is loaded",
-        f"         python -m genims_ray.run days={config.days * 2}          load more days; what is there stays",
-        "         python -m genims_ray.run scale=large days=30 reset=true",
+        f"next     {python} -m genims_ray.verify{chosen}    check what is loaded",
+        f"         {python} -m genims_ray.run{chosen} days={config.days * 2}    load more days; what is there stays",
     ]
     if config.server.kind == "embedded":
-        hints.append("stop     python -m genims_ray.server stop     (the server stays up until then)")
+        connect_lines.insert(
+            0, f"psql     {python} -m genims_ray.server psql operations    (or master, mes, hub)"
+        )
+        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
+        hints.append(f"stop     {python} -m genims_ray.server stop    (the server stays up until then)")
     return connect_lines, hints
+
+
+def same_plant(arguments: Sequence[str]) -> str:
+    """Those of a command line's arguments that another command needs to mean the same plant and databases."""
+    kept = [
+        a for a in arguments if not a.startswith(("days=", "modules=", "reset=", "ray=", "ray.", "unit."))
+    ]
+    return "".join(f" {shlex.quote(argument)}" for argument in kept)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from rapidfuzz import process
 
 from genims_ray.errors import UsageError, UserError
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.files import home_folder
 
 DEFAULT_MODULE = "operations"
 COMMANDS = {

@@ -280,11 +280,11 @@ COMMENT ON COLUMN mes.electronic_batch_records.manufacturing_date IS 'Production
 COMMENT ON COLUMN mes.electronic_batch_records.opened_at IS 'Start of the order.';
 COMMENT ON COLUMN mes.electronic_batch_records.batch_size IS 'Good parts of the lot; known when prepared.';
 COMMENT ON COLUMN mes.electronic_batch_records.deviation_count IS 'Failed inspections of the order and breakdowns during it; known when prepared.';
-COMMENT ON COLUMN mes.electronic_batch_records.prepared_by IS 'Signature of the operator; known when prepared. -> master.employees(employee_id)';
+COMMENT ON COLUMN mes.electronic_batch_records.prepared_by IS 'Signature of the operator; NULL until prepared. -> master.employees(employee_id)';
 COMMENT ON COLUMN mes.electronic_batch_records.prepared_at IS 'When it was prepared, after the last part; known when prepared.';
-COMMENT ON COLUMN mes.electronic_batch_records.reviewed_by IS 'Signature of the shift supervisor; known when reviewed. -> master.employees(employee_id)';
+COMMENT ON COLUMN mes.electronic_batch_records.reviewed_by IS 'Signature of the shift supervisor; NULL until reviewed. -> master.employees(employee_id)';
 COMMENT ON COLUMN mes.electronic_batch_records.reviewed_at IS 'When it was reviewed; known when reviewed.';
-COMMENT ON COLUMN mes.electronic_batch_records.approved_by IS 'Signature of quality; known when approved. -> master.employees(employee_id)';
+COMMENT ON COLUMN mes.electronic_batch_records.approved_by IS 'Signature of quality; NULL until approved. -> master.employees(employee_id)';
 COMMENT ON COLUMN mes.electronic_batch_records.approved_at IS 'When quality decided on the lot; known when approved.';
 COMMENT ON COLUMN mes.electronic_batch_records.record_status IS 'open | prepared | reviewed | approved.';
 COMMENT ON COLUMN mes.electronic_batch_records.release_status IS 'pending until approved, then the decision on the lot: released | rejected.';
@@ -513,7 +513,7 @@ COMMENT ON COLUMN mes.mes_integration_log.version IS 'Version of the source row,
 COMMENT ON COLUMN mes.mes_integration_log.batch_id IS 'Batch that delivered the message.';
 COMMENT ON COLUMN mes.mes_integration_log.low_watermark IS 'Commit sequence of the source after which the batch begins; equals the high watermark of the batch before it.';
 COMMENT ON COLUMN mes.mes_integration_log.high_watermark IS 'Commit sequence of the source with which the batch ends.';
-COMMENT ON COLUMN mes.mes_integration_log.machine_id IS 'Payload: machine. -> master.machines(machine_id)';
+COMMENT ON COLUMN mes.mes_integration_log.machine_id IS 'Payload: machine; NULL in other messages. -> master.machines(machine_id)';
 COMMENT ON COLUMN mes.mes_integration_log.source_time IS 'Time of the source row.';
 COMMENT ON COLUMN mes.mes_integration_log.machine_state IS 'Payload: state of the machine.';
 COMMENT ON COLUMN mes.mes_integration_log.fault_code IS 'Payload: active fault; NULL if there is none.';

@@ -225,7 +225,7 @@ COMMENT ON COLUMN operations.machine_faults.fault_severity IS 'warning (no stop)
 COMMENT ON COLUMN operations.machine_faults.fault_description IS 'What the message says.';
 COMMENT ON COLUMN operations.machine_faults.component IS 'Component concerned (ISO 14224 maintainable item); NULL if it is the process, not a component.';
 COMMENT ON COLUMN operations.machine_faults.detection_method IS 'automatic (controller) | sensor_threshold (readings beyond the warning limit) | operator.';
-COMMENT ON COLUMN operations.machine_faults.sensor_id IS 'Sensor whose readings raised it; only for sensor_threshold. ~> operations.sensor_health(sensor_id)';
+COMMENT ON COLUMN operations.machine_faults.sensor_id IS 'Sensor whose readings raised it; NULL unless detected by sensor_threshold. ~> operations.sensor_health(sensor_id)';
 COMMENT ON COLUMN operations.machine_faults.trigger_value IS 'Reading that raised it, in the unit of the sensor; only for sensor_threshold.';
 COMMENT ON COLUMN operations.machine_faults.threshold_value IS 'Limit that the reading passed, in the unit of the sensor; only for sensor_threshold.';
 COMMENT ON COLUMN operations.machine_faults.fault_start_time IS 'Start of the episode.';
@@ -233,7 +233,7 @@ COMMENT ON COLUMN operations.machine_faults.fault_end_time IS 'End of the episod
 COMMENT ON COLUMN operations.machine_faults.fault_duration_seconds IS 'End minus start; known when it ends.';
 COMMENT ON COLUMN operations.machine_faults.production_loss_units IS 'Parts the ideal cycle would have made in the time stopped [parts]; 0 for a warning; known when it ends.';
 COMMENT ON COLUMN operations.machine_faults.work_order_id IS 'Production order on the line when it started; NULL without one. -> mes.work_orders(work_order_id)';
-COMMENT ON COLUMN operations.machine_faults.downtime_id IS 'Downtime it caused; major and critical faults of a line at work only. -> mes.downtime_events(downtime_id)';
+COMMENT ON COLUMN operations.machine_faults.downtime_id IS 'Downtime it caused; NULL unless a major or critical fault stopped a line at work. -> mes.downtime_events(downtime_id)';
 COMMENT ON COLUMN operations.machine_faults.predicted_in_advance IS 'A sensor of the machine had warned of this failure before; critical faults only, NULL otherwise.';
 COMMENT ON COLUMN operations.machine_faults.advance_warning_hours IS 'Time from the first such warning to the failure; NULL if there was none.';
 COMMENT ON COLUMN operations.machine_faults.root_cause_category IS 'Cause as the technician recorded it, such as wear or overload; NULL before the repair and where nobody looked.';

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -439,3 +440,16 @@ def test_an_unknown_table_is_one_line_and_status_two(capsys: pytest.CaptureFixtu
         == "error: no table operations.machine_fault (did you mean 'operations.machine_faults'?)\n"
     )
     assert captured.out == ""
+
+
+def test_somebody_can_always_be_first() -> None:
+    """References that must be there make no cycle, not even across databases; one that may be absent says when."""
+    needed = TopologicalSorter[str]()
+    for table in Catalog.load().tables():
+        for reference in table.references:
+            optional = [name for name in reference.columns if table.column(name).nullable]
+            for name in optional:
+                assert "NULL" in table.column(name).comment, f"{table.qualified}.{name}"
+            if not optional and reference.target != table.qualified:
+                needed.add(table.qualified, reference.target)
+    needed.prepare()  # raises CycleError, with the cycle

@@ -10,7 +10,7 @@ import pytest
 
 from genims_ray.catalog import Catalog, ModuleSchema
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.servers import create, drop
 
 CATALOG = Catalog.load()
@@ -27,9 +27,16 @@ FROM pg_constraint WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u
 """
 
 
-@pytest.fixture(scope="module")
-def session(server: EmbeddedServer) -> Iterator[psycopg.Connection]:
-    endpoint = server.endpoint("catalog_live")
+@pytest.fixture(scope="module", params=["embedded", "15"])
+def session(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
+    """All modules in one database, of the embedded server and of PostgreSQL 15."""
+    fixture = "server" if request.param == "embedded" else "postgresql_15"
+    place: EmbeddedServer | Endpoint = request.getfixturevalue(fixture)
+    endpoint = (
+        place.endpoint("catalog_live")
+        if isinstance(place, EmbeddedServer)
+        else place.database("catalog_live")
+    )
     create(endpoint)
     with connect(endpoint) as connection:
         for module in CATALOG.modules.values():

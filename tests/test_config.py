@@ -426,7 +426,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "envv",
             "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)",
         ),
-        ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, together)"),
+        ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, auto, together)"),
         ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1e+06, found 0"),
         (
             "topology.hub",

@@ -23,7 +23,9 @@ from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import plan
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.servers import drop
+from genims_ray.run import same_plant
 from genims_ray.world import DAY, OPENING, Window, World
 
 ROOT = Path(__file__).parents[1]
@@ -106,9 +108,14 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "dashboard" not in repeated.stdout
     assert time.monotonic() - began < 15
 
-    continued = run(*QUICK, "days=4", "ray.placement=together")
+    continued = run(*QUICK, "days=4", "ray.placement=apart")
     assert continued.returncode == 0, continued.stderr
     assert in_databases(home) == expected(days=4)
+
+    unreachable = run(*QUICK, "seed=7", "reset=true", "ray.address=127.0.0.1:1")
+    assert unreachable.returncode == 1
+    assert "cannot join the Ray cluster 127.0.0.1:1" in unreachable.stderr
+    assert in_databases(home) == expected(days=4)  # nothing was dropped for it
 
     refused = run(*QUICK, "seed=7")
     assert refused.returncode == 1
@@ -124,6 +131,68 @@ def status(url: str, token: str) -> int:
             return int(answer.status)
     except HTTPError as error:
         return error.code
+
+
+def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(
+    server: EmbeddedServer, tmp_path: Path
+):
+    loads = [
+        ("shared", ["topology=max13"]),
+        ("single", ["topology=minimal5", "ray.machines_per_actor=1", "ray.databases_per_loader=1"]),
+    ]
+    found = []
+    for name, settings in loads:
+        topology = config.load(settings).topology
+        prefixes = {database.prefix: key for key, database in topology.databases.items()} | {"HUB": "hub"}
+        places = {prefix: server.endpoint(f"{name}_{key}") for prefix, key in prefixes.items()}
+        (tmp_path / ".env").write_text(
+            "".join(
+                f"POSTGRES_{prefix}_HOST={place.host}\nPOSTGRES_{prefix}_PORT={place.port}\n"
+                f"POSTGRES_{prefix}_DB={place.dbname}\nPOSTGRES_{prefix}_USER={place.user}\n"
+                f"POSTGRES_{prefix}_PASSWORD={place.password}\n"
+                for prefix, place in places.items()
+            )
+        )
+        done = subprocess.run(
+            command(*QUICK, "days=1", "server=env", *settings),
+            cwd=tmp_path, env=without_variables(), capture_output=True, text=True, timeout=150,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert places["MASTER"].password not in done.stdout + done.stderr
+        found.append(digests({prefixes[prefix]: place for prefix, place in places.items()}, topology))
+        for place in places.values():
+            drop(place)
+    assert found[0] == found[1]
+    assert len(set(found[0].values())) > 20
+
+
+def without_variables() -> dict[str, str]:
+    """The environment, as it is where no server of one's own is known."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("POSTGRES_")}
+
+
+def digests(places: dict[str, Endpoint], topology: config.Topology) -> dict[str, str]:
+    """A hash of all rows of each table."""
+    found = {}
+    for table in Catalog.load().tables():
+        query = f"""SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {table.module}."{table.name}" AS t"""
+        with connect(places[topology.home(table.module)]) as session:
+            [(found[table.qualified],)] = session.execute(query.encode()).fetchall()
+    return found
+
+
+def test_what_to_try_next_means_the_same_plant():
+    given = [
+        "scale=tiny",
+        "days=3",
+        "reset=true",
+        "ray.dashboard=false",
+        "server.home='/data/a b'",
+        "unit.rows=9",
+    ]
+    assert same_plant(given) == """ scale=tiny 'server.home='"'"'/data/a b'"'"''"""
+    assert same_plant(["--config-dir", "mine", "scale=two"]) == " --config-dir mine scale=two"
+    assert same_plant([]) == ""
 
 
 def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None:

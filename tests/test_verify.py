@@ -302,6 +302,11 @@ def test_reads_the_command_line() -> None:
     )
 
 
+@pytest.mark.parametrize("given", [["--config-dir=mine"], ["--config-dir", "mine"]])
+def test_a_folder_of_ones_own_goes_to_the_configuration(given: list[str]) -> None:
+    assert parse([*given, "scale=two", "--list"]) == Options(overrides=[*given, "scale=two"], list=True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

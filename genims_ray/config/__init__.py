@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from omegaconf import OmegaConf
+
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
 from genims_ray.errors import UsageError
+from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "help_text",
     "load",
     "main_args",
+    "topologies",
 ]
 
 
@@ -55,8 +59,14 @@ def help_text(overrides: Sequence[str] = (), config_dir: Path | None = None) -> 
 
 
 def built_modules() -> frozenset[str]:
-    """The modules that exist: those with a schema in sql/."""
+    """The modules that have tables: those with a schema in sql/."""
     return frozenset(file.stem for file in (resources.root() / "sql").glob("*.sql")) - {"hub"}
+
+
+def topologies() -> dict[str, tuple[str, ...]]:
+    """Every topology of conf/ and all its databases, those of modules that do not exist yet among them."""
+    files = sorted((resources.root() / "conf" / "topology").glob("*.yaml"))
+    return {file.stem: tuple(OmegaConf.select(OmegaConf.load(file), "databases")) for file in files}
 
 
 def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
@@ -103,7 +113,7 @@ def _config(tree: dict[str, Any]) -> Config:
     checks.check_topology(topology, built)
     topology = _only(topology, built)
     if run.get("modules") is None:
-        run["modules"] = list(topology.modules)
+        run["modules"] = [module for module in topology.modules if module in RECORDED]
     config = schema.build(Config, run, "", given={"plant": plant, "topology": topology})
     config = replace(config, modules=_modules(config.modules, topology))
     checks.check(config)
@@ -121,12 +131,15 @@ def _only(topology: Topology, built: frozenset[str]) -> Topology:
 
 def _modules(asked: tuple[str, ...], topology: Topology) -> tuple[str, ...]:
     """The modules asked for, in the order in which they load."""
+    known = [module for module in topology.modules if module in RECORDED]
     for module in asked:
         if module not in topology.modules:
+            near = schema.suggestion(module, topology.modules)
+            raise UsageError(f"modules: there is no module {module!r}{near} (built: {', '.join(known)})")
+        if module not in known:
             raise UsageError(
-                f"modules: there is no module {module!r}{schema.suggestion(module, topology.modules)} "
-                f"(built: {', '.join(topology.modules)})"
+                f"modules: {module} has tables, but nothing fills them yet (built: {', '.join(known)})"
             )
     if not asked:
-        raise UsageError(f"modules: the list is empty (built: {', '.join(topology.modules)})")
-    return tuple(module for module in topology.modules if module in asked)
+        raise UsageError(f"modules: the list is empty (built: {', '.join(known)})")
+    return tuple(module for module in known if module in asked)

@@ -9,6 +9,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+from genims_ray import resources
 from genims_ray.config.compose import PLACES, leaves
 
 EXAMPLES = (
@@ -41,7 +42,7 @@ KEYS = {
     "ray.dashboard_port": "its port",
     "ray.num_cpus": "cores that Ray may use; null is all",
     "ray.object_store_bytes": "size of Ray's object store; null lets Ray choose",
-    "ray.placement": "simulators and loaders apart, or together in one process each",
+    "ray.placement": "auto, or simulators and loaders together in a process or apart",
     "ray.machines_per_actor": "machines of one simulator; null shares them out to the CPUs",
     "ray.databases_per_loader": "databases that one loader process serves",
     "ray.units_in_flight": "units being simulated or loaded at any time; bounds memory",
@@ -73,7 +74,7 @@ _URL_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 
 def help_text(tree: dict[str, Any], groups: Mapping[str, Mapping[str, str]]) -> str:
     """Purpose, examples, groups with their options, main keys with the values of `tree`."""
-    return "\n".join([_HEAD, _examples(), _groups(groups), _keys(tree), _TAIL])
+    return "\n".join([_HEAD, _examples(), _groups(groups), _keys(tree), _tail()])
 
 
 def printout(tree: dict[str, Any]) -> str:
@@ -115,4 +116,6 @@ def _keys(tree: dict[str, Any]) -> str:
     return "\n".join(["Main keys, their values and meanings (--cfg shows all):", *lines, ""])
 
 
-_TAIL = "Quote text with special characters: \"server.home='/data/a=b'\". docs/configuration.md has recipes."
+def _tail() -> str:
+    recipes = resources.shown(resources.root() / "docs" / "configuration.md")
+    return f"Quote text with special characters: \"server.home='/data/a=b'\".\nRecipes: {recipes}"

@@ -181,7 +181,10 @@ RESTART: dict[str, Any] = {"max_restarts": -1, "max_task_retries": 0}
 
 def hire(task: Task, settings: Ray, scopes: Sequence[str]) -> Apart | Together:
     """The actors of a run, as the settings place them."""
-    return (Together if settings.placement == "together" else Apart)(task, settings, scopes)
+    together = settings.placement == "together" or (
+        settings.placement == "auto" and settings.machines_per_actor is None
+    )
+    return (Together if together else Apart)(task, settings, scopes)
 
 
 def _office(name: str, plant: Any, catalog: Any) -> Any:

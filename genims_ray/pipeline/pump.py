@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import ray
-from ray.exceptions import RayActorError, RayTaskError
+from ray.exceptions import RayActorError, RayError, RayTaskError
 
 from genims_ray.errors import UserError
 from genims_ray.pipeline.plan import Unit
@@ -58,13 +59,30 @@ def _result(reference: Any, unit: Unit) -> Loaded:
     try:
         result: Loaded = ray.get(reference)
         return result
-    except RayTaskError as error:
-        cause = error.cause
+    except RayError as error:
+        cause = _cause(error)
         if isinstance(cause, UserError):
             raise cause from None
-        raise
-    except RayActorError as error:
-        raise UserError(
-            f"a process died while unit {unit.scope} was simulated or loaded: {str(error).splitlines()[0]}; "
-            "run the same command again to go on"
-        ) from None
+        if isinstance(cause, RayError) and not getattr(cause, "actor_init_failed", False):
+            raise UserError(
+                f"{_died(cause)} while unit {unit.scope} was simulated or loaded; "
+                "run the same command again to go on"
+            ) from None
+        raise  # a mistake in the program
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What went wrong first: a task that needs the result of one that failed, fails with its error."""
+    while isinstance(error, RayTaskError) and error.cause is not None:
+        error = error.cause
+    return error
+
+
+def _died(error: RayError) -> str:
+    """Which process died, or Ray's own words in one line; Ray tells the name and number in text only."""
+    text = str(error).strip()
+    if isinstance(error, RayActorError):
+        name = re.search(r"^\s*name: (.+)$", text, re.MULTILINE)
+        number = re.search(r"^\s*pid: (\d+)$", text, re.MULTILINE)
+        return f"{f'the process of {name[1]}' if name else 'a process'}{f' (pid {number[1]})' if number else ''} died"
+    return f"Ray failed ({(text or type(error).__name__).splitlines()[0].rstrip('.')})"

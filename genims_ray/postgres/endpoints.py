@@ -17,6 +17,9 @@ from genims_ray.errors import UsageError, UserError
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
+ENV_FILE = Path(".env")
+"""In the current folder; read without being asked for."""
+
 SESSION_OPTIONS = (
     "-c client_encoding=UTF8 -c TimeZone=UTC"
     # A loader that died must not hold its ledger row: the server notices a silent client by itself.
@@ -99,8 +102,10 @@ def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
     return UserError(f"cannot connect to database {endpoint.public()}: {endpoint.masked(str(error))}")
 
 
-def variables(env_file: Path | None = Path(".env")) -> dict[str, str]:
-    """The environment over the settings of `env_file`, if there is such a file."""
+def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:
+    """The environment over the settings of `env_file`. Only `.env` may be missing."""
+    if env_file not in (None, ENV_FILE) and not env_file.is_file():
+        raise UsageError(f"server.env_file={env_file}: there is no such file")
     settings = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
     return {name: value for name, value in settings.items() if value is not None} | dict(os.environ)
 

@@ -1,9 +1,10 @@
 """Check what is loaded.
 
     python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...]
-                                [--all] [--list]
+                                [--all] [--list] [--config-dir DIR]
 
-key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded. Checks
+key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded,
+and so does --config-dir. Checks
 look from the plant's start to the latest instant that every module has reached, or between two dates
 (UTC). NAME is a check's name, or a part of it. Checks that hold are counted; --all, and --only, show each
 with what it found. --list says what each must find, and checks nothing. The exit status is 1 if anything
@@ -21,7 +22,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rapidfuzz import process
 
@@ -30,8 +30,10 @@ from genims_ray import hub
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
-from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
+from genims_ray.locate import locate
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.files import home_folder
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Loaded, Result, loaded, place, plant_start, run
@@ -120,10 +122,7 @@ def databases(config: Config) -> Mapping[str, Endpoint]:
         server = EmbeddedServer(home_folder(config.server.home))
         if not server.folder.exists():
             raise UserError(f"nothing is loaded in {server.home}: python -m genims_ray.run loads a plant")
-        server.start()
-        return server.endpoints(config.topology.databases)
-    file = config.server.env_file
-    return from_environment(config.topology.databases, {}, variables(Path(file) if file else None))
+    return locate(config)
 
 
 def range_of(config: Config, options: Options, there: Loaded) -> Range:
@@ -150,7 +149,7 @@ def machine_days(config: Config, within: Range) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
-    options, known = Options(), ("--from", "--to", "--only", "--all", "--list", "--help")
+    options, known = Options(), ("--from", "--to", "--only", "--all", "--list", "--config-dir", "--help")
     rest = list(arguments)
     while rest:
         argument = rest.pop(0)
@@ -172,6 +171,9 @@ def parse(arguments: Sequence[str]) -> Options:
                 options.only.append(rest.pop(0))
             if not options.only:
                 raise UsageError("--only: name a check; --list shows all")
+        elif name == "--config-dir":
+            options.overrides += [argument] if equals else [argument, *rest[:1]]
+            del rest[: 0 if equals else 1]
         elif argument == "--list":
             options.list = True
         elif argument == "--all":

@@ -313,7 +313,9 @@ class Production:
             [micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1
         )
         total = rates.sum(axis=1, keepdims=True)
-        position = np.cumsum(exponential(rng.uniform("stop gap", ids, day, k), HOUR / total), axis=1)
+        position = np.cumsum(
+            exponential(rng.uniform("stop gap", ids, day, k), HOUR / np.maximum(total, 1e-12)), axis=1
+        )
         pick = rng.uniform("stop kind", ids, day, k) * total
         category = (pick[:, :, None] >= np.cumsum(rates, axis=1)[:, None, :-1]).sum(axis=2)
         width = self.machine_id.shape[1]

@@ -41,7 +41,7 @@ WITH modes (mode, component, lead, low, high) AS (VALUES
     FROM days
     WINDOW before AS (PARTITION BY sensor_id ORDER BY day ROWS BETWEEN 7 PRECEDING AND 1 PRECEDING)
 ), labelled AS (
-    SELECT m.mode, m.low, m.high, f.sign * c.z AS z,
+    SELECT m.mode, m.low, m.high, c.machine_id, c.day, f.sign * c.z AS z,
            EXISTS (SELECT FROM ends AS e WHERE e.mode = m.mode AND e.machine_id = c.machine_id AND e.broke
                    AND e.at >= c.day + interval '1 day' AND e.at < c.day + interval '2 days') AS failing,
            NOT EXISTS (SELECT FROM ends AS e WHERE e.mode = m.mode AND e.machine_id = c.machine_id
@@ -51,18 +51,19 @@ WITH modes (mode, component, lead, low, high) AS (VALUES
     JOIN modes AS m USING (mode)
     WHERE c.days_before >= 5 AND c.z IS NOT NULL
 ), ranked AS (
-    SELECT mode, low, high, failing, z,
+    SELECT mode, low, high, machine_id, day, failing, z,
            rank() OVER (PARTITION BY mode ORDER BY z) + (count(*) OVER (PARTITION BY mode, z) - 1) / 2.0 AS rank
     FROM labelled
     WHERE failing OR healthy
 ), summed AS (
     SELECT mode, low, high, count(*) FILTER (WHERE failing) AS failing, count(*) FILTER (WHERE NOT failing) AS healthy,
+           count(DISTINCT (machine_id, day)) FILTER (WHERE failing) AS failures,
            sum(rank) FILTER (WHERE failing) AS ranks, (low + high) / 2 AS middle
     FROM ranked
     GROUP BY mode, low, high
 )
 SELECT mode AS what, (ranks - failing * (failing + 1) / 2.0) / nullif(failing * healthy, 0) AS value, low, high,
-       failing AS n,
+       failures AS n,  -- the sensors of one machine feel the same failure
        -- Hanley and McNeil: with many healthy windows the variance of an area A is (A / (2 - A) - A^2) / n;
        -- 3.3 standard errors make half the band.
        ceil((6.6 / (high - low)) ^ 2 * (middle / (2 - middle) - middle ^ 2)) AS n_needed

@@ -69,24 +69,46 @@ def test_a_mistake_in_the_program_keeps_its_traceback():
         pump(UNITS, FakeCrew(work), 1, lambda loaded, in_flight: None)
 
 
-def test_a_process_that_dies_is_one_line():
+class Dies:
+    def __init__(self, text: str = "") -> None:
+        if text:
+            raise ValueError(text)
+
+    def work(self, unit: Unit) -> Loaded:
+        import os
+
+        os._exit(1)
+
+
+class ActorCrew:
+    """An actor whose results another task needs, as a loader needs those of simulators."""
+
+    def __init__(self, actor: Any) -> None:
+        import ray
+
+        self._actor = actor
+        self._load: Any = ray.remote(lambda unit, rendered: rendered)
+
+    def start(self, unit: Unit) -> Any:
+        return self._load.remote(unit, self._actor.work.remote(unit))
+
+
+def test_a_process_that_dies_is_named_in_one_line():
     import ray
 
-    class Dies:
-        def load(self, unit: Unit) -> Loaded:
-            import os
+    actor: Any = ray.remote(Dies).options(name="simulator of mes").remote()
+    message = r"^the process of simulator of mes \(pid \d+\) died while unit mes .* to go on$"
+    with pytest.raises(UserError, match=message) as raised:
+        pump(UNITS, ActorCrew(actor), 1, lambda loaded, in_flight: None)
+    assert raised.value.__suppress_context__
 
-            os._exit(1)
 
-    actor: Any = ray.remote(Dies).remote()
+def test_a_mistake_in_the_making_of_an_actor_keeps_its_traceback():
+    import ray
 
-    class Crew:
-        def start(self, unit: Unit) -> Any:
-            return actor.load.remote(unit)
-
-    with pytest.raises(UserError, match=r"^a process died while unit mes .* to go on$") as raised:
-        pump(UNITS, Crew(), 1, lambda loaded, in_flight: None)
-    assert "\n" not in str(raised.value)
+    actor: Any = ray.remote(Dies).remote("negative cycle time")
+    with pytest.raises(ray.exceptions.RayError, match="negative cycle time"):
+        pump(UNITS, ActorCrew(actor), 1, lambda loaded, in_flight: None)
 
 
 def test_nothing_to_do():

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from genims_ray.errors import UserError
-from genims_ray.postgres.embedded import EmbeddedServer, home_folder
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.files import home_folder
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED
-from genims_ray.world.line_day import LineDay
+from genims_ray.world.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.params import Plant
 from genims_ray.world.window import NEVER
 
@@ -178,3 +180,49 @@ def test_going_back_in_time_gives_the_same_day(world: World, days: list[LineDay]
     assert np.array_equal(again.state.backlog, days[3].state.backlog)
     with pytest.raises(ValueError, match="max"):
         world.production.state(world.calendar.first_day - 1)
+
+
+def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
+    """Without stops, wear and losses an order ends when the shifts have worked off what is queued before it and
+    itself; with the night at full speed and cycles as planned that is a sum, done here one order at a time."""
+    calm = replace(
+        tiny,
+        stops=replace(
+            tiny.stops,
+            micro_per_hour=0,
+            major_per_hour=0,
+            starved_per_line_hour=0,
+            warning_per_hour=0,
+            night_slowdown=0,
+        ),
+        failure_modes={
+            name: replace(m, eta_hours=1e9, intercept=0) for name, m in tiny.failure_modes.items()
+        },
+        bearing_story=replace(tiny.bearing_story, failure_day=6.9, lead_days=0.5),
+    )
+    world = World(calm)
+    checked = 0
+    for number in range(5):
+        day = world.production.day(world.start // DAY + number)
+        worked = world.calendar.shift_states(day.day) == WORKED
+        for line in range(2):
+            c, bounds = day.campaigns, day.bounds[line]
+            queued = (c.exists & (c.day < day.day))[line] @ (c.quantity * c.cycle)[
+                line
+            ] - day.state.head_work[line]
+            # A shorter queue makes the line wait for the lead time of what was released today.
+            if not worked[line].all() or day.state.head_setup[line] == NEVER or queued < LEAD_SECONDS:
+                continue
+            clock, last = float(bounds[0]), int(np.flatnonzero(c.exists[line])[-1])
+            for place in range(last + 1):
+                seconds = c.quantity[line, place] * c.cycle[line, place]
+                if place == 0:
+                    seconds -= day.state.head_work[line]
+                else:
+                    clock = math.ceil(clock - 1e-6) + int(c.setup[line, place])
+                clock += seconds
+                if clock > bounds[3] - 5:
+                    break
+                assert abs(c.end[line, place] - clock) <= place + 1, (number, line, place)
+                checked += 1
+    assert checked > 20
