@@ -15,8 +15,8 @@ from genims_ray.postgres.statistics import TableSize
 
 LARGEST = 12
 FEWEST = 4
-OTHER_LINES = 9
-"""Lines of the closing screen besides the tables shown, how to connect and what to do next."""
+OTHER_LINES = 9  # blank, headings, more tables, blank, rows, blank, blank, prompt, one to spare
+"""Lines of the closing screen besides tables, databases, how to connect and what to do next."""
 WIDE = 100
 
 
@@ -57,23 +57,26 @@ def summary(
 ) -> None:
     """Print the closing screen: on a terminal, as many of the largest tables as leave the rest in sight."""
     connect, hints = list(connect), list(hints)
+    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
+    totals = [f"{name} {human(sum(size.bytes for size in found))}" for name, found in filled.items()]
+    if empty := len(sizes) - len(filled):
+        totals.append(f"and {empty} more with empty tables")
+    by_database = Columns(totals, padding=(0, 2))
     largest = LARGEST
     if console.is_terminal:
-        largest = max(FEWEST, min(LARGEST, console.height - OTHER_LINES - len(connect) - len(hints)))
+        below = len(console.render_lines(by_database, pad=False))
+        below += sum(-(-len(line) // console.width) for line in (*connect, *hints))  # long ones wrap
+        largest = max(FEWEST, min(LARGEST, console.height - OTHER_LINES - below))
     console.print()
     console.print(_tables(tally, sizes, largest, databases=console.width >= WIDE), highlight=False)
     console.print()
     rate = tally.rows / max(phases.load, 0.001)
-    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
     console.print(
         f"[bold]{tally.rows:,} rows[/] in {phases.load:.1f} s ({rate:,.0f} rows/s); "
         f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
         highlight=False,
     )
-    totals = [f"{name} {human(sum(size.bytes for size in found))}" for name, found in filled.items()]
-    if empty := len(sizes) - len(filled):
-        totals.append(f"and {empty} more with empty tables")
-    console.print(Columns(totals, padding=(0, 2)), highlight=False)
+    console.print(by_database, highlight=False)
     console.print()
     for line in connect:
         console.print(line, highlight=False, soft_wrap=True)
