@@ -84,7 +84,7 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
         else:
             announce(console, config, world, units)
             if config.ray.address is None:
-                workers.enter_context(Workers(config.ray, console))
+                workers.enter_context(Workers(config.ray, console, config.server.home))
             started = time.monotonic()
             tally = load(config, catalog, endpoints, units, console)
             loaded = time.monotonic()

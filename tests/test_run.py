@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
@@ -77,10 +79,14 @@ def in_databases(home: EmbeddedServer) -> dict[str, int]:
 
 def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedServer):
     process = subprocess.Popen(
-        command(*QUICK, "days=3", "unit.rows=1000"),
+        command(*QUICK, "days=3", "unit.rows=1000", "ray.dashboard=true"),
         cwd=ROOT, env=os.environ | {"GENIMS_HOME": str(home.home)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert process.stdout
+    dashboard = next(line.split()[-1] for line in process.stdout if line.startswith("Ray dashboard"))
+    token = (home.home / "ray-token").read_text()
+    assert [status(f"{dashboard}/api/version", each) for each in ("", "guess", token)] == [401, 403, 200]
     wait_for_units(home, process)
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()
@@ -115,6 +121,16 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert refused.returncode == 1
     assert "seed: loaded 42, asked 7" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def status(url: str, token: str) -> int:
+    """What HTTP answers to a request, with a token or without."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with urlopen(Request(url, headers=headers), timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
 
 
 def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from rich.console import Console
 
 from genims_ray import config as configuration
 from genims_ray.catalog import Catalog
@@ -332,6 +334,12 @@ def test_the_range_stays_within_what_is_loaded(conf: Config) -> None:
         range_of(conf, Options(start=WITHIN.end), there)
 
 
+def shown(results: list[Result], width: int = 80, *, every: bool = False) -> str:
+    screen = Console(file=io.StringIO(), width=width)
+    screen.print(report.table(results, every=every))
+    return screen.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
 def test_a_family_that_holds_is_one_line() -> None:
     check = Check("times of a", "It.", "exact", "", family="times")
     results = [
@@ -339,4 +347,26 @@ def test_a_family_that_holds_is_one_line() -> None:
         Result(check, "db", [Finding(Outcome.PASS)], 2.0),
     ]
     assert report.table(results).row_count == 1
-    assert report.table([*results, Result(check, "db", [Finding(Outcome.FAIL)], 1.0)]).row_count == 2
+    failed = Result(check, "db", [Finding(Outcome.FAIL)], 1.0)
+    assert report.table([*results, failed]).row_count == 2
+
+
+def test_checks_that_hold_are_counted_and_those_that_fail_come_last() -> None:
+    holds = Result(Check("a", "It.", "statistic", ""), "db", [Finding(Outcome.PASS, value=0.5, low=0.4)], 1.0)
+    rare = Check("b" * 60, "It.", "statistic", "", rare="it seldom is")
+    few = Result(
+        rare, "db", [Finding(Outcome.TOO_FEW, n=1, n_needed=9), Finding(Outcome.PASS, "it", 0.7)], 1.0
+    )
+    offends = Finding(Outcome.FAIL, offending=7, rows=[{"machine_id": 10101, "timestamp": "2025-01-03"}])
+    fails = Result(Check("c", "All is well, " * 9, "exact", ""), "genims_operations_db", [offends], 1.0)
+    text = shown([fails, holds, few, holds])
+    lines = text.splitlines()
+    assert lines[0].split() == ["pass", "2", "checks", "(--all", "names", "them)"]
+    assert lines[1].startswith("too few  bbb")
+    assert "0.7" not in text
+    assert text.count("it seldom is") == 1
+    assert text.index("fail") > text.index("too few")
+    assert "machine_id=10101, timestamp=2025-01-03" in lines[-1]
+    assert max(map(len, lines)) <= 80
+    assert "0.5 (at least 0.4)" in shown([holds], every=True)
+    assert "it: 0.7: pass" in shown([few], every=True)

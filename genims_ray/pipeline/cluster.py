@@ -14,6 +14,9 @@ from rich.console import Console
 
 from genims_ray.config import Ray
 from genims_ray.errors import UserError
+from genims_ray.pipeline.access import token_place
+from genims_ray.pipeline.interrupts import held, ray_connects
+from genims_ray.postgres.files import home_folder
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
@@ -24,8 +27,10 @@ REACH_SECONDS = 10
 class Workers:
     """Context manager: Ray, and a SIGTERM that ends the run as Ctrl-C does."""
 
-    def __init__(self, settings: Ray, console: Console) -> None:
+    def __init__(self, settings: Ray, console: Console, home: str | None = None) -> None:
+        """`home` is the folder of the settings that keeps the token of a Ray started here."""
         self._settings = settings
+        self._home = home_folder(home)
         self._console = console
 
     def __enter__(self) -> None:
@@ -33,6 +38,7 @@ class Workers:
         import ray
 
         address = self._settings.address
+        token = token_place(self._home) if address is None else ""
         try:
             context = _start(self._settings) if address is None else _join(address)
         except (ConnectionError, RuntimeError, ValueError) as error:
@@ -45,6 +51,8 @@ class Workers:
         url = getattr(context, "dashboard_url", None)
         if self._settings.dashboard and url:
             self._console.print(f"Ray dashboard: http://{url}", highlight=False)
+            if token:
+                self._console.print(f"it asks for the token in {token}", highlight=False, soft_wrap=True)
         signal.signal(signal.SIGTERM, _interrupt)
 
     def __exit__(self, *exception: object) -> None:
@@ -56,13 +64,12 @@ class Workers:
 def _start(settings: Ray) -> Any:
     import ray
 
-    # The dashboard listens on loopback only; a token would keep people from opening the link.
-    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-    return ray.init(
-        address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
-        dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
-        object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
-    )  # fmt: skip
+    with held(ray_connects):
+        return ray.init(
+            address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
+            dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
+            object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
+        )  # fmt: skip
 
 
 def _join(address: str) -> Any:

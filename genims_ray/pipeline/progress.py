@@ -17,6 +17,8 @@ from genims_ray.pipeline.sinks import Loaded
 from genims_ray.world.window import DAY
 
 PLAIN_EVERY_SECONDS = 5.0
+WIDTH_BESIDE_BAR = 10 + 30 + 5 + 4
+"""Date, rows with their rate, time to go, and the spaces between the columns."""
 
 
 def simulated_date(seconds: int) -> str:
@@ -30,10 +32,12 @@ def days(unit: Unit) -> float:
 
 
 class _Rate(ProgressColumn):
+    """Rows, and rows a second until the last one; of fixed width, so that nothing jumps."""
+
     def render(self, task: Task) -> Text:
-        seconds = task.elapsed or 0.0
+        seconds = task.finished_time or task.elapsed or 0.0
         rows = task.fields["rows"]
-        return Text(f"{rows:>13,} rows {rows / max(seconds, 0.1):>9,.0f}/s")
+        return Text(f"{rows:>13,} rows {rows / max(seconds, 0.1):>9,.0f}/s", no_wrap=True)
 
 
 class ProgressView:
@@ -50,9 +54,11 @@ class ProgressView:
         self._began = self._last = time.monotonic()
         self._bars: Progress | None = None
         if console.is_terminal:
+            widest = max(map(len, self._total))
+            room = console.width - widest - WIDTH_BESIDE_BAR
             self._bars = Progress(
-                TextColumn("{task.description:<11}"), BarColumn(bar_width=24), TextColumn("{task.fields[date]:>10}"),
-                _Rate(), TimeRemainingColumn(), console=console,
+                TextColumn(f"{{task.description:<{widest}}}"), BarColumn(bar_width=max(5, min(room, 24))),
+                TextColumn("{task.fields[date]:>10}"), _Rate(), TimeRemainingColumn(compact=True), console=console,
             )  # fmt: skip
             self._tasks = {
                 scope: self._bars.add_task(scope, total=total, rows=0, date="")
@@ -88,9 +94,8 @@ class ProgressView:
         elapsed = time.monotonic() - self._began
         done, total = sum(self._done.values()), sum(self._total.values())
         rows = sum(self._rows.values())
-        left = elapsed * (total - done) / max(done, 1e-9)
-        self._console.print(
-            f"{simulated_date(max(self._reached.values()))}  {rows:,} rows  {rows / max(elapsed, 0.1):,.0f} rows/s  "
-            f"about {left:,.0f} s to go",
-            highlight=False,
-        )
+        line = f"{simulated_date(max(self._reached.values()))}  {rows:,} rows  {rows / max(elapsed, 0.1):,.0f} rows/s"
+        # Openings say nothing about the pace of days.
+        if all(self._done[scope] > 1 or self._done[scope] == whole for scope, whole in self._total.items()):
+            line += f"  about {elapsed * (total - done) / done:,.0f} s to go"
+        self._console.print(line, highlight=False)

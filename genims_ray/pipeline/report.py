@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich.columns import Columns
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +14,10 @@ from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres.statistics import TableSize
 
 LARGEST = 12
+FEWEST = 4
+OTHER_LINES = 9  # blank, headings, more tables, blank, rows, blank, blank, prompt, one to spare
+"""Lines of the closing screen besides tables, databases, how to connect and what to do next."""
+WIDE = 100
 
 
 @dataclass
@@ -50,44 +55,25 @@ def summary(
     connect: Iterable[str],
     hints: Iterable[str],
 ) -> None:
-    """Print the closing screen."""
-    every = [(database, size) for database, found in sizes.items() for size in found]
-    every.sort(key=lambda item: -item[1].bytes)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, justify in (
-        ("table", "left"),
-        ("database", "left"),
-        ("rows now", "right"),
-        ("size", "right"),
-        ("rows loaded", "right"),
-    ):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for database, size in every[:LARGEST]:
-        loaded = tally.by_table.get((size.module, size.table), 0)
-        table.add_row(
-            f"{size.module}.{size.table}",
-            database,
-            f"{size.rows:,}",
-            human(size.bytes),
-            f"{loaded:,}" if loaded else "-",
-        )
-    if len(every) > LARGEST:
-        rest = every[LARGEST:]
-        table.add_row(
-            f"{len(rest)} more tables", "", f"{sum(s.rows for _, s in rest):,}", human(sum(s.bytes for _, s in rest)),
-            f"{sum(tally.by_table.get((s.module, s.table), 0) for _, s in rest):,}",
-        )  # fmt: skip
+    """Print the closing screen: on a terminal, as many of the largest tables as leave the rest in sight."""
+    connect, hints = list(connect), list(hints)
+    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
+    totals = [f"{name} {human(sum(size.bytes for size in found))}" for name, found in filled.items()]
+    if empty := len(sizes) - len(filled):
+        totals.append(f"and {empty} more with empty tables")
+    by_database = Columns(totals, padding=(0, 2))
+    largest = LARGEST
+    if console.is_terminal:
+        below = len(console.render_lines(by_database, pad=False))
+        below += sum(-(-len(line) // console.width) for line in (*connect, *hints))  # long ones wrap
+        largest = max(FEWEST, min(LARGEST, console.height - OTHER_LINES - below))
     console.print()
-    console.print(table, highlight=False)
+    console.print(_tables(tally, sizes, largest, databases=console.width >= WIDE), highlight=False)
     console.print()
     rate = tally.rows / max(phases.load, 0.001)
-    filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
-    by_database = "  ".join(f"{name} {human(sum(s.bytes for s in found))}" for name, found in filled.items())
-    if empty := len(sizes) - len(filled):
-        by_database += f"  and {empty} more with empty tables"
     console.print(
         f"[bold]{tally.rows:,} rows[/] in {phases.load:.1f} s ({rate:,.0f} rows/s); "
-        f"start {phases.start:.1f} s, statistics and hub {phases.finish:.1f} s",
+        f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
         highlight=False,
     )
     console.print(by_database, highlight=False)
@@ -97,6 +83,34 @@ def summary(
     console.print()
     for line in hints:
         console.print(line, highlight=False, soft_wrap=True)
+
+
+def _tables(tally: Tally, sizes: Mapping[str, list[TableSize]], largest: int, databases: bool) -> Table:
+    """The largest tables, and a line for the rest; with a column of their databases if asked for."""
+    every = [(database, size) for database, found in sizes.items() for size in found]
+    every.sort(key=lambda item: -item[1].bytes)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    if databases:
+        table.add_column("database")
+    for heading in ("rows now", "size", "rows loaded"):
+        table.add_column(heading, justify="right", no_wrap=True)
+
+    def add(name: str, database: str, found: Sequence[TableSize]) -> None:
+        loaded = sum(tally.by_table.get((size.module, size.table), 0) for size in found)
+        table.add_row(
+            name,
+            *([database] if databases else []),
+            f"{sum(size.rows for size in found):,}",
+            human(sum(size.bytes for size in found)),
+            f"{loaded:,}" if loaded else "-",
+        )
+
+    for database, size in every[:largest]:
+        add(f"{size.module}.{size.table}", database, [size])
+    if rest := [size for _, size in every[largest:]]:
+        add(f"{len(rest)} more tables", "", rest)
+    return table
 
 
 def human(size: float) -> str:

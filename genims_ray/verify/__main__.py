@@ -1,12 +1,18 @@
 """Check what is loaded.
 
-    python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...] [--list]
-        [--config-dir DIR]
+    python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...]
+                                [--all] [--list] [--config-dir DIR]
 
 key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded,
 and so does --config-dir. Checks
 look from the plant's start to the latest instant that every module has reached, or between two dates
-(UTC). NAME is a check's name, or a part of it. The exit status is 1 if anything fails.
+(UTC). NAME is a check's name, or a part of it. Checks that hold are counted; --all, and --only, show each
+with what it found. --list says what each must find, and checks nothing. The exit status is 1 if anything
+fails, 2 if the command is wrong.
+
+    python -m genims_ray.verify                                  all checks of all days
+    python -m genims_ray.verify scale=large --only oee           those with oee in their name
+    python -m genims_ray.verify --from 2025-01-03 --to 2025-01-05
 """
 
 from __future__ import annotations
@@ -43,6 +49,7 @@ class Options:
     overrides: list[str] = field(default_factory=list)
     help: bool = False
     list: bool = False
+    all: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +79,7 @@ def verify(config: Config, options: Options) -> int:
         results, within, left = examine(
             config, options, catalog, lambda result: status.update(result.check.name)
         )
-    console.print(report.table(results))
+    console.print(report.table(results, every=options.all or bool(options.only)))
     if left:
         console.print(f"{left} checks concern modules that are not loaded")
     console.print(report.summary(results, within, time.monotonic() - begun))
@@ -142,7 +149,7 @@ def machine_days(config: Config, within: Range) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
-    options, known = Options(), ("--from", "--to", "--only", "--list", "--config-dir", "--help")
+    options, known = Options(), ("--from", "--to", "--only", "--all", "--list", "--config-dir", "--help")
     rest = list(arguments)
     while rest:
         argument = rest.pop(0)
@@ -169,6 +176,8 @@ def parse(arguments: Sequence[str]) -> Options:
             del rest[: 0 if equals else 1]
         elif argument == "--list":
             options.list = True
+        elif argument == "--all":
+            options.all = True
         elif argument in ("--help", "-h"):
             options.help = True
         elif argument.startswith("-"):

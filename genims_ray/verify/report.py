@@ -1,11 +1,11 @@
-"""The results as a table on the screen."""
+"""The results on the screen."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -21,42 +21,59 @@ COLOURS = {
 ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.TOO_FEW, Outcome.PASS)
 
 
-def table(results: Iterable[Result]) -> Table:
-    """A line a finding, what failed followed by what it saw; a line a family of generated checks that hold."""
-    shown = Table(header_style="bold", pad_edge=False)
-    shown.add_column("check", overflow="fold", ratio=5)
-    shown.add_column("where", overflow="fold", ratio=2)
-    shown.add_column("outcome", no_wrap=True)
-    shown.add_column("value (band), or what offends", overflow="fold", ratio=4)
-    shown.add_column("s", justify="right", no_wrap=True)
+def table(results: Iterable[Result], *, every: bool = False) -> Table:
+    """A row a check with what it found, those that fail last; a row a family of generated checks that do not.
+
+    Checks that hold are counted; `every` gives them a row each. As wide as the screen, and narrow on a narrow one.
+    """
+    shown = Table.grid(padding=(0, 2))
+    shown.add_column(no_wrap=True)
+    shown.add_column(overflow="fold")
+    rows: dict[Outcome, list[Text]] = {outcome: [] for outcome in reversed(ORDER)}
     families: dict[tuple[str, Outcome], list[Result]] = {}
+    held = 0
     for result in results:
-        outcomes = {finding.outcome for finding in result.findings}
-        if result.check.family and len(outcomes) == 1 and not result.failed:
-            families.setdefault((result.check.family, outcomes.pop()), []).append(result)
-            continue
-        for number, finding in enumerate(result.findings):
-            first = number == 0
-            name: Text | Group = Text(result.check.name if first else "")
-            if first and result.failed:
-                name = Group(name, Text(result.check.title, style="dim"))
-            shown.add_row(
-                name,
-                Text(result.where if first else ""),
-                Text(finding.outcome.value, style=COLOURS[finding.outcome]),
-                Text(seen(finding, result.check)),
-                f"{result.seconds:.1f}" if first else "",
-            )
+        outcome = worst(result)
+        if result.check.family and not result.failed:
+            families.setdefault((result.check.family, outcome), []).append(result)
+        elif outcome is Outcome.PASS and not every:
+            held += 1
+        else:
+            rows[outcome].append(_told(result, outcome, every))
     for (family, outcome), alike in families.items():
-        places = {result.where for result in alike}
-        shown.add_row(
-            Text(f"{family}: {len(alike)}"),
-            Text(places.pop() if len(places) == 1 else f"{len(places)} databases"),
-            Text(outcome.value, style=COLOURS[outcome]),
-            Text(_alike(outcome, alike)),
-            f"{sum(result.seconds for result in alike):.1f}",
-        )
+        rows[outcome].append(_paragraph(f"{family}: {len(alike)}", "", [_alike(outcome, alike)]))
+    if held:
+        rows[Outcome.PASS].append(_paragraph(f"{held} checks", " (--all names them)", []))
+    for outcome, texts in rows.items():
+        for text in texts:
+            shown.add_row(Text(outcome.value, style=COLOURS[outcome]), text)
     return shown
+
+
+def worst(result: Result) -> Outcome:
+    """The outcome of a check: that of its worst finding."""
+    return min((finding.outcome for finding in result.findings), key=ORDER.index)
+
+
+def _told(result: Result, outcome: Outcome, every: bool) -> Text:
+    """A check in words: where it ran, what must be true if it is not, and its findings."""
+    check = result.check
+    lines = [check.title] if result.failed else []
+    for finding in result.findings:
+        if finding.outcome is outcome:
+            lines.append(seen(finding, check))
+        elif every or finding.outcome is not Outcome.PASS:
+            lines.append(f"{seen(finding, check)}: {finding.outcome.value}")
+    if outcome is Outcome.TOO_FEW and check.rare:
+        lines.append(check.rare)
+    return _paragraph(check.name, f" in {result.where}, {result.seconds:.1f} s", lines)
+
+
+def _paragraph(name: str, beside: str, lines: Iterable[str]) -> Text:
+    text = Text(name).append(beside, style="dim")
+    for line in lines:
+        text.append(f"\n{line}" if line else "")
+    return text
 
 
 def _alike(outcome: Outcome, results: Sequence[Result]) -> str:
@@ -83,8 +100,6 @@ def seen(finding: Finding, check: Check) -> str:
     parts.append(band(finding))
     if finding.outcome is Outcome.TOO_FEW:
         parts.append(f"n = {finding.n:,}, needs {finding.n_needed:,}")
-        if check.rare:
-            parts.append(f"({check.rare})")
     return " ".join(part for part in parts if part)
 
 

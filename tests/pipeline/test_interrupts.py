@@ -1,0 +1,56 @@
+"""Interruptions that wait."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+import pytest
+
+from genims_ray.pipeline.interrupts import SIGNALS, held, ray_connects
+
+
+def interrupt(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("must_not", [True, False])
+def test_an_interruption_waits_where_it_must(number: int, must_not: bool):
+    before = [signal.getsignal(each) for each in SIGNALS]
+    reached = []
+
+    def block() -> None:
+        with held(lambda frame: must_not):
+            interrupt(number)
+            reached.append("the end")
+
+    with pytest.raises(KeyboardInterrupt):
+        block()
+    assert bool(reached) is must_not
+    assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_without_one_nothing_happens():
+    with held(lambda frame: True):
+        pass
+
+
+def test_ray_connects_is_told_from_the_frames():
+    def seen(frame: FrameType | None) -> bool:
+        answers.append(ray_connects(frame))
+        return True
+
+    answers: list[bool] = []
+    rays = {"__name__": "ray._private.worker", "interrupt": lambda: interrupt(signal.SIGINT)}
+    exec("def connect(): interrupt()\ndef init(): interrupt()", rays)
+    for name in ("connect", "init"):
+        with pytest.raises(KeyboardInterrupt), held(seen):
+            rays[name]()  # type: ignore[operator]
+    assert answers == [True, False]
+
+
+def test_ray_has_the_function():
+    worker = pytest.importorskip("ray._private.worker")
+    assert callable(worker.connect)
