@@ -80,7 +80,23 @@ def _contents(catalog: Catalog) -> str:
     lines = ["# Data dictionary", NOTE, "", "| table | what a row is |", "|---|---|"]
     for table in catalog.tables():
         lines.append(f"| {_link(table.module, table.name)} | {_cell(table.comment)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_clashes(catalog)]) + "\n"
+
+
+def _clashes(catalog: Catalog) -> Iterator[str]:
+    """Names that live in several modules: a plain one finds the first that the database holds."""
+    homes: dict[str, list[str]] = {}
+    for table in catalog.tables():
+        homes.setdefault(table.name, []).append(table.module)
+    shared = {name: modules for name, modules in homes.items() if len(modules) > 1}
+    if shared:
+        yield from ("", "## One name, two tables", "")
+        yield "Where a database or the hub holds both, a name without its schema means the first."
+        yield from ("", "| name | tables |", "|---|---|")
+        yield from (
+            f"| {name} | {', then '.join(_link(module, name) for module in modules)} |"
+            for name, modules in sorted(shared.items())
+        )
 
 
 def _page(catalog: Catalog, module: ModuleSchema) -> str:

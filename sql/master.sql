@@ -46,6 +46,7 @@ CREATE TABLE master.factories (
     holiday_calendar text NOT NULL,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX factories_company ON master.factories (company_id);
 COMMENT ON TABLE master.factories IS 'Manufacturing site (ISA-95 site).';
 COMMENT ON COLUMN master.factories.factory_id IS 'Key; the number of the factory in the configuration.';
 COMMENT ON COLUMN master.factories.company_id IS 'Company that owns the site.';
@@ -79,6 +80,9 @@ CREATE TABLE master.warehouses (
     created_at timestamptz NOT NULL,
     CHECK ((warehouse_type = 'plant_store') = (factory_id IS NOT NULL))
 );
+CREATE INDEX warehouses_company ON master.warehouses (company_id);
+CREATE INDEX warehouses_factory ON master.warehouses (factory_id)
+    WHERE factory_id IS NOT NULL;
 COMMENT ON TABLE master.warehouses IS 'Storage facility: the store of a plant, or a distribution centre.';
 COMMENT ON COLUMN master.warehouses.warehouse_id IS 'Key; the factory''s for its store, 9001 and up for distribution centres.';
 COMMENT ON COLUMN master.warehouses.company_id IS 'Company that owns the stock.';
@@ -200,6 +204,7 @@ CREATE TABLE master.materials (
     inspection_required boolean NOT NULL,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX materials_default_supplier ON master.materials (default_supplier_id);
 COMMENT ON TABLE master.materials IS 'Purchased item: raw material, component, consumable or packaging.';
 COMMENT ON COLUMN master.materials.material_id IS 'Key.';
 COMMENT ON COLUMN master.materials.material_code IS 'Material number.';
@@ -231,6 +236,7 @@ CREATE TABLE master.material_suppliers (
     created_at timestamptz NOT NULL,
     UNIQUE (material_id, supplier_id)
 );
+CREATE INDEX material_suppliers_supplier ON master.material_suppliers (supplier_id);
 COMMENT ON TABLE master.material_suppliers IS 'Approved source of a material; the splits of a material add up to 100 %.';
 COMMENT ON COLUMN master.material_suppliers.material_supplier_id IS 'Key: material * 10 + rank of the source; rank 1 is the default supplier.';
 COMMENT ON COLUMN master.material_suppliers.material_id IS 'Material.';
@@ -256,13 +262,14 @@ CREATE TABLE master.departments (
     cost_center_code text NOT NULL UNIQUE,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX departments_factory ON master.departments (factory_id);
 COMMENT ON TABLE master.departments IS 'Organisational unit: three at each factory, the group functions at the headquarters.';
 COMMENT ON COLUMN master.departments.department_id IS 'Key: factory * 100 + number.';
 COMMENT ON COLUMN master.departments.factory_id IS 'Where it sits; people of group functions may work at another factory.';
 COMMENT ON COLUMN master.departments.department_code IS 'Department code.';
 COMMENT ON COLUMN master.departments.department_name IS 'Name.';
 COMMENT ON COLUMN master.departments.function IS 'Business function.';
-COMMENT ON COLUMN master.departments.cost_center_code IS 'Cost centre its people are charged to. -> erp.cost_centers(cost_center_code)';
+COMMENT ON COLUMN master.departments.cost_center_code IS 'Cost centre its people are charged to; made together with the department. -> erp.cost_centers(cost_center_code)';
 COMMENT ON COLUMN master.departments.created_at IS 'When the record was entered.';
 
 CREATE TABLE master.production_lines (
@@ -278,6 +285,7 @@ CREATE TABLE master.production_lines (
     commissioning_date date NOT NULL,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX production_lines_factory ON master.production_lines (factory_id);
 COMMENT ON TABLE master.production_lines IS 'Production line (ISA-95 work centre): machines in series.';
 COMMENT ON COLUMN master.production_lines.line_id IS 'Key: factory * 100 + number of the line.';
 COMMENT ON COLUMN master.production_lines.factory_id IS 'Factory.';
@@ -348,6 +356,7 @@ CREATE TABLE master.products (
     created_at timestamptz NOT NULL,
     CHECK (standard_cost_usd = material_cost_usd + conversion_cost_usd)
 );
+CREATE INDEX products_line ON master.products (line_id);
 COMMENT ON TABLE master.products IS 'Finished part number; made on one line.';
 COMMENT ON COLUMN master.products.product_id IS 'Key: line * 100 + rank in the demand of the line.';
 COMMENT ON COLUMN master.products.line_id IS 'Line that makes it.';
@@ -391,6 +400,7 @@ CREATE TABLE master.bom_components (
     created_at timestamptz NOT NULL,
     UNIQUE (bom_id, material_id)
 );
+CREATE INDEX bom_components_material ON master.bom_components (material_id);
 COMMENT ON TABLE master.bom_components IS 'Component of a bill of materials.';
 COMMENT ON COLUMN master.bom_components.bom_component_id IS 'Key: bill of materials * 100 + position.';
 COMMENT ON COLUMN master.bom_components.bom_id IS 'Bill of materials.';
@@ -419,6 +429,10 @@ CREATE TABLE master.employees (
     hire_date date NOT NULL,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX employees_factory ON master.employees (factory_id);
+CREATE INDEX employees_department ON master.employees (department_id);
+CREATE INDEX employees_line ON master.employees (line_id)
+    WHERE line_id IS NOT NULL;
 COMMENT ON TABLE master.employees IS 'Person.';
 COMMENT ON COLUMN master.employees.employee_id IS 'Key: factory * 1000 + post.';
 COMMENT ON COLUMN master.employees.factory_id IS 'Place of work.';

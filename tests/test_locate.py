@@ -10,7 +10,23 @@ from genims_ray import config, hub
 from genims_ray.errors import UsageError
 from genims_ray.locate import locate
 
-PREFIXES = ("MASTER", "OPS", "MFG", "HUB")
+PREFIXES = [
+    "MASTER",
+    "OPS",
+    "MFG",
+    "MNT",
+    "QMS",
+    "ERP",
+    "FIN",
+    "WMS",
+    "TMS",
+    "CRM",
+    "SVC",
+    "HR",
+    "SUPPLIER",
+    "SC",
+    "HUB",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -31,14 +47,13 @@ def variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_every_database_has_a_place() -> None:
     settings = config.load(["server=env"])
     places = locate(settings)
-    assert [place.dbname for place in places.values()] == ["our_master", "our_ops", "our_mfg"]
+    assert [place.dbname for place in places.values()][:4] == ["our_master", "our_ops", "our_mfg", "our_mnt"]
+    assert len(places) == 13
     assert hub.endpoint(settings, places).public() == "our_hub at db.example:5432"
 
 
 @pytest.mark.parametrize("topology", ["max13", "balanced8"])
-def test_a_database_of_another_topology_is_refused_even_if_its_modules_do_not_exist_yet(
-    monkeypatch: pytest.MonkeyPatch, topology: str
-) -> None:
+def test_a_database_of_another_topology_is_refused(monkeypatch: pytest.MonkeyPatch, topology: str) -> None:
     monkeypatch.setenv("POSTGRES_MFG_DB", "genims_planning_db")
     with pytest.raises(
         UsageError, match=r"POSTGRES_MFG_DB=genims_planning_db: a database of topology=minimal5"
