@@ -90,7 +90,8 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
             loaded = time.monotonic()
             workers.close()
         if tally.units:
-            finish(config, catalog, endpoints)
+            with console.status("statistics and hub"):
+                finish(config, catalog, endpoints)
         sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
     summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
@@ -127,8 +128,8 @@ def announce(console: Console, config: Config, world: World, units: Sequence[Uni
     seconds = EXPECTED_START_SECONDS + rows / EXPECTED_ROWS_PER_SECOND
     console.print(
         f"[bold]{config.plant.scale}[/]: {len(config.plant.factories)} factories, {len(world.lines)} lines, "
-        f"{len(world.machines)} machines, {len(world.layout.sensors)} sensors; {config.days} days from {config.plant.start}, "
-        f"seed {config.plant.seed}\nto load: about {rows:,.0f} rows, {human(rows * BYTES_PER_ROW)}, in some {seconds:,.0f} s",
+        f"{len(world.machines)} machines, {len(world.layout.sensors)} sensors\n"
+        f"{config.days} days from {config.plant.start}, seed {config.plant.seed}\nto load: about {rows:,.0f} rows, {human(rows * BYTES_PER_ROW)}, in some {seconds:,.0f} s",
         highlight=False,
     )
 

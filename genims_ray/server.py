@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     cut = given.index("--") if "--" in given else len(given)
     own, passed = given[:cut], given[cut + 1 :]
+    if own and not own[0].startswith("-") and own[0] not in COMMANDS:
+        near = process.extractOne(own[0], COMMANDS.keys(), score_cutoff=60)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        print(f"error: no command {own[0]!r} ({', '.join(COMMANDS)}){hint}", file=sys.stderr)
+        return 2
     options = _parser().parse_args(own)
     server = EmbeddedServer(home_folder(options.home))
     try:

@@ -82,9 +82,12 @@ def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
         elif argument in ("--cfg", "-c", "--cfg=job"):
             options.add("--cfg")
         elif name in ("--config-dir", "-cd"):
-            config_dir = Path(value if equals else next(rest, ""))
-            if not config_dir.is_dir() or config_dir == Path():
-                raise UsageError(f"--config-dir: {str(config_dir)!r} is not a folder")
+            folder = value if equals else next(rest, "")
+            if not folder:
+                raise UsageError("--config-dir: name the folder of your own options")
+            config_dir = Path(folder)
+            if not config_dir.is_dir():
+                raise UsageError(f"--config-dir: {folder!r} is not a folder")
         elif argument.startswith("-"):
             known = ("--help", "--cfg", "--config-dir")
             near = schema.suggestion(name, known)

@@ -196,7 +196,7 @@ def _limits(node: Any, path: str) -> None:
             if is_dataclass(item):
                 _limits(item, place)
             elif limit and isinstance(item, int | float) and not limit.holds(item):
-                raise UsageError(f"{place}: expected {limit}, found {item:g}")
+                raise UsageError(f"{place}: expected {limit}, found {limits.plain(item)}")
 
 
 def _items(value: object, path: str) -> Iterator[tuple[str, Any]]:

@@ -21,10 +21,16 @@ class Limit:
         return (value > self.low if self.above else value >= self.low) and value <= self.high
 
     def __str__(self) -> str:
-        lower = f"more than {self.low:g}" if self.above else f"at least {self.low:g}"
+        lower = f"more than {plain(self.low)}" if self.above else f"at least {plain(self.low)}"
         if math.isinf(self.high):
             return lower
-        return f"{lower} and at most {self.high:g}" if self.above else f"{self.low:g} to {self.high:g}"
+        high = plain(self.high)
+        return f"{lower} and at most {high}" if self.above else f"{plain(self.low)} to {high}"
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 1000000 and 0.05, not 1e+06."""
+    return f"{number:.0f}" if float(number).is_integer() and abs(number) < 1e16 else f"{number:g}"
 
 
 ANY = Limit()

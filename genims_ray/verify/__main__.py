@@ -130,9 +130,9 @@ def range_of(config: Config, options: Options, there: Loaded) -> Range:
     start = max(options.start or plant_start(config), plant_start(config))
     end = min(options.end or there.end, there.end)
     if start >= end:
+        asked = f"from {start:%Y-%m-%d}" if options.start else f"until {options.end or end:%Y-%m-%d}"
         raise UsageError(
-            f"nothing to check from {start:%Y-%m-%d} to {end:%Y-%m-%d}: "
-            f"{plant_start(config):%Y-%m-%d} to {there.end:%Y-%m-%d} is loaded"
+            f"nothing to check {asked}: {plant_start(config):%Y-%m-%d} to {there.end:%Y-%m-%d} is loaded"
         )
     return Range(start, end)
 
@@ -166,7 +166,7 @@ def parse(arguments: Sequence[str]) -> Options:
             )
         elif name == "--only":
             if equals:
-                options.only.append(value)
+                options.only += [value] if value else []
             while rest and not rest[0].startswith("-") and "=" not in rest[0]:
                 options.only.append(rest.pop(0))
             if not options.only:
@@ -181,7 +181,7 @@ def parse(arguments: Sequence[str]) -> Options:
         elif argument in ("--help", "-h"):
             options.help = True
         elif argument.startswith("-"):
-            near = process.extractOne(name, known, score_cutoff=60)
+            near = process.extractOne(name, known, score_cutoff=60) if len(name.strip("-")) > 1 else None
             hint = f" (did you mean {near[0]}?)" if near else f" (options: {', '.join(known)})"
             raise UsageError(f"unknown option {name}{hint}")
         else:

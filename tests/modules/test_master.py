@@ -57,7 +57,7 @@ def test_references_resolve(schema: ModuleSchema, tables: dict[str, pa.Table]) -
     resolved = 0
     for table in schema.tables.values():
         for reference in table.references:
-            if reference.pending:
+            if reference.target_module != schema.name:
                 continue
             values = tables[table.name][reference.columns[0]].drop_null()
             targets = tables[reference.target_table][reference.target_columns[0]]

@@ -66,3 +66,10 @@ def test_without_a_server_every_command_says_so(
     assert shown.out == (f"no server runs in {home}\n" + 2 * f"no server has been created in {home}\n")
     assert shown.err == f"error: no server has been created in {home}: python -m genims_ray.run creates one\n"
     assert not (open_folder / "nothing here").exists()
+
+
+def test_an_unknown_command_is_one_line_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["strat"]) == 2
+    assert capsys.readouterr().err == (
+        "error: no command 'strat' (start, stop, status, destroy, psql); did you mean start?\n"
+    )
