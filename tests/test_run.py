@@ -41,6 +41,11 @@ def home(open_folder: Path) -> Iterator[EmbeddedServer]:
     server.destroy()
 
 
+def surroundings(home: EmbeddedServer) -> dict[str, str]:
+    """Our environment without what other tests set for their own Ray."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("RAY_")} | {"GENIMS_HOME": str(home.home)}
+
+
 def command(*settings: str) -> list[str]:
     return [sys.executable, "-m", "genims_ray.run", *settings]
 
@@ -48,7 +53,7 @@ def command(*settings: str) -> list[str]:
 @pytest.fixture
 def run(home: EmbeddedServer) -> Run:
     def call(*settings: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"GENIMS_HOME": str(home.home)}
+        environment = surroundings(home)
         return subprocess.run(
             command(*settings), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150
         )
@@ -80,7 +85,7 @@ def in_databases(home: EmbeddedServer) -> dict[str, int]:
 def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedServer):
     process = subprocess.Popen(
         command(*QUICK, "days=3", "unit.rows=1000", "ray.dashboard=true"),
-        cwd=ROOT, env=os.environ | {"GENIMS_HOME": str(home.home)},
+        cwd=ROOT, env=surroundings(home),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout
