@@ -90,10 +90,17 @@ def prepare(
     something else: foreign tables, or (without `reset`) another plant, topology or DDL.
     """
     done = Prepared(created=list(lock.created))
-    loaded = {name: _inspect(endpoint) for name, endpoint in endpoints.items()}
-    if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
-        reset = True
-        done.notes.append("an earlier reset was interrupted; it is finished now")
+    try:
+        loaded = {name: _inspect(endpoint) for name, endpoint in endpoints.items()}
+        if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
+            reset = True
+            done.notes.append("an earlier reset was interrupted; it is finished now")
+        for name, state in loaded.items():
+            if state is not None and not reset:
+                _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    except UserError:
+        lock.undo()
+        raise
     if reset:
         ours = [name for name, state in loaded.items() if state is not None]
         _mark_resetting(endpoints[name] for name in ours)
@@ -103,9 +110,6 @@ def prepare(
                 create(endpoints[name])
             done.dropped.append(name)
             loaded[name] = None
-    for name, state in loaded.items():
-        if state is not None:
-            _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
     for name, conf in databases.items():
         done.modules += _complete(endpoints[name], loaded[name], conf, catalog, identity)
     return done

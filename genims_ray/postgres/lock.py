@@ -12,7 +12,7 @@ import psycopg
 
 from genims_ray.errors import UserError
 from genims_ray.postgres.endpoints import Endpoint, connect
-from genims_ray.postgres.servers import create
+from genims_ray.postgres.servers import create, drop
 
 APPLICATION = "genims_ray run"
 KEY = int.from_bytes(b"GenIMSOR", "big")
@@ -46,6 +46,13 @@ class RunLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._release_all()
+
+    def undo(self) -> None:
+        """Drop the databases that were created: the run is refused, and nothing is in them."""
+        while self.created:
+            name = self.created.pop()
+            self._held.pop(name).close()
+            drop(self._endpoints[name])
 
     @contextmanager
     def released(self, name: str) -> Iterator[None]:
