@@ -66,9 +66,10 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
     endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
-    with RunLock(endpoints) as lock, ExitStack() as workers:
+    workers = Workers(config.ray, console, config.server.home)
+    with RunLock(endpoints) as lock, ExitStack() as working:
         if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
-            workers.enter_context(Workers(config.ray, console))
+            working.enter_context(workers)
         prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
@@ -84,11 +85,11 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
         else:
             announce(console, config, world, units)
             if config.ray.address is None:
-                workers.enter_context(Workers(config.ray, console, config.server.home))
+                working.enter_context(workers)
             started = time.monotonic()
             tally = load(config, catalog, endpoints, units, console)
             loaded = time.monotonic()
-            workers.close()
+            working.close()
         if tally.units:
             with console.status("statistics and hub"):
                 finish(config, catalog, endpoints)

@@ -105,14 +105,6 @@ class Degradation:
             self._complete[line] = until + ahead
         return self._events[line]
 
-    def intensity(self, machine_id: int, line: int, time: int) -> dict[str, float]:
-        """Signature intensity g of every degrading component of a machine at `time`."""
-        found = {}
-        for event in self.events(line, time + 60 * DAY):
-            if event.machine_id == machine_id and event.onset <= time < event.start:
-                found[event.mode] = float(signature(health(time, event)))
-        return found
-
     def _resolve(self, line: int, horizon: int) -> list[Breakdown]:
         """Lay the events of all components of a line one after the other."""
         drawn = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Raised whenever the same configuration would give other rows."""
 
 

@@ -1,7 +1,8 @@
 """Production runs: one container lot each, with its losses and its rejects.
 
-Runs tile the segments of a line-day; a segment without parts is a run of its own. Their seconds follow ISO 22400-2: planned busy time, of which
-changeover, downtime (stops of five minutes and more, and waits) and the rest, production time.
+Runs tile the segments of a line-day; a segment without parts is a run of its own. Their seconds
+follow ISO 22400-2: planned busy time, of which changeover, downtime (stops of five minutes and more,
+and waits) and the rest, production time.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ Texts = NDArray[np.str_]
 WARNING = 20
 """Kind of a controller warning, beside the line states of `timeline`."""
 
+TEXT = "U64"
+"""Codes, modes and causes are the plant's own words."""
 TOOL_KEYS, COMPONENT_KEYS, WARNING_KEYS, ALERT_KEYS, LINE_KEYS = 1_000, 10_000, 20_000, 30_000, 60_000
 _TOOLS_A_DAY = 4_096
 _WARNINGS_A_DAY = 96
@@ -130,7 +132,7 @@ class Stoppages:
         c = day.campaigns
         planned = np.where(kind == tl.SETUP, c.setup[line, np.where(kind == tl.SETUP, detail, 0)], 0)
         planned = np.where(kind == tl.PLANNED, end - start, planned)
-        code, mode, cause = (np.full(len(rows), "", dtype="U16") for _ in range(3))
+        code, mode, cause = (np.full(len(rows), "", dtype=TEXT) for _ in range(3))
         for state, severity in ((tl.MICRO, "minor"), (tl.MAJOR, "major")):
             at = kind == state
             code[at] = self._pick(severity, machine_id[at], day.day, detail[at])
@@ -160,7 +162,7 @@ class Stoppages:
         )
         end = start + np.clip(60 * minutes, 20, 7_200).astype(np.int64)
         code = self._pick("warning", machine_id, day.day, WARNING_KEYS + number)
-        zero, nothing = np.zeros(len(line), dtype=np.int64), np.full(len(line), "", dtype="U16")
+        zero, nothing = np.zeros(len(line), dtype=np.int64), np.full(len(line), "", dtype=TEXT)
         return Events(
             line,
             machine_id,
@@ -195,7 +197,7 @@ class Stoppages:
             dtype=np.int64,
         )
         code, cause = (
-            np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype="U16")
+            np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype=TEXT)
             for name in ("fault_code", "root_cause")
         )
         cause[[event.sudden for _, event in rows]] = "random"
@@ -208,7 +210,7 @@ class Stoppages:
             finish,
             np.where(planned, finish - begin, 0),
             code,
-            np.array([event.mode for _, event in rows], dtype="U16"),
+            np.array([event.mode for _, event in rows], dtype=TEXT),
             cause,
             keys.key(machine_id, day, COMPONENT_KEYS + (begin - opens) // 60),
         )
@@ -222,4 +224,4 @@ class Stoppages:
 def _weighted(codes: dict[str, params.FaultCode], severity: str) -> tuple[Texts, NDArray[np.float64]]:
     chosen = {name: code.weight for name, code in codes.items() if code.severity == severity}
     weights = np.array(list(chosen.values()))
-    return np.array(list(chosen), dtype="U12"), np.cumsum(weights / weights.sum())
+    return np.array(list(chosen), dtype=TEXT), np.cumsum(weights / weights.sum())

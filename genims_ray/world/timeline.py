@@ -23,7 +23,6 @@ UNSCHEDULED_STATES = (OFF, PLANNED, NO_WORK)
 """Not busy time (ISO 22400): nobody planned to produce, or there is no order."""
 MINOR_STATES = (MICRO, TOOL_CHANGE)
 DOWN_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR)
-UNPLANNED_STATES = (MAJOR, TOOL_BREAK, BREAKDOWN)
 
 SHORT_STOP_SECONDS = 300
 """Stops below this are short stops: a loss of speed, not downtime."""

@@ -18,6 +18,12 @@ START = 20_089 * DAY  # 2025-01-01
 UNIT = Unit("mes", Window(START, START + DAY))
 
 
+def shown(screen: Console) -> str:
+    """What was printed on a console that writes to memory."""
+    assert isinstance(screen.file, io.StringIO)
+    return screen.file.getvalue()
+
+
 def test_a_tally_adds_new_and_changed_rows():
     tally = Tally()
     tally.add(Loaded(UNIT, skipped=False, inserted={"work_orders": 5, "operations": 20}))
@@ -33,7 +39,7 @@ def test_the_summary_fits_a_screen_and_counts_what_it_does_not_show():
     sizes = {"genims_mes_db": [TableSize("mes", f"t{i}", 100, 1000 * (40 - i)) for i in range(40)]}
     screen = Console(file=io.StringIO(), width=100, force_terminal=False)
     summary(screen, tally, Phases(10.0, 2.0, 1.0), sizes, ["psql here"], ["next there"])
-    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    text = shown(screen)
     assert "4,000 rows in 2.0 s (2,000 rows/s)" in text
     assert "mes.t0" in text
     assert "28 more tables" in text
@@ -49,7 +55,7 @@ def test_the_summary_fits_the_smallest_terminal():
     screen = Console(file=io.StringIO(), width=80, height=24, force_terminal=True, color_system=None)
     phases = Phases(100.0, 1000.0, 100.0)
     summary(screen, Tally(rows=10**9), phases, sizes, ["psql"] * 2, ["next " * 17, "stop"])
-    lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    lines = shown(screen).splitlines()
     assert sum(-(-len(line) // 80) or 1 for line in lines) < 24
     assert max(map(len, lines[:-2])) <= 80
     assert lines[1].startswith("table ")
@@ -69,7 +75,7 @@ def test_progress_on_a_terminal_shows_the_simulated_date_and_the_rows():
     with ProgressView(screen, [opening, UNIT]) as progress:
         progress.show(Loaded(opening, skipped=False, inserted={"work_orders": 7}))
         progress.show(Loaded(UNIT, skipped=False, inserted={"work_orders": 1_000}))
-    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    text = shown(screen)
     assert "2025-01-01" in text
     assert "1,007 rows" in text
 
@@ -79,7 +85,7 @@ def test_a_bar_is_one_line_of_80_characters():
     screen = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
     with ProgressView(screen, [unit, UNIT]) as progress:
         progress.show(Loaded(unit, skipped=False, inserted={"sensor_data": 1_234_567_890}))
-    lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    lines = shown(screen).splitlines()
     assert any("2025-01-01" in line and line.rstrip().endswith("00:00") for line in lines)
 
 
@@ -90,7 +96,7 @@ def test_lines_without_a_terminal_tell_the_time_to_go_once_days_are_loaded(monke
     with ProgressView(screen, [opening, UNIT, rest]) as progress:
         progress.show(Loaded(opening, skipped=False, inserted={"work_orders": 7}))
         progress.show(Loaded(UNIT, skipped=False, inserted={"work_orders": 7}))
-    first, second = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    first, second = shown(screen).splitlines()
     assert first.startswith("2024-12-31  7 rows")
     assert "to go" not in first
     assert second.endswith("s to go")

@@ -105,7 +105,7 @@ def final_inspections(world: World, b: OrderBook) -> Inspections:
 def failed_inspections(world: World, b: OrderBook) -> Ints:
     """Failed inspections of each order."""
     found = (_first_pieces(world, b), _patrols(world, b), final_inspections(world, b))
-    return sum(np.bincount(i.order[i.failed], minlength=len(b.line)) for i in found)  # type: ignore[return-value]
+    return np.bincount(np.concatenate([i.order[i.failed] for i in found]), minlength=len(b.line))
 
 
 def _first_pieces(world: World, b: OrderBook) -> Inspections:

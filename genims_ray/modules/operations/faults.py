@@ -103,7 +103,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
             texts[m] if m else plain[c]
             for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)
         ],
-        dtype="U48",
+        dtype=str,
     ).reshape(n, 3)
     line_ids = world.production.line_ids[events.line]
     order, ideal = world.production.orders_at(events.line, events.start)
