@@ -23,7 +23,7 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.locate import locate
 from genims_ray.pipeline.cluster import Workers
-from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.plan import Unit, module_of, plan
 from genims_ray.pipeline.progress import ProgressView
 from genims_ray.pipeline.report import Phases, Tally, human, summary
 from genims_ray.pipeline.sinks import Loaded
@@ -74,7 +74,7 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
         create(shown_in)  # filled at the end; a server that refuses it should do so now
-        units = missing(config, world, endpoints)
+        units = missing(config, catalog, world, endpoints)
         if not units:
             console.print(
                 f"Everything asked for is loaded already: {', '.join(config.modules)}, {config.days} days from "
@@ -99,25 +99,28 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def missing(config: Config, world: World, endpoints: Mapping[str, Endpoint]) -> list[Unit]:
+def missing(
+    config: Config, catalog: Catalog, world: World, endpoints: Mapping[str, Endpoint]
+) -> list[Unit]:
     """Units of the horizon that no ledger covers."""
-    covered = {}
-    for module in config.modules:
-        with connect(endpoints[config.topology.home(module)]) as session:
-            covered[module] = ledger.covered(session, module)
+    scopes, covered = catalog.scopes(config.modules), {}
+    for scope in scopes:
+        with connect(endpoints[config.topology.home(module_of(scope))]) as session:
+            covered[scope] = ledger.covered(session, scope)
     horizon = Window(OPENING, world.start + config.days * DAY)
-    return plan(config.modules, horizon, world.start, covered, rows_per_day(world), config.unit.rows)
+    return plan(scopes, horizon, world.start, covered, rows_per_day(world), config.unit.rows)
 
 
 def rows_per_day(world: World) -> dict[str, float]:
-    """Expected rows a day by module, from the static plant."""
+    """Expected rows a day by scope, from the static plant."""
     powered = float(world.calendar.planned_share().mean())
     sensors = sum(DAY / sensor.params.interval_seconds for sensor in world.layout.sensors)
     health = len(world.layout.sensors) * 24 / world.plant.health_interval_hours
     scada = len(world.machines) * DAY / world.plant.scada_interval_seconds
     return {
         "master": 1.0,
-        "operations": sensors * powered + scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations": scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations.sensor_data": sensors * powered,
         "mes": 210.0 * len(world.lines),
     }
 

@@ -157,17 +157,6 @@ def test_a_unit_is_loaded_once(
     assert covered(loadable, "operations") == [day(0, 2)]
 
 
-def test_a_big_table_may_be_a_scope_of_its_own(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader
-) -> None:
-    part = {"sensor_data": samples(catalog, 0, 1)}
-    assert loader.load("operations.sensor_data", day(0), [part]) is not None
-    assert covered(loadable, "operations.sensor_data") == [day(0)]
-    assert covered(loadable, "operations") == []
-    with pytest.raises(LoadError, match=r"table faults does not belong to unit operations\.sensor_data"):
-        loader.load("operations.sensor_data", day(1), [{"faults": faults(catalog, (1, "open", 0))}])
-
-
 def test_a_second_loader_of_a_unit_waits_and_then_skips(
     loadable: Databases, catalog: Catalog, query: Query
 ) -> None:
@@ -294,7 +283,11 @@ def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: Adb
     for _ in range(2):
         analyze(loadable.operations, catalog.modules["operations"].tables.values())
     found = {size.table: size for size in sizes(loadable.operations)}
-    assert {name: size.rows for name, size in found.items()} == {"sensor_data": 8640, "faults": 1}
+    assert {name: size.rows for name, size in found.items()} == {
+        "sensor_data": 8640,
+        "faults": 1,
+        "readings": 0,
+    }
     assert found["sensor_data"].bytes > 8640 * 40
 
 
