@@ -17,7 +17,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.cluster import Workers
-from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.plan import Unit, module_of, plan
 from genims_ray.pipeline.pump import Trouble, pump
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import fence, ledger
@@ -53,7 +53,7 @@ class Job:
     endpoints: Mapping[str, Endpoint]
     """By database."""
     rows_per_day: Mapping[str, float]
-    """By module."""
+    """By scope."""
     lock: RunLock
     workers: Workers
     revive: Callable[[], None]
@@ -62,7 +62,7 @@ class Job:
 
     def home(self, scope: str) -> str:
         """The database of a scope."""
-        return self.config.topology.home(scope.partition(".")[0])
+        return self.config.topology.home(module_of(scope))
 
     def databases(self) -> list[str]:
         """Those that modules are loaded into, in the order of the modules."""
@@ -71,10 +71,10 @@ class Job:
     def missing(self, databases: Sequence[str]) -> list[Unit]:
         """Units of the horizon that the ledgers of these databases do not cover."""
         covered = {}
-        for module in self.config.modules:
-            if self.home(module) in databases:
-                with connect(self.endpoints[self.home(module)]) as session:
-                    covered[module] = ledger.covered(session, module)
+        for scope in self.catalog.scopes(self.config.modules):
+            if self.home(scope) in databases:
+                with connect(self.endpoints[self.home(scope)]) as session:
+                    covered[scope] = ledger.covered(session, scope)
         horizon = Window(OPENING, self.world.start + self.config.days * DAY)
         return plan(
             list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
@@ -165,7 +165,7 @@ def _round(
     """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
     from genims_ray.pipeline.actors import Task, hire
 
-    endpoints = {unit.scope.partition(".")[0]: job.endpoints[job.home(unit.scope)] for unit in units}
+    endpoints = {unit.module: job.endpoints[job.home(unit.scope)] for unit in units}
     job.workers.start()
     crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
     try:
