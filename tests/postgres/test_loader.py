@@ -329,12 +329,12 @@ def test_a_loader_whose_run_was_replaced_is_refused(
     loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
 ) -> None:
     part = {"sensor_data": samples(catalog, 0, 1)}
-    assert loader.load("operations.sensor_data", day(0), [part]) is not None
+    assert loader.load("operations", day(0), [part]) is not None
     fence.take(loadable.operations, uuid4())
     with pytest.raises(LoadError, match="another run has taken this database over"):
-        loader.load("operations.sensor_data", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
-    assert loader.load("operations.sensor_data", day(0), [part]) is None  # covered is covered, whoever asks
-    assert covered(loadable, "operations.sensor_data") == [day(0)]
+        loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
+    assert loader.load("operations", day(0), [part]) is None  # covered is covered, whoever asks
+    assert covered(loadable, "operations") == [day(0)]
     fence.take(loadable.operations, RUN)
 
 
