@@ -21,7 +21,7 @@ from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.leaves import by_day
-from genims_ray.postgres.loader import AdbcLoader, LoadError, is_broken
+from genims_ray.postgres.loader import AdbcLoader, BrokenError, LoadError, is_broken
 from genims_ray.postgres.statistics import analyze, sizes
 from genims_ray.world.window import DAY, OPENING, Window
 from tests.postgres.conftest import RUN, Databases, Query
@@ -331,6 +331,8 @@ def test_a_loader_whose_run_was_replaced_is_refused(
     part = {"sensor_data": samples(catalog, 0, 1)}
     assert loader.load("operations", day(0), [part]) is not None
     fence.take(loadable.operations, uuid4())
+    with pytest.raises(BrokenError):  # its session was ended
+        loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
     with pytest.raises(LoadError, match="another run has taken this database over"):
         loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
     assert loader.load("operations", day(0), [part]) is None  # covered is covered, whoever asks
