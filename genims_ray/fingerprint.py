@@ -14,7 +14,7 @@ from genims_ray import config as configuration
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
-from genims_ray.locate import locate
+from genims_ray.locate import locate_loaded
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 
 HELP = """usage: python -m genims_ray.fingerprint [settings of the run] [--json]
@@ -44,13 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "--json" in given:
         print(json.dumps({name: [each.rows, each.digest] for name, each in found.items()}, indent=1))
     else:
-        _print(found)
+        show(found)
     return 0
 
 
 def of_plant(config: Config) -> dict[str, Fingerprint]:
     """Fingerprint of every table of the topology, by qualified name."""
-    endpoints, catalog = locate(config), Catalog.load()
+    endpoints, catalog = locate_loaded(config), Catalog.load()
     found: dict[str, Fingerprint] = {}
     for name, database in config.topology.databases.items():
         tables = [t for m in catalog.modules if m in database.modules for t in catalog.modules[m].tables.values()]
@@ -58,7 +58,8 @@ def of_plant(config: Config) -> dict[str, Fingerprint]:
     return found
 
 
-def _print(found: dict[str, Fingerprint]) -> None:
+def show(found: dict[str, Fingerprint]) -> None:
+    """Print the tables that have rows, and one line for all."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
     shown.add_column("table")
     shown.add_column("rows", justify="right")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from genims_ray import config as configuration
 from genims_ray.config import Config
+from genims_ray.errors import UserError
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, from_environment, variables
 from genims_ray.postgres.files import home_folder
@@ -28,6 +29,15 @@ def locate(config: Config) -> dict[str, Endpoint]:
     }
     file = config.server.env_file
     return from_environment(config.topology.databases, others, variables(Path(file) if file else None))
+
+
+def locate_loaded(config: Config) -> dict[str, Endpoint]:
+    """The same for who only reads: raises `UserError` where the embedded server was never created."""
+    if config.server.kind == "embedded":
+        server = EmbeddedServer(home_folder(config.server.home))
+        if not server.folder.exists():
+            raise UserError(f"nothing is loaded in {server.home}: python -m genims_ray.run loads a plant")
+    return locate(config)
 
 
 def revive(config: Config) -> None:

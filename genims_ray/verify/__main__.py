@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -30,10 +30,7 @@ from genims_ray import hub
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
-from genims_ray.locate import locate
-from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint
-from genims_ray.postgres.files import home_folder
+from genims_ray.locate import locate_loaded
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Loaded, Result, loaded, place, plant_start, run
@@ -90,7 +87,7 @@ def examine(
     config: Config, options: Options, catalog: Catalog, seen: Callable[[Result], None] = lambda _: None
 ) -> tuple[list[Result], Range, int]:
     """Results of the chosen checks, the range they saw, and how many concern modules that are not loaded."""
-    endpoints = dict(databases(config))
+    endpoints = locate_loaded(config)
     there = loaded(config, endpoints, catalog)
     within = range_of(config, options, there)
     chosen = choose(every(catalog, machine_days(config, within)), options.only)
@@ -114,15 +111,6 @@ def choose(known: list[Check], names: Sequence[str]) -> list[Check]:
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             raise UsageError(f"there is no check {name!r}{hint}; --list shows all")
     return [check for check in known if not names or any(name in check.name for name in names)]
-
-
-def databases(config: Config) -> Mapping[str, Endpoint]:
-    """Where the topology's databases are; starts the embedded server."""
-    if config.server.kind == "embedded":
-        server = EmbeddedServer(home_folder(config.server.home))
-        if not server.folder.exists():
-            raise UserError(f"nothing is loaded in {server.home}: python -m genims_ray.run loads a plant")
-    return locate(config)
 
 
 def range_of(config: Config, options: Options, there: Loaded) -> Range:
