@@ -99,8 +99,8 @@ def target(large: Config, catalog: Catalog) -> Iterator[Target]:
     endpoints = server.endpoints(databases)
     with RunLock(endpoints) as lock:
         prepare(databases, endpoints, catalog, PlantIdentity({}, "max13", "benchmark"), lock)
-        for endpoint in endpoints.values():
-            fence.take(endpoint, RUN)
+        for name, endpoint in endpoints.items():
+            fence.take(lock.session(name), endpoint, RUN)
     yield Target(server, endpoints["genims_operations_db"])
     server.destroy()
     shutil.rmtree(folder, ignore_errors=True)

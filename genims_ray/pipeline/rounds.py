@@ -153,7 +153,7 @@ def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, Pa
             continue
         try:
             job.lock.renew([name])
-            fence.take(endpoint, run_id)
+            fence.take(job.lock.session(name), endpoint, run_id)
         except PassingError as error:
             silent[name] = error
     return silent

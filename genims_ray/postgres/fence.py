@@ -7,36 +7,38 @@ to wait for its end, and from then on it is refused.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from genims_ray.errors import PassingError
 from genims_ray.postgres.copy import APPLICATION
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoints import Endpoint
 
 WAIT_MILLISECONDS = 10_000
 """For a session to end after it was told to."""
 
 
-def take(endpoint: Endpoint, run_id: UUID) -> None:
-    """End the sessions of all loaders and let only those of `run_id` in. The run lock is held.
+def take(session: psycopg.Connection[Any], endpoint: Endpoint, run_id: UUID) -> None:
+    """End the sessions of all loaders of the database and let only those of `run_id` in.
 
-    Raises `PassingError` where a session does not end.
+    `session` is to it, and the one that holds the run lock: who lost that without noticing cannot take over.
+    Raises `PassingError` where a loader's session does not end, or this one is lost.
     """
-    with connect(endpoint) as session:
-        try:
+    try:
+        with session.transaction():
             session.execute(
                 "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()",
+                " WHERE datname = current_database() AND application_name = %s",
                 (WAIT_MILLISECONDS, APPLICATION),
             )
-            session.execute("SELECT set_config('lock_timeout', %s, false)", (str(WAIT_MILLISECONDS),))
+            session.execute("SELECT set_config('lock_timeout', %s, true)", (str(WAIT_MILLISECONDS),))
             session.execute("UPDATE genims.plant SET run_id = %s", (run_id,))
-        except psycopg.errors.LockNotAvailable:
-            raise PassingError(
-                f"database {endpoint.public()}: a loader of an earlier run does not end; "
-                f"see pg_stat_activity for sessions called {APPLICATION}"
-            ) from None
-        except psycopg.OperationalError as error:
-            raise PassingError(f"database {endpoint.public()}: {endpoint.masked(str(error))}") from None
+    except psycopg.errors.LockNotAvailable:
+        raise PassingError(
+            f"database {endpoint.public()}: a loader of an earlier run does not end; "
+            f"see pg_stat_activity for sessions called {APPLICATION}"
+        ) from None
+    except psycopg.OperationalError as error:
+        raise PassingError(f"database {endpoint.public()}: {endpoint.masked(str(error))}") from None

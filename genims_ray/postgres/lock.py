@@ -65,6 +65,10 @@ class RunLock:
                 self._held.pop(name).close()
             self._acquire_within(name, REACQUIRE_SECONDS)
 
+    def session(self, name: str) -> psycopg.Connection[Any]:
+        """The connection that holds the lock of a database."""
+        return self._held[name]
+
     def undo(self) -> None:
         """Drop the databases that were created: the run is refused, and nothing is in them."""
         while self.created:

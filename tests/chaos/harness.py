@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -41,17 +44,13 @@ def wait_until(what: Callable[[], bool], seconds: float = 90) -> None:
         time.sleep(0.02)
 
 
-def is_ray(process: psutil.Process) -> bool:
-    line = " ".join(process.cmdline()[:3])
-    return process.name() in ("raylet", "gcs_server") or "ray::" in line or "/ray/" in line
-
-
 @dataclass
 class Run:
     """`python -m genims_ray.run` with settings, and every process it ever had."""
 
     process: subprocess.Popen[str]
-    began: float
+    ray_folder: Path
+    """Every process of its Ray writes a log there, whoever its parent is by now."""
     seen: dict[int, psutil.Process] = field(default_factory=dict)
     output: str = ""
     errors: str = ""
@@ -90,9 +89,12 @@ class Run:
     def left(self) -> list[psutil.Process]:
         """Its processes that still live."""
         alive = []
-        for each in self.seen.values():
-            with suppress(psutil.NoSuchProcess):
-                if each.is_running() and each.status() != psutil.STATUS_ZOMBIE:
+        for each in psutil.process_iter():
+            with suppress(psutil.Error):
+                ours = self.seen.get(each.pid) == each or any(
+                    self.ray_folder in Path(file.path).parents for file in each.open_files()
+                )
+                if ours and each.status() != psutil.STATUS_ZOMBIE:
                     alive.append(each)
         return alive
 
@@ -102,12 +104,13 @@ def start(cwd: Path, *settings: str, environment: Mapping[str, str] | None = Non
     surroundings = {
         name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "POSTGRES_", "GENIMS_"))
     }
+    ray_folder = Path(tempfile.mkdtemp(prefix="genims-ray-"))
+    surroundings |= {"PYTHONPATH": str(ROOT), "RAY_TMPDIR": str(ray_folder)} | dict(environment or {})
     process = subprocess.Popen(
         [sys.executable, "-m", "genims_ray.run", *PLANT, *QUIET, *settings],
-        cwd=cwd, env=surroundings | {"PYTHONPATH": str(ROOT)} | dict(environment or {}),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=cwd, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    run = Run(process, time.monotonic())
+    run = Run(process, ray_folder)
     threading.Thread(target=_follow, args=(run,), daemon=True).start()
     return run
 
@@ -186,13 +189,27 @@ SESSIONS = """
 
 
 def verify(cwd: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "genims_ray.verify", *PLANT, "server=env"],
+    done = command(cwd, "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def printed(cwd: Path) -> dict[str, list[object]]:
+    """What `python -m genims_ray.fingerprint --json` prints."""
+    done = command(cwd, "fingerprint", "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[object]] = json.loads(done.stdout)
+    return found
+
+
+def command(cwd: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"genims_ray.{name}", *PLANT, "server=env", *arguments],
         cwd=cwd, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def assert_nothing_left(runs: list[Run]) -> None:
     """No process of the runs lives on; Ray's agents get the time they take."""
     wait_until(lambda: not any(run.left() for run in runs), RAY_ENDS_SECONDS)
+    for run in runs:
+        shutil.rmtree(run.ray_folder)

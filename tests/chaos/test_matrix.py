@@ -10,7 +10,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,6 +39,18 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.victim}, {self.moment.value} of {self.relation}, {self.skip}"
+
+
+@dataclass(frozen=True)
+class Result:
+    case: Case
+    itself: bool
+    """Whether the disturbed run loaded all, or the next one did."""
+    seconds: float
+    """Of all runs."""
+
+    def __str__(self) -> str:
+        return f"{'by itself' if self.itself else 'by the next run'}, {self.seconds:.0f} s"
 
 
 EVERY = [
@@ -90,17 +102,27 @@ def kill(case: Case, run: Run, server: EmbeddedServer) -> Callable[[Link], None]
 
 
 @pytest.fixture(scope="module")
-def results() -> Iterator[list[tuple[Case, str, float]]]:
-    found: list[tuple[Case, str, float]] = []
+def results() -> Iterator[list[Result]]:
+    found: list[Result] = []
     yield found
-    print("\n\n| victim | moment | transaction | outcome | seconds |\n|---|---|---|---|---|")
-    for case, outcome, seconds in found:
-        print(f"| {case.victim} | {case.moment.value} | {case.relation} | {outcome} | {seconds:.0f} |")
+    print("\n\n" + matrix(found))
+
+
+def matrix(results: Sequence[Result]) -> str:
+    """A row for each victim, a column for each moment: how long it took, and who completed it."""
+    moments = [moment.value for moment in Moment]
+    rows = [["victim", *moments], ["---"] * (len(moments) + 1)]
+    for victim in VICTIMS:
+        of_victim = [each for each in results if each.case.victim == victim]
+        cells = [[str(each) for each in of_victim if each.case.moment is moment] for moment in Moment]
+        if of_victim:
+            rows.append([victim, *map("; ".join, cells)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def examine(
     case: Case, server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    folder: Path, results: list[tuple[Case, str, float]], verified: bool,
+    folder: Path, results: list[Result], verified: bool,
 ) -> None:  # fmt: skip
     places = harness.endpoints_of(server)
     through = {name: replace(place, port=proxy.port) for name, place in places.items()}
@@ -113,11 +135,8 @@ def examine(
         with proxy.armed(case.moment, case.relation, case.skip, kill(case, run, server)):
             status = run.wait()
         assert proxy.fired.is_set(), "the moment never came"
-        seconds = time.monotonic() - began
-        outcome = "recovered by itself"
         if status != 0:
             assert case.victim == "driver" or run.has_one_clear_line(), run.errors
-            outcome = "completed by the next run"
             other = "together" if placement == "apart" else "apart"
             again = harness.start(folder, "server=env", f"ray.placement={other}", "unit.rows=100000", "ray.num_cpus=1")
             runs.append(again)
@@ -125,20 +144,35 @@ def examine(
         else:
             assert "Traceback" not in run.output + run.errors
             assert run.errors == ""
-        results.append((case, outcome, seconds))
+        results.append(Result(case, status == 0, time.monotonic() - began))
         harness.assert_exactly_once(places, undisturbed)
         if verified:
             harness.verify(folder)
+            assert harness.printed(folder) == {name: [each.rows, each.digest] for name, each in undisturbed.items()}
     finally:
         run.process.kill()
         server.start()
         harness.drop_all(places)
 
 
+def test_a_matrix_has_a_row_for_each_victim_that_was_disturbed():
+    found = [
+        Result(Case("driver", Moment.DURING_COPY, "sensor_data", 0), False, 31.4),
+        Result(Case("loader", Moment.AFTER_COMMIT, "sensor_data", 0), True, 20.0),
+        Result(Case("loader", Moment.AFTER_COMMIT, "work_orders", 2), True, 21.6),
+    ]
+    assert matrix(found).splitlines() == [
+        "| victim | before COPY | during COPY | before COMMIT | around COMMIT | after COMMIT |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| loader |  |  |  |  | by itself, 20 s; by itself, 22 s |",
+        "| driver |  | by the next run, 31 s |  |  |  |",
+    ]
+
+
 @pytest.mark.parametrize("case", REPRESENTATIVE, ids=str)
 def test_killed_and_completed(
     case: Case, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    tmp_path: Path, results: list[tuple[Case, str, float]],
+    tmp_path: Path, results: list[Result],
 ):  # fmt: skip
     verified = case.victim == "driver"
     examine(case, victim_server, proxy, undisturbed, runs, tmp_path, results, verified)
@@ -148,6 +182,6 @@ def test_killed_and_completed(
 @pytest.mark.parametrize("case", drawn(), ids=str)
 def test_every_victim_at_every_moment(
     case: Case, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    tmp_path: Path, results: list[tuple[Case, str, float]],
+    tmp_path: Path, results: list[Result],
 ):  # fmt: skip
     examine(case, victim_server, proxy, undisturbed, runs, tmp_path, results, verified=True)

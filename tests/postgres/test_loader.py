@@ -5,7 +5,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import adbc_driver_manager
 import numpy as np
@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genims_ray.catalog import Catalog
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.leaves import by_day
 from genims_ray.postgres.loader import AdbcLoader, BrokenError, LoadError, is_broken
+from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.statistics import analyze, sizes
 from genims_ray.world.window import DAY, OPENING, Window
 from tests.postgres.conftest import RUN, Databases, Query
@@ -325,19 +326,37 @@ def test_a_lost_connection_is_told_from_a_refusal(way: str, state: str | None) -
     assert is_broken(error) is (state != "23514")
 
 
+def take_over(loadable: Databases, run_id: UUID) -> None:
+    with connect(loadable.operations) as session:
+        fence.take(session, loadable.operations, run_id)
+
+
+def test_a_run_that_lost_its_lock_unawares_cannot_take_over(loadable: Databases, query: Query) -> None:
+    """Its server ended the session that held the lock, and another run came."""
+    operations = {"operations": loadable.operations}
+    with RunLock(operations) as late:
+        pid = late.session("operations").info.backend_pid
+        query(loadable.operations, f"SELECT pg_terminate_backend({pid}, 10000)")
+        with RunLock(operations) as lock:
+            fence.take(lock.session("operations"), loadable.operations, RUN)
+            with pytest.raises(PassingError, match="terminating connection"):
+                fence.take(late.session("operations"), loadable.operations, uuid4())
+    assert query(loadable.operations, "SELECT run_id FROM genims.plant") == [(RUN,)]
+
+
 def test_a_loader_whose_run_was_replaced_is_refused(
     loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
 ) -> None:
     part = {"sensor_data": samples(catalog, 0, 1)}
     assert loader.load("operations", day(0), [part]) is not None
-    fence.take(loadable.operations, uuid4())
+    take_over(loadable, uuid4())
     with pytest.raises(BrokenError):  # its session was ended
         loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
     with pytest.raises(LoadError, match="another run has taken this database over"):
         loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
     assert loader.load("operations", day(0), [part]) is None  # covered is covered, whoever asks
     assert covered(loadable, "operations") == [day(0)]
-    fence.take(loadable.operations, RUN)
+    take_over(loadable, RUN)
 
 
 def test_taking_over_ends_a_loader_in_the_midst_of_its_unit(
@@ -345,10 +364,10 @@ def test_taking_over_ends_a_loader_in_the_midst_of_its_unit(
 ) -> None:
     zombie = AdbcPath(loadable.operations)
     assert ledger.claim(zombie, "operations", day(0), RUN)
-    fence.take(loadable.operations, uuid4())
+    take_over(loadable, uuid4())
     with pytest.raises(adbc_driver_manager.Error) as ended:
         ledger.complete(zombie, "operations", day(0), inserted=0, updated=0, retired=0, size=0)
     assert is_broken(ended.value)
     zombie.abandon()
     assert covered(loadable, "operations") == []
-    fence.take(loadable.operations, RUN)
+    take_over(loadable, RUN)
