@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -43,6 +43,10 @@ class Link:
     """What the latest COPY of the transaction writes to."""
     copied: set[bytes] = field(default_factory=set)
 
+    def cut(self) -> None:
+        """Close both connections."""
+        _close(self.client, self.server)
+
     @property
     def client_pid(self) -> int:
         """The process at the client's end."""
@@ -65,6 +69,7 @@ class Proxy:
         """Of all rows together."""
         self.fired = threading.Event()
         self._armed: tuple[Moment, bytes, int, Action] | None = None
+        self._awaited: dict[bytes, Action] = {}
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -86,6 +91,22 @@ class Proxy:
         self._armed = (moment, relation.encode(), skip, action)
         yield
         self._armed = None
+
+    @contextmanager
+    def armed_at(self, statements: Iterable[str], action: Action) -> Iterator[dict[bytes, Action]]:
+        """Have `action` called, once for each, before a statement is passed on that holds one of these, on whatever
+        connection. Gives those that have not come yet.
+        """
+        self._awaited = {each.encode(): action for each in statements}
+        yield self._awaited
+        self._awaited = {}
+
+    def _asked(self, text: bytes, link: Link) -> None:
+        with self._lock:
+            come = next((each for each in self._awaited if each in text), None)
+            action = self._awaited.pop(come) if come else None
+        if action:
+            action(link)
 
     def _reached(self, moment: Moment, link: Link) -> None:
         with self._lock:
@@ -123,13 +144,14 @@ class Proxy:
             server.sendall(struct.pack("!ii", length, code) + body)
             threading.Thread(target=self._answers, args=(link,), daemon=True).start()
             self._requests(link)
-        _close(client, server)
+        link.cut()
 
     def _requests(self, link: Link) -> None:
         """Client to server, message by message."""
         while True:
             kind, message = _message(link.client)
             text = message[5:] if kind in b"QP" else b""
+            self._asked(text, link)
             if b"INSERT INTO genims.ledger" in text:
                 link.claimed, link.copied = True, set()
             if text.lstrip(b"\0").startswith(b"COPY") and b"FROM STDIN" in text:
@@ -159,7 +181,7 @@ class Proxy:
                     self._reached(Moment.AFTER_COMMIT, link)
                     link.claimed = False
                 link.client.sendall(message)
-        _close(link.client, link.server)
+        link.cut()
 
     def _wait_for(self, size: int) -> None:
         """Until the rate allows `size` bytes more."""
