@@ -9,6 +9,10 @@ class UserError(Exception):
     status = 1
 
 
+class PassingError(UserError):
+    """What may be gone when tried again: a connection that broke, a server that does not answer."""
+
+
 class UsageError(UserError):
     """The command line or the configuration is wrong; exit status 2."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from genims_ray.errors import UsageError, UserError
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import PostgresSink
+from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -60,8 +62,10 @@ def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
     identity = PlantIdentity(conf.plant_dict(), "one", "test")
     with RunLock(places) as lock:
         prepare(conf.topology.databases, places, CATALOG, identity, lock)
+    run_id = uuid4()
+    fence.take(places["one_db"], run_id)
     start = int(START.timestamp())
-    simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG)
+    simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG, run_id)
     for window in (Window(OPENING, start), Window(start, start + DAYS * DAY)):
         for module in modules.BY_NAME:
             unit = Unit(module, window)

@@ -13,7 +13,7 @@ import psycopg
 from dotenv import dotenv_values
 from psycopg.conninfo import make_conninfo
 
-from genims_ray.errors import UsageError, UserError
+from genims_ray.errors import PassingError, UsageError
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -48,6 +48,11 @@ class Endpoint:
     user: str
     password: str = field(repr=False)
     sslmode: str = "prefer"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it can be reached from its own machine only."""
+        return self.host in ("localhost", "127.0.0.1", "::1") or self.host.startswith("/")
 
     def conninfo(self, application: str = "genims_ray") -> str:
         """libpq connection string, password included: for drivers, never for messages."""
@@ -90,16 +95,16 @@ class Endpoint:
 def connect(
     endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True
 ) -> psycopg.Connection[tuple[Any, ...]]:
-    """Open a connection, or raise a `UserError` naming host, port and database."""
+    """Open a connection, or raise a `PassingError` naming host, port and database."""
     try:
         return psycopg.connect(endpoint.conninfo(application), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise unreachable(endpoint, error) from None
 
 
-def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
+def unreachable(endpoint: Endpoint, error: Exception) -> PassingError:
     """The error for a database that could not be connected to."""
-    return UserError(f"cannot connect to database {endpoint.public()}: {endpoint.masked(str(error))}")
+    return PassingError(f"cannot connect to database {endpoint.public()}: {endpoint.masked(str(error))}")
 
 
 def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:

@@ -12,7 +12,7 @@ import adbc_driver_manager
 import pyarrow as pa
 from psycopg import sql
 
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres import leaves, ledger
 from genims_ray.postgres.copy import AdbcPath, CopyPath
 from genims_ray.postgres.endpoints import Endpoint
@@ -26,8 +26,16 @@ RETRIED = ("40P01", "40001")
 """SQLSTATE of a deadlock and of a serialisation failure: the loaders' doing, and gone the next time."""
 
 
+BROKEN = ("08", "57P", "25P03")
+"""Beginnings of SQLSTATEs of a connection that is gone: lost, ended by the server, left idle too long."""
+
+
 class LoadError(UserError):
     """A unit could not be loaded; nothing of it is in the database."""
+
+
+class BrokenError(LoadError, PassingError):
+    """The connection broke, and whether the unit is loaded the ledger knows."""
 
 
 @dataclass
@@ -64,7 +72,7 @@ class AdbcLoader:
     def load(self, scope: str, window: Window, parts: Sequence[Mapping[str, pa.Table]]) -> Counts | None:
         """Load the parts of a unit, or do nothing and return None when it is covered already.
 
-        Raises `LoadError` naming unit, table and database.
+        Raises `LoadError` naming unit, table and database: `BrokenError` where the connection was lost.
         """
         tables = merged(self._catalog, scope, parts)
         for attempt in range(1, ATTEMPTS + 1):
@@ -73,8 +81,9 @@ class AdbcLoader:
                 return self._transaction(scope, window, tables)
             except adbc_driver_manager.Error as error:
                 if error.sqlstate not in RETRIED or attempt == ATTEMPTS:
-                    raise LoadError(f"{place}: {self._endpoint.masked(str(error))}") from None
-            except ledger.LedgerError as error:
+                    kind = BrokenError if is_broken(error) else LoadError
+                    raise kind(f"{place}: {self._endpoint.masked(str(error))}") from None
+            except (ledger.LedgerError, ledger.Fenced) as error:
                 raise LoadError(f"{place}: {error}") from None
             time.sleep(0.1 * attempt)
         raise AssertionError("the last attempt returns or raises")
@@ -143,6 +152,12 @@ class AdbcLoader:
         counts.bytes += rows.nbytes
         counts.copy_seconds += time.perf_counter() - began
         return last
+
+
+def is_broken(error: adbc_driver_manager.Error) -> bool:
+    """Whether the error is of the connection, not of what was asked: no SQLSTATE is from the client itself."""
+    state = (error.sqlstate or "").strip("\0")
+    return state.startswith(BROKEN) or (not state.strip("0") and isinstance(error, adbc_driver_manager.OperationalError))
 
 
 def depends_on_earlier(table: Table) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from genims_ray.catalog import Catalog
+from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -128,6 +129,8 @@ def load_ready(databases: Databases, catalog: Catalog) -> Databases:
     """The databases with their tables, for tests that change or drop them."""
     with RunLock(databases.endpoints) as lock:
         prepare(databases.conf, databases.endpoints, catalog, IDENTITY, lock)
+        for endpoint in databases.endpoints.values():
+            fence.take(endpoint, RUN)
     return databases
 
 
@@ -136,6 +139,8 @@ def shared_databases(server: EmbeddedServer, catalog: Catalog) -> Databases:
     found = new_databases(server)
     with RunLock(found.endpoints) as lock:
         prepare(found.conf, found.endpoints, catalog, IDENTITY, lock)
+        for endpoint in found.endpoints.values():
+            fence.take(endpoint, RUN)
     return found
 
 
