@@ -134,7 +134,7 @@ def total(volumes: Mapping[str, Volume]) -> Volume:
 def require_room(volume: Volume, days: int, folder: Path, free: float) -> None:
     """Raise `UserError` where a run of `days` does not go into the `free` bytes of the server's folder."""
     needed = volume.disk + RESERVE_BYTES
-    if needed <= free:
+    if needed <= free or not volume.bytes:
         return
     fitting = math.floor(days * max(free - RESERVE_BYTES, 0) / volume.disk)
     less = f"for fewer days (about {fitting} fit)" if fitting else "for a smaller scale"
