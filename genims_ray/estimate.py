@@ -64,7 +64,7 @@ START_SECONDS = 20
 ROWS_PER_SECOND = 700_000
 
 ALERTS_PER_SENSOR_DAY = 0.029
-"""Sensor alerts, false ones included: 90 days of scale=large. The model draws them from readings."""
+"""Sensor alerts, false ones included, in 30 days of scale=large. The model finds them in the readings."""
 PATROLS_PER_HOUR = 0.94
 """One container lot an hour is patrolled; lots end late where the line stops."""
 STEPS_OF_AN_ORDER = 5
