@@ -110,14 +110,15 @@ def so_far(tally: Tally) -> str:
 
 
 def rows_per_day(world: World) -> dict[str, float]:
-    """Expected rows a day by module, from the static plant."""
+    """Expected rows a day by scope, from the static plant."""
     powered = float(world.calendar.planned_share().mean())
     sensors = sum(DAY / sensor.params.interval_seconds for sensor in world.layout.sensors)
     health = len(world.layout.sensors) * 24 / world.plant.health_interval_hours
     scada = len(world.machines) * DAY / world.plant.scada_interval_seconds
     return {
         "master": 1.0,
-        "operations": sensors * powered + scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations": scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations.sensor_data": sensors * powered,
         "mes": 210.0 * len(world.lines),
     }
 

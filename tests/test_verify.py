@@ -67,8 +67,8 @@ def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
     start = int(START.timestamp())
     simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG, run_id)
     for window in (Window(OPENING, start), Window(start, start + DAYS * DAY)):
-        for module in modules.BY_NAME:
-            unit = Unit(module, window)
+        for scope in CATALOG.scopes(modules.BY_NAME):
+            unit = Unit(scope, window)
             sink.load(unit, [simulator.render(unit)])
     sink.close()
     with connect(places["one_db"]) as connection:
@@ -213,9 +213,27 @@ def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> N
 
 
 def test_finds_what_is_loaded(conf: Config, endpoints: dict[str, Endpoint]) -> None:
-    there = loaded(conf, endpoints)
+    there = loaded(conf, endpoints, CATALOG)
     assert there.modules == {"master", "operations", "mes"}
     assert there.end == WITHIN.end
+
+
+def test_a_module_is_loaded_as_far_as_each_of_its_scopes(conf: Config, endpoints: dict[str, Endpoint]) -> None:
+    last = f"tstzrange('{WITHIN.end - timedelta(days=1)}', '{WITHIN.end}')"
+    with connect(endpoints["one_db"]) as connection:
+        connection.execute("CREATE TABLE kept AS TABLE genims.ledger")
+        try:
+            connection.execute(
+                f"UPDATE genims.ledger SET covered = covered - {last} WHERE scope = 'operations.sensor_data'"
+                " AND NOT lower_inf(covered)".encode()
+            )
+            assert loaded(conf, endpoints, CATALOG).end == WITHIN.end - timedelta(days=1)
+            connection.execute("DELETE FROM genims.ledger WHERE scope = 'operations.sensor_data'")
+            assert loaded(conf, endpoints, CATALOG).modules == {"master", "mes"}
+        finally:
+            connection.execute("TRUNCATE genims.ledger")
+            connection.execute("INSERT INTO genims.ledger TABLE kept")
+            connection.execute("DROP TABLE kept")
 
 
 def test_a_check_runs_where_its_tables_are() -> None:

@@ -44,10 +44,9 @@ class Simulator:
         """The rows of the unit, checked against the catalog, by table."""
         if snapshots is not None:
             self._world.adopt(snapshots)
-        module, _, only = unit.scope.partition(".")
-        tables = self._catalog.modules[module].tables
-        names = [name for name, table in tables.items() if table.writer == "module" and only in ("", name)]
-        columns = modules.render(modules.BY_NAME[module], names, self._world, unit.window)
+        tables = self._catalog.of_scope(unit.scope)
+        names = [name for name, table in tables.items() if table.writer == "module"]
+        columns = modules.render(modules.BY_NAME[unit.module], names, self._world, unit.window)
         return {name: tables[name].arrow(values) for name, values in columns.items()}
 
 
@@ -76,7 +75,7 @@ class Loader:
         self._metrics = LoaderMetrics(name)
 
     def load(self, unit: Unit, *parts: Tables) -> Loaded:
-        endpoint = self._endpoints[unit.scope.partition(".")[0]]
+        endpoint = self._endpoints[unit.module]
         try:
             sink = self._idle[endpoint].get_nowait()
         except Empty:
@@ -183,7 +182,7 @@ class Apart(Crew):
 
     def start(self, unit: Unit) -> Any:
         """Have the unit simulated and loaded; returns the reference of its `Loaded`."""
-        module = unit.scope.partition(".")[0]
+        module = unit.module
         snapshots = self._office.snapshots.remote(unit.window)
         hosts = self._cells.get(module, [self._office])
         parts = [host.render.remote(unit, snapshots) for host in hosts]
@@ -219,6 +218,7 @@ class Together(Crew):
         self._office = self._hire_office("spine", plant, catalog)
         workshop: Any = ray.remote(Workshop)
         names = [f"simulator and loader {i + 1}" for i in range(_cpus())]
+        self._latest: tuple[str, Window] | None = None
         self._turns = itertools.cycle(
             [
                 self.hire(
@@ -230,8 +230,11 @@ class Together(Crew):
         )  # fmt: skip
 
     def start(self, unit: Unit) -> Any:
+        """A module's scopes of one window go to one process: it simulates the sensors of both once."""
+        if self._latest != (unit.module, unit.window):
+            self._latest, self._host = (unit.module, unit.window), next(self._turns)
         snapshots = self._office.snapshots.remote(unit.window)
-        return next(self._turns).render_and_load.remote(unit, snapshots)
+        return self._host.render_and_load.remote(unit, snapshots)
 
 
 def hire(task: Task, settings: Ray) -> Apart | Together:

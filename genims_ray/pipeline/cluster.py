@@ -37,6 +37,8 @@ class Workers:
         self._processes: list[psutil.Process] = []
         """Of a Ray started here, workers aside."""
         self._vital: dict[str, psutil.Process] = {}
+        self._places: dict[str, tuple[str, int]] = {}
+        """Where a cluster listens that was joined."""
 
     def __enter__(self) -> Workers:
         return self
@@ -73,6 +75,8 @@ class Workers:
         if address is None:
             self._processes = [p for p in _descendants() if p not in known]
             self._vital = {name: p for p in self._processes if (name := p.name()) in VITAL}
+        else:
+            self._places = _places(address)
         url = getattr(context, "dashboard_url", None)
         if self._settings.dashboard and url and not again:
             self._console.print(f"Ray dashboard: http://{url}", highlight=False)
@@ -81,13 +85,13 @@ class Workers:
         interruptible()  # Ray has a handler of its own for SIGTERM
 
     def alive(self) -> bool:
-        """Whether the processes of a Ray started here live; a cluster is asked nothing."""
-        return self._started and not self._dead()
+        """Whether Ray itself works, as far as can be seen without asking it: then it might never answer."""
+        return self._started and self._failure() is None
 
     def check(self) -> None:
-        """Raise `PassingError` naming a process of Ray's own that died."""
-        for name in self._dead():
-            raise PassingError(f"Ray's process {name} died")
+        """Raise `PassingError` saying what of Ray itself died."""
+        if (failure := self._failure()) is not None:
+            raise PassingError(failure)
 
     def stop(self) -> None:
         """Leave Ray, and end what was started of it here."""
@@ -102,10 +106,16 @@ class Workers:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(self._processes, timeout=10)
-        self._processes, self._vital = [], {}
+        self._processes, self._vital, self._places = [], {}, {}
 
-    def _dead(self) -> list[str]:
-        return [name for name, process in self._vital.items() if not _lives(process)]
+    def _failure(self) -> str | None:
+        for name, process in self._vital.items():
+            if not _lives(process):
+                return f"Ray's process {name} died"
+        for name, place in self._places.items():
+            if not _listens(place):
+                return f"{name} of the Ray cluster {_public(str(self._settings.address))} does not answer"
+        return None
 
 
 VITAL = ("gcs_server", "raylet")
@@ -138,13 +148,42 @@ def _start(settings: Ray) -> Any:
 def _join(address: str) -> Any:
     import ray
 
-    if place := re.fullmatch(r"(?:ray://)?\[?([^/\[\]]+?)\]?:(\d+)", _public(address)):
+    if place := _host_and_port(address):
         try:
             # Ray itself would try for many minutes.
-            socket.create_connection((place[1], int(place[2])), timeout=REACH_SECONDS).close()
+            socket.create_connection(place, timeout=REACH_SECONDS).close()
         except OSError as error:
             raise ConnectionError(error.strerror or str(error)) from None
     return ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def _places(address: str) -> dict[str, tuple[str, int]]:
+    """Where the joined cluster listens for this process: its head, and its node on this machine."""
+    import ray
+
+    if address.startswith("ray://"):
+        place = _host_and_port(address)
+        return {"the head": place} if place else {}
+    context = ray.get_runtime_context()
+    cluster: Any = ray  # this function of Ray is untyped
+    own = next(node for node in cluster.nodes() if node["NodeID"] == context.get_node_id())
+    places = {"the node on this machine": (str(own["NodeManagerAddress"]), int(own["NodeManagerPort"]))}
+    if head := _host_and_port(context.gcs_address):
+        places["the head"] = head
+    return places
+
+
+def _host_and_port(address: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"(?:ray://)?\[?([^/\[\]]+?)\]?:(\d+)", _public(address))
+    return (found[1], int(found[2])) if found else None
+
+
+def _listens(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place, timeout=REACH_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _public(address: str) -> str:

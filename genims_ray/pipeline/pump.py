@@ -56,11 +56,14 @@ def pump(
         while len(flying) < in_flight and (unit := next(waiting, None)) is not None:
             try:
                 flying[crew.start(unit)] = unit
-            except RayError as error:
+            except (RayError, ConnectionError) as error:
                 raise Trouble(PassingError(_died(error))) from None
         if not flying:
             return
-        ready, _ = ray.wait(list(flying), num_returns=1, timeout=TICK_SECONDS)
+        try:
+            ready, _ = ray.wait(list(flying), num_returns=1, timeout=TICK_SECONDS)
+        except (RayError, ConnectionError) as error:  # the latter from Ray's client
+            raise Trouble(PassingError(_died(error))) from None
         for reference in ready:
             unit = flying.pop(reference)
             loaded(_result(reference, unit), len(flying))
@@ -90,7 +93,7 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _died(error: RayError) -> str:
+def _died(error: Exception) -> str:
     """Which process died, or Ray's own words in one line; Ray tells the name and number in text only."""
     text = str(error).strip()
     if isinstance(error, RayActorError):

@@ -39,7 +39,7 @@ class Tally:
         self.rows += loaded.rows
         for counts in (loaded.inserted, loaded.updated):
             for table, rows in counts.items():
-                self.by_table[loaded.unit.scope, table] += rows
+                self.by_table[loaded.unit.module, table] += rows
 
 
 @dataclass(frozen=True)

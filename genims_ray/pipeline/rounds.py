@@ -17,7 +17,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.cluster import Workers
-from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.plan import Unit, module_of, plan
 from genims_ray.pipeline.pump import Trouble, pump
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import fence, ledger
@@ -29,8 +29,18 @@ from genims_ray.world import DAY, OPENING, Window, World
 TROUBLES = 3
 """In a row, with no unit committed between them, until a run gives up."""
 PAUSE_SECONDS = 1.0
+SHOWN = 2
+"""Databases that an error names besides the first."""
 
 Report = Callable[[Loaded, int], None]
+
+
+class Silence(Exception):
+    """A server did not answer for as long as a run waits; `databases` are those on it."""
+
+    def __init__(self, databases: Sequence[str]) -> None:
+        super().__init__(databases)
+        self.databases = databases
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Job:
     endpoints: Mapping[str, Endpoint]
     """By database."""
     rows_per_day: Mapping[str, float]
-    """By module."""
+    """By scope."""
     lock: RunLock
     workers: Workers
     revive: Callable[[], None]
@@ -52,7 +62,7 @@ class Job:
 
     def home(self, scope: str) -> str:
         """The database of a scope."""
-        return self.config.topology.home(scope.partition(".")[0])
+        return self.config.topology.home(module_of(scope))
 
     def databases(self) -> list[str]:
         """Those that modules are loaded into, in the order of the modules."""
@@ -61,10 +71,10 @@ class Job:
     def missing(self, databases: Sequence[str]) -> list[Unit]:
         """Units of the horizon that the ledgers of these databases do not cover."""
         covered = {}
-        for module in self.config.modules:
-            if self.home(module) in databases:
-                with connect(self.endpoints[self.home(module)]) as session:
-                    covered[module] = ledger.covered(session, module)
+        for scope in self.catalog.scopes(self.config.modules):
+            if self.home(scope) in databases:
+                with connect(self.endpoints[self.home(scope)]) as session:
+                    covered[scope] = ledger.covered(session, scope)
         horizon = Window(OPENING, self.world.start + self.config.days * DAY)
         return plan(
             list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
@@ -89,25 +99,32 @@ def complete(job: Job, loaded: Report) -> None:
     while True:
         job.revive()
         run_id = uuid4()
-        wanted = [name for name in job.databases() if name not in left_out]
-        silent = _take_over(job, wanted, run_id)
+        silent = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        ours = [name for name in job.endpoints if name not in left_out and name not in silent]
+        silent = {name: why for name, why in silent.items() if name in job.databases()}
         silent_since = {name: silent_since.get(name, time.monotonic()) for name in silent}
         units: list[Unit] = []
         try:
-            units = job.missing([name for name in wanted if name not in silent])
+            units = job.missing(ours)
             if not units and not silent:
                 break
             if units:
-                _round(job, next(numbers), units, run_id, report)
+                _round(job, next(numbers), ours, units, run_id, report)
                 continue
+        except Silence as silence:
+            left_out |= {name: _does_not_answer(job, name) for name in silence.databases}
+            continue
         except PassingError as error:
             trouble = Trouble(error)
         except Trouble as met:
             trouble = met
         else:
-            for name, why in silent.items():
-                if time.monotonic() - silent_since[name] >= job.config.server.patience_seconds:
-                    left_out[name] = why
+            now = time.monotonic()
+            left_out |= {
+                name: why
+                for name, why in silent.items()
+                if now - silent_since[name] >= job.config.server.patience_seconds
+            }
             time.sleep(PAUSE_SECONDS)
             continue
         culprit = job.home(trouble.unit.scope) if trouble.unit else ""
@@ -132,7 +149,7 @@ def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, Pa
         server = (endpoint.host, endpoint.port)
         if server in mute or not answers(endpoint):
             mute.add(server)
-            silent[name] = _does_not_answer(job, endpoint)
+            silent[name] = _does_not_answer(job, name)
             continue
         try:
             job.lock.renew([name])
@@ -142,24 +159,28 @@ def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, Pa
     return silent
 
 
-def _round(job: Job, number: int, units: Sequence[Unit], run_id: UUID, loaded: Report) -> None:
+def _round(
+    job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report
+) -> None:
     """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
     from genims_ray.pipeline.actors import Task, hire
 
-    endpoints = {unit.scope.partition(".")[0]: job.endpoints[job.home(unit.scope)] for unit in units}
+    endpoints = {unit.module: job.endpoints[job.home(unit.scope)] for unit in units}
     job.workers.start()
     crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
     try:
-        with Watch(endpoints.values()) as watch:
+        with Watch(job.endpoints[name] for name in ours) as watch:
 
             def look_around() -> None:
                 job.workers.check()
-                for name in job.lock.lost():
+                for name in job.lock.lost(ours):
                     raise Trouble(PassingError(f"the lock on database {job.endpoints[name].public()} is lost"))
-                for unit in units:
-                    endpoint = job.endpoints[job.home(unit.scope)]
-                    if watch.silence(endpoint) > job.config.server.patience_seconds:
-                        raise Trouble(_silent_too_long(job, endpoint), unit)
+                mute = [
+                    name for name in ours
+                    if watch.silence(job.endpoints[name]) > job.config.server.patience_seconds
+                ]  # fmt: skip
+                if mute:
+                    raise Silence(mute)
 
             pump(units, crew, job.config.ray.units_in_flight, loaded, look_around)
     finally:
@@ -167,19 +188,14 @@ def _round(job: Job, number: int, units: Sequence[Unit], run_id: UUID, loaded: R
             crew.dismiss()
 
 
-def _does_not_answer(job: Job, endpoint: Endpoint) -> PassingError:
-    return PassingError(
-        f"database {endpoint.public()} has not answered for {job.config.server.patience_seconds} s"
-    )
-
-
-def _silent_too_long(job: Job, endpoint: Endpoint) -> UserError:
-    """Not passing any more."""
-    return UserError(str(_does_not_answer(job, endpoint)))
+def _does_not_answer(job: Job, name: str) -> PassingError:
+    place = job.endpoints[name].public()
+    return PassingError(f"database {place} has not answered for {job.config.server.patience_seconds} s")
 
 
 def _summary(left_out: Mapping[str, UserError]) -> UserError:
     error, *_ = left_out.values()
     _, *others = left_out
-    also = f" (also left out: {', '.join(others)})" if others else ""
+    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+    also = f" (also left out: {', '.join(others[:SHOWN])}{more})" if others else ""
     return UserError(f"{error}{also}; the same command loads what is missing once that is mended")

@@ -48,9 +48,9 @@ class RunLock:
     ) -> None:
         self._release_all()
 
-    def lost(self) -> list[str]:
-        """Databases whose lock is gone because its connection is; does not ask the server, so never waits."""
-        return [name for name, session in self._held.items() if _has_ended(session)]
+    def lost(self, names: Iterable[str]) -> list[str]:
+        """Those databases whose lock is gone with its connection; does not ask the server, so never waits."""
+        return [name for name in names if name not in self._held or _has_ended(self._held[name])]
 
     def renew(self, names: Iterable[str]) -> None:
         """Lock the databases again whose lock is gone, or raise `UserError` naming who took one meanwhile.

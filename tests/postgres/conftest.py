@@ -46,7 +46,7 @@ CREATE SCHEMA operations;
 CREATE TABLE operations.sensor_data (
     "timestamp" timestamptz NOT NULL,
     sensor_id integer NOT NULL,
-    value double precision NOT NULL CHECK (value > -1e6)
+    value double precision CHECK (value > -1e6)
 ) PARTITION BY RANGE ("timestamp");
 CREATE INDEX sensor_data_time ON operations.sensor_data USING brin ("timestamp");
 CREATE INDEX sensor_data_sensor ON operations.sensor_data USING brin (sensor_id) WITH (pages_per_range = 4);
@@ -54,6 +54,27 @@ COMMENT ON TABLE operations.sensor_data IS 'Sample of a sensor.';
 COMMENT ON COLUMN operations.sensor_data."timestamp" IS 'When.';
 COMMENT ON COLUMN operations.sensor_data.sensor_id IS 'Which.';
 COMMENT ON COLUMN operations.sensor_data.value IS 'What.';
+
+CREATE TABLE operations.readings (
+    "timestamp" timestamptz NOT NULL,
+    sensor_id integer NOT NULL,
+    value double precision NOT NULL CHECK (value > -1e6),
+    share real NOT NULL,
+    key bigint NOT NULL,
+    day date NOT NULL,
+    status smallint NOT NULL,
+    is_good boolean NOT NULL
+) PARTITION BY RANGE ("timestamp");
+CREATE INDEX readings_sensor ON operations.readings USING brin (sensor_id) WITH (pages_per_range = 4);
+COMMENT ON TABLE operations.readings IS 'Reading, loaded by itself: every column has a fixed width and a value.';
+COMMENT ON COLUMN operations.readings."timestamp" IS 'When.';
+COMMENT ON COLUMN operations.readings.sensor_id IS 'Which.';
+COMMENT ON COLUMN operations.readings.value IS 'What.';
+COMMENT ON COLUMN operations.readings.share IS 'Of its range.';
+COMMENT ON COLUMN operations.readings.key IS 'Number.';
+COMMENT ON COLUMN operations.readings.day IS 'Local date.';
+COMMENT ON COLUMN operations.readings.status IS 'Against the limits.';
+COMMENT ON COLUMN operations.readings.is_good IS 'Quality.';
 
 CREATE TABLE operations.faults (
     fault_id bigint PRIMARY KEY,
@@ -150,7 +171,7 @@ def loadable(shared_databases: Databases) -> Iterator[Databases]:
     yield shared_databases
     for endpoint, tables in (
         (shared_databases.master, "lines, machines"),
-        (shared_databases.operations, "faults, sensor_data"),
+        (shared_databases.operations, "faults, sensor_data, readings"),
     ):
         with connect(endpoint) as session:
             session.execute(f"TRUNCATE {tables}, genims.ledger")
