@@ -124,8 +124,8 @@ def _load(endpoint: Endpoint, large: Config, simulator: Simulator, catalog: Cata
     days = [Window(start + n * DAY, start + (n + 1) * DAY) for n in range(DAYS)]
     sink = PostgresSink(endpoint, catalog, RUN)
     for window in [Window(OPENING, start), *days]:
-        unit = Unit("operations", window)
-        sink.load(unit, [simulator.render(unit)])
+        for unit in (Unit(scope, window) for scope in catalog.scopes(["operations"])):
+            sink.load(unit, [simulator.render(unit)])
     sink.close()
     statistics.analyze(endpoint, catalog.modules["operations"].tables.values())
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
-from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.plan import Unit, module_of
 from genims_ray.pipeline.report import human
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
@@ -50,8 +51,6 @@ MODULE_BYTES: Mapping[str, float] = {"master": 1_100_000, "operations": 400_000,
 """The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
 LEAF_BYTES = 200_000
 """What a day's leaf takes beyond its rows: PostgreSQL extends a table that is loaded by 64 pages at once."""
-DAILY = ("sensor_data", "scada_machine_data")
-"""Tables with a leaf for each day. It is written once, without a log."""
 
 LOG_PER_BYTE = 2.0
 """Write-ahead log of the other tables, a byte of them (30 days of scale=large: 0.85 GB for 0.43 GB)."""
@@ -107,22 +106,23 @@ class Worked:
     maintenance: Floats  # shifts of preventive maintenance that begin
 
 
-def expected(world: World, units: Iterable[Unit]) -> dict[str, Volume]:
+def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str, Volume]:
     """What the units bring, by module; `KeyError` for a module that this file does not know."""
     windows: dict[str, list[Window]] = defaultdict(list)
     for unit in units:
         windows[unit.scope].append(unit.window)
     found: dict[str, Volume] = defaultdict(Volume)
     for scope, asked in windows.items():
-        module, _, only = scope.partition(".")
+        module = module_of(scope)
         timed, opening = merged(w for w in asked if not w.is_opening), any(w.is_opening for w in asked)
         days = sum(len(w.days()) for w in timed)
-        for table, rows in _rows(module, world, timed, opening=opening).items():
-            if only in ("", table):
-                grown = rows * ROW_BYTES[module][table]
-                daily = table in DAILY
-                found[module] += Volume(rows, grown + LEAF_BYTES * days * daily, 0.0 if daily else grown)
-        if opening:
+        for table, rows in _rows(scope, world, catalog, timed, opening=opening).items():
+            grown = rows * ROW_BYTES[module][table]
+            if catalog.modules[module].tables[table].partition_column is None:
+                found[module] += Volume(rows, grown, grown)
+            else:  # a day's leaf is written once, without a log
+                found[module] += Volume(rows, grown + LEAF_BYTES * days)
+        if opening and scope == module:
             found[module] += Volume(0.0, MODULE_BYTES[module], MODULE_BYTES[module])
     return dict(found)
 
@@ -152,13 +152,13 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(there).free
 
 
-def rows_per_day(world: World, modules: Iterable[str], horizon: Window) -> dict[str, float]:
-    """Rows of an average day of the horizon, by module; at least one."""
+def rows_per_day(
+    world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window
+) -> dict[str, float]:
+    """Rows of an average day of the horizon, by scope; at least one."""
     span = Window(max(horizon.start, world.start), horizon.end)
-    return {
-        module: max(1.0, sum(_rows(module, world, [span], opening=False).values()) / (span.seconds / DAY))
-        for module in modules
-    }
+    found = {scope: _rows(scope, world, catalog, [span], opening=False) for scope in scopes}
+    return {scope: max(1.0, sum(rows.values()) / (span.seconds / DAY)) for scope, rows in found.items()}
 
 
 def merged(windows: Iterable[Window]) -> list[Window]:
@@ -228,8 +228,11 @@ def _tools_per_hour(world: World, failure_mode: str) -> float:
     return 1 / (mode.eta_hours * math.gamma(1 + 1 / mode.beta) * used)
 
 
-def _rows(module: str, world: World, windows: list[Window], *, opening: bool) -> Rows:
-    return ROWS[module](world, worked(world, windows), opening)
+def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, opening: bool) -> Rows:
+    """Rows of the scope's own tables."""
+    rows = ROWS[module_of(scope)](world, worked(world, windows), opening)
+    own = catalog.of_scope(scope)
+    return {table: count for table, count in rows.items() if table in own}
 
 
 def _master(world: World, time: Worked, opening: bool) -> Rows:
