@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import tempfile
 import time
@@ -48,6 +50,20 @@ def simulator(large: Config, catalog: Catalog) -> Simulator:
     made = Simulator(large.plant, catalog)
     made.render(Unit("operations", days(large, 1)[0]))
     return made
+
+
+@pytest.fixture(scope="module")
+def ray_here() -> Iterator[None]:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+    import ray
+
+    ray.init(
+        address="local", include_dashboard=False, object_store_memory=2**30,
+        log_to_driver=False, logging_level=logging.ERROR,
+    )  # fmt: skip
+    yield
+    ray.shutdown()
 
 
 def days(settings: Config, *numbers: int) -> list[Window]:

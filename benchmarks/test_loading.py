@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
 
@@ -28,20 +25,6 @@ ROUNDS = 3
 def rows(large: Config, simulator: Simulator) -> list[pa.Table]:
     """sensor_data of some large days, a table each."""
     return [simulator.render(Unit(SCOPE, day))["sensor_data"] for day in days(large, *NUMBERS)]
-
-
-@pytest.fixture(scope="module")
-def ray_here() -> Iterator[None]:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-    import ray
-
-    ray.init(
-        address="local", include_dashboard=False, object_store_memory=2**30,
-        log_to_driver=False, logging_level=logging.ERROR,
-    )  # fmt: skip
-    yield
-    ray.shutdown()
 
 
 class Ceilings:
