@@ -107,7 +107,7 @@ class Worked:
 
 
 def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str, Volume]:
-    """What the units bring, by module; `KeyError` for a module that this file does not know."""
+    """What the units bring, by module; nothing for a module that this file does not know."""
     windows: dict[str, list[Window]] = defaultdict(list)
     for unit in units:
         windows[unit.scope].append(unit.window)
@@ -122,7 +122,7 @@ def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str,
                 found[module] += Volume(rows, grown, grown)
             else:  # a day's leaf is written once, without a log
                 found[module] += Volume(rows, grown + LEAF_BYTES * days)
-        if opening and scope == module:
+        if opening and scope in MODULE_BYTES:
             found[module] += Volume(0.0, MODULE_BYTES[module], MODULE_BYTES[module])
     return dict(found)
 
@@ -230,9 +230,11 @@ def _tools_per_hour(world: World, failure_mode: str) -> float:
 
 def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, opening: bool) -> Rows:
     """Rows of the scope's own tables."""
-    rows = ROWS[module_of(scope)](world, worked(world, windows), opening)
+    of_module = ROWS.get(module_of(scope))
+    if of_module is None:
+        return {}
     own = catalog.of_scope(scope)
-    return {table: count for table, count in rows.items() if table in own}
+    return {table: count for table, count in of_module(world, worked(world, windows), opening).items() if table in own}
 
 
 def _master(world: World, time: Worked, opening: bool) -> Rows:

@@ -68,13 +68,13 @@ class Job:
         """Those that modules are loaded into, in the order of the modules."""
         return list(dict.fromkeys(self.home(module) for module in self.config.modules))
 
-    def missing(self, databases: Sequence[str]) -> list[Unit]:
-        """Units of the horizon that the ledgers of these databases do not cover."""
+    def missing(self, databases: Sequence[str], *, anew: bool = False) -> list[Unit]:
+        """Units of the horizon that the ledgers of these databases do not cover; all of them `anew`."""
         covered = {}
         for scope in self.catalog.scopes(self.config.modules):
             if self.home(scope) in databases:
                 with connect(self.endpoints[self.home(scope)]) as session:
-                    covered[scope] = ledger.covered(session, scope)
+                    covered[scope] = [] if anew else ledger.covered(session, scope)
         horizon = Window(OPENING, self.world.start + self.config.days * DAY)
         return plan(
             list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
