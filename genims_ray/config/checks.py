@@ -18,6 +18,10 @@ from genims_ray.errors import UsageError
 from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Shifts, Signal
 
 DAY_SECONDS = 86_400
+RELATIVE_SPREAD = 3
+SHIFT_HOURS, NIGHT_SHIFT_HOURS = 9, 8
+"""Seconds of a shift are a smallint; the shift that sees the clocks change can be an hour longer."""
+CLOCK_CHANGES = range(0, 5)
 FIRST_START, LAST_END = date(1971, 1, 1), date(2100, 1, 1)
 
 
@@ -165,6 +169,13 @@ def _signal(path: str, signal: Signal) -> None:
     _one_of(f"{path}.model", signal.model, ("additive", "multiplicative"))
     if signal.model == "multiplicative" and signal.mean <= 0:
         raise UsageError(f"{path}.mean: a multiplicative signal needs a level above 0, found {signal.mean:g}")
+    if signal.model == "multiplicative":
+        for name in ("unit_spread", "program_gain", "sigma_ar", "sigma_white"):
+            if abs(getattr(signal, name)) > RELATIVE_SPREAD:
+                raise UsageError(
+                    f"{path}.{name}: relative in a multiplicative signal, so at most {RELATIVE_SPREAD}, "
+                    f"found {getattr(signal, name):g}"
+                )
     if signal.sawtooth_amplitude and not signal.sawtooth_minutes:
         raise UsageError(f"{path}.sawtooth_minutes: a sawtooth needs a period above 0")
     if signal.range_min >= signal.range_max:
@@ -177,6 +188,14 @@ def _shifts(shifts: Shifts) -> None:
     hours = shifts.start_hours
     if len(hours) != 3 or sorted(set(hours)) != hours or hours[0] < 0 or hours[-1] > 23:
         raise UsageError(f"shifts.start_hours: expected three rising hours of a day, found {hours}")
+    for i, (begin, end) in enumerate(zip(hours, [*hours[1:], hours[0] + 24], strict=True)):
+        night = any(hour % 24 in CLOCK_CHANGES for hour in range(begin, end))
+        most = NIGHT_SHIFT_HOURS if night else SHIFT_HOURS
+        if end - begin > most:
+            raise UsageError(
+                f"shifts.start_hours.{i}: this shift has {end - begin} hours; {most} are the most"
+                + (" at night, when clocks change" if night else "")
+            )
     for name, week in shifts.patterns.items():
         if len(week) != 7:
             raise UsageError(f"shifts.patterns.{name}: expected 7 days, Monday to Sunday, found {len(week)}")

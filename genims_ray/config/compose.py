@@ -15,8 +15,8 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 
 from genims_ray import resources
-from genims_ray.config.schema import short, suggestion, unknown
-from genims_ray.errors import UsageError
+from genims_ray.config.schema import suggestion, unknown
+from genims_ray.errors import UsageError, short
 
 PLACES = {
     "factory": "factories.{}",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from rapidfuzz import fuzz, process
 
-from genims_ray.errors import UsageError
+from genims_ray.errors import UsageError, short
 
 T = TypeVar("T")
 
@@ -135,9 +135,3 @@ def _shown(node: object) -> str:
     if isinstance(node, int) and node.bit_length() > 200:
         return "a very large number"
     return short(repr(node))
-
-
-def short(text: str, most: int = 100) -> str:
-    """`text` on one line of at most `most` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 3] + "..."
