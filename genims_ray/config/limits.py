@@ -34,7 +34,7 @@ def plain(number: float) -> str:
 
 
 SHARE = Limit(0, 1)
-COUNT = Limit(1, 100_000)
+COUNT = Limit(1, 99_999)  # five digits of a code
 NUMBER = Limit(1, 99)  # two digits of a key
 SECONDS_TO_HOUR = Limit(1, 3600)
 SIGMA = Limit(0, 3)  # of a logarithm: one value in a thousand is 10,000 times the median
@@ -126,7 +126,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         SIGMA: "frailty_sigma",
         SIGMA_OF_TIME: "response_sigma spare_delay_sigma",
         SHARE: "infant_share spare_missing_share intercept_from intercept_span",
-        Limit(1, 3660): "warmup_days",
+        Limit(30, 1000): "warmup_days",
     },
     params.Quality: {
         SHARE: "reject_probability rework_share",
