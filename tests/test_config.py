@@ -344,7 +344,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "spindle_vibration",
             "machines.cnc.sensors: 0 and 1 have the same name 'spindle_vibration'",
         ),
-        ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected 1e-06 to 1000000, found -1"),
+        ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected 0.001 to 1000000, found -1"),
         (
             "failure_modes.bearing.intercept",
             1.2,

@@ -51,8 +51,8 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         NUMBER: "number",
         Limit(-90, 90): "latitude",
         Limit(-180, 180): "longitude",
-        Limit(1, 100_000_000): "area_m2",
-        Limit(0, 10_000, above=True): "labour_rate_usd",
+        Limit(1_000, 100_000_000): "area_m2",
+        Limit(1, 10_000): "labour_rate_usd",
         Limit(0, 8): "summer_stop_weeks",
         Limit(1, 53): "summer_stop_iso_week",
     },
@@ -72,9 +72,9 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(0, 100): "idle_fraction",
         Limit(0, 10_080): "load_tau_minutes sawtooth_minutes",
         Limit(0, 0.999): "phi",
-        Limit(1, 3660): "calibration_days",
+        Limit(7, 3660): "calibration_days",
     },
-    params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", Limit(1e-6, 1e6): "scale"},
+    params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", Limit(0.001, 1e6): "scale"},
     params.Effect: {LEVEL: "shift", Limit(0, 1000, above=True): "factor noise"},
     params.FailureMode: {
         Limit(0.2, 20): "beta",
@@ -87,11 +87,11 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(0, 10): "cycle_effect",
     },
     params.Machine: {
-        Limit(0.001, 100_000): "power_kw",
+        Limit(0.1, 100_000): "power_kw",
         Limit(0.01, 100): "load_class",
         SHARE: "idle_power_share",
         Limit(0, 100): "micro_stop_factor",
-        Limit(1, 1_000_000_000): "asset_value_usd",
+        Limit(1_000, 1_000_000_000): "asset_value_usd",
         Limit(1, 100): "expected_life_years",
     },
     params.Shifts: {Limit(0, 23): "start_hours", Limit(7, 366): "pm_every_days"},
@@ -152,8 +152,9 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.SamplingPlan: {Limit(1, 1_000): "sample", Limit(0, 1_000): "accept"},
     params.Inspection: {SHARE: "startup_left undetected critical_share major_share defect_ratio"},
     params.Costing: {
-        MONEY: "machine_hour_usd list_price_median_usd",
-        SIGMA: "list_price_sigma",
+        MONEY: "machine_hour_usd",
+        Limit(1, 10_000): "list_price_median_usd",
+        Limit(0, 1): "list_price_sigma",
         SHARE: "components_lost",
     },
     params.Labour: {
@@ -170,7 +171,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.Enterprise: {COUNT: "suppliers customers materials", Limit(1, 1_000): "components_per_product"},
     params.Plant: {
         Limit(): "seed",  # a check of its own
-        SECONDS_TO_HOUR: "scada_interval_seconds",
+        Limit(2, 3600): "scada_interval_seconds",  # a day of seconds would not fit a key
         Limit(1, 24): "health_interval_hours",
     },
     settings.Ray: {

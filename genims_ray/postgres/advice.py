@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Advice:
-    """`states` are beginnings of SQLSTATEs, `words` a pattern of the message. An error in the course of
-    connecting has words only: libpq drops its SQLSTATE.
+    """`states` are beginnings of SQLSTATEs, `words` a pattern of the message; where both are given, both must
+    fit. An error in the course of connecting has words only, because libpq drops its SQLSTATE; without `states` a
+    row is for such errors alone.
     """
 
     states: str
@@ -39,7 +40,7 @@ TABLE = (
     Advice("53300", "too many (connections|clients)|remaining connection slots|connection slots are reserved", "end other sessions, or raise the CONNECTION LIMIT of the role or database, or max_connections; a run needs two connections to each database and some for its loaders", passing=True),
     Advice("57P03", "is starting up|is shutting down|in recovery mode|not yet accepting", "wait until it accepts connections", passing=True),
     Advice("", "could not translate host name|Name or service not known|could not look up", "check the name of the host", passing=True),
-    Advice("", "Connection refused|No such file or directory", "nothing listens there: start the server, or correct host and port", passing=True),
+    Advice("", "Connection refused|on socket .*No such file", "nothing listens there: start the server, or correct host and port", passing=True),
     Advice("", "timeout expired|timed out|No route to host|Network is unreachable", "check host and port, and that no firewall is between", passing=True),
     Advice("", "invalid response to SSL negotiation|expected authentication request", "what listens there is not PostgreSQL: correct the port"),
     Advice("", "does not support SSL, but SSL was required", "turn SSL on there, or set _SSLMODE=prefer"),
@@ -49,16 +50,17 @@ TABLE = (
     # once connected
     Advice("25006", "read-only transaction", "name the primary server, or reset default_transaction_read_only of the role {user} and of the database"),
     Advice("42501", "permission denied to create database", "ALTER ROLE {user} CREATEDB, or create the database, owned by {user}"),
-    Advice("", "permission denied to create extension", "as a superuser, CREATE EXTENSION in that database"),
-    Advice("", "extension .* is not available|extension control file", "install PostgreSQL's contrib modules (postgresql-contrib) on the server"),
-    Advice("", "foreign-data wrapper", "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {user}"),
-    Advice("", "permission denied to terminate|must be a member of the role whose process|SUPERUSER attribute may terminate", "end the sessions of other users in that database first"),
+    Advice("42501", "permission denied to create extension", "as a superuser, CREATE EXTENSION in that database"),
+    Advice("0A000 58P01", "extension .* is not available|extension control file", "install PostgreSQL's contrib modules (postgresql-contrib) on the server"),
+    Advice("42501", "foreign-data wrapper", "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {user}"),
+    Advice("42501", "permission denied to terminate|must be a member of the role whose process|SUPERUSER attribute may terminate", "end the sessions of other users in that database first"),
     Advice("42501", "permission denied|must be owner", "grant that to {user}, or name the owner of the database"),
     Advice("55006", "being accessed by other users|used by an active logical replication slot|prepared transactions", "end what uses it, and run again"),
     Advice("53100", "No space left on device", "make room on the server's disk, and run the same command again"),
     Advice("22023", "encoding .* does not match locale", "create it with ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"),
     Advice("42P01 3F000", "", "something was dropped since it was made: reset=true makes all anew"),
-    Advice("57P 08 25P03", "server closed the connection|terminating connection|connection (is|was) (lost|closed)", "the same command goes on", passing=True),
+    Advice("57P 08 25P03", "", "the same command goes on", passing=True),
+    Advice("", "server closed the connection|terminating connection|connection (is|was) (lost|closed)", "the same command goes on", passing=True),
 )  # fmt: skip
 
 _ATTEMPT = re.compile(r"connection to server (at|on) .*? failed: ")
@@ -73,6 +75,7 @@ def explained(endpoint: Endpoint, error: Exception, doing: str = "", otherwise: 
     """
     said = _said(error)
     state = (getattr(error, "sqlstate", None) or "").strip("\0")
+    state = state if state.strip("0") else ""
     found = next((row for row in TABLE if _fits(row, state, said)), None)
     where = {"user": endpoint.user, "dbname": endpoint.dbname, "host": endpoint.host, "port": endpoint.port}
     then = found.then.format(**where) if found else otherwise
@@ -88,8 +91,9 @@ def _said(error: Exception) -> str:
 
 
 def _fits(row: Advice, state: str, said: str) -> bool:
-    by_state = bool(row.states) and state.startswith(tuple(row.states.split()))
-    return by_state or (bool(row.words) and re.search(row.words, said) is not None)
+    if state and not state.startswith(tuple(row.states.split())):
+        return False
+    return re.search(row.words, said) is not None if row.words else bool(state)
 
 
 def _reason(said: str) -> str:
