@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 import pytest
@@ -19,6 +20,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.postgres import fence
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -27,6 +29,7 @@ from genims_ray.postgres.lock import RunLock
 from genims_ray.world import DAY, Window, World
 
 SCOPE = "operations.sensor_data"
+RUN = uuid4()
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +99,8 @@ def target(large: Config, catalog: Catalog) -> Iterator[Target]:
     endpoints = server.endpoints(databases)
     with RunLock(endpoints) as lock:
         prepare(databases, endpoints, catalog, PlantIdentity({}, "max13", "benchmark"), lock)
+        for endpoint in endpoints.values():
+            fence.take(endpoint, RUN)
     yield Target(server, endpoints["genims_operations_db"])
     server.destroy()
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,13 +7,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
-from uuid import uuid4
 
 import pyarrow as pa
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.conftest import SCOPE, Target, bare_adbc, days, export, server_side_copy
+from benchmarks.conftest import RUN, SCOPE, Target, bare_adbc, days, export, server_side_copy
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator, Task, hire
@@ -83,7 +82,7 @@ class Ceilings:
 def test_units_through_one_connection(
     benchmark: BenchmarkFixture, large: Config, catalog: Catalog, target: Target, rows: list[pa.Table]
 ) -> None:
-    sink, ceilings = PostgresSink(target.endpoint, catalog), Ceilings(target, rows, connections=1)
+    sink, ceilings = PostgresSink(target.endpoint, catalog, RUN), Ceilings(target, rows, connections=1)
     units = [Unit(SCOPE, day) for day in days(large, *NUMBERS)]
 
     def load() -> None:
@@ -108,8 +107,8 @@ def test_the_whole_chain(
 ) -> None:
     """Simulated by actors, loaded by actors, with leaves, indexes and ledger; processes are warm."""
     settings = replace(large.ray, placement=placement)
-    task = Task(large.plant, catalog, {"operations": target.endpoint}, uuid4())
-    crew = hire(task, settings, ["operations"])
+    task = Task(large.plant, catalog, {"operations": target.endpoint}, RUN)
+    crew = hire(task, settings)
     seen: list[Loaded] = []
 
     def load(*numbers: int) -> None:

@@ -122,6 +122,22 @@ def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog 
     return hub
 
 
+def is_complete(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) -> bool:
+    """Whether the hub shows every table of the catalog, each from where its database is now."""
+    expected = {
+        (table.module, table.name, endpoints[config.topology.home(table.module)].port)
+        for table in catalog.tables()
+    }
+    with connect(endpoint(config, endpoints)) as session:
+        shown = session.execute(
+            "SELECT n.nspname, c.relname, (SELECT option_value FROM pg_options_to_table(s.srvoptions)"
+            " WHERE option_name = 'port')::integer"
+            " FROM pg_foreign_table t JOIN pg_class c ON c.oid = t.ftrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_foreign_server s ON s.oid = t.ftserver"
+        ).fetchall()
+    return expected <= set(shown)
+
+
 def _modules(database: Endpoint) -> list[str]:
     """The modules whose tables exist in a database."""
     with connect(database) as session:

@@ -19,7 +19,7 @@ def locate(config: Config) -> dict[str, Endpoint]:
     """
     if config.server.kind == "embedded":
         server = EmbeddedServer(home_folder(config.server.home))
-        server.start()
+        server.start(config.server.patience_seconds)
         return server.endpoints(config.topology.databases)
     others = {
         name: databases
@@ -28,3 +28,11 @@ def locate(config: Config) -> dict[str, Endpoint]:
     }
     file = config.server.env_file
     return from_environment(config.topology.databases, others, variables(Path(file) if file else None))
+
+
+def revive(config: Config) -> None:
+    """Start the embedded server again where it died; raises `UserError` where it cannot."""
+    if config.server.kind == "embedded":
+        server = EmbeddedServer(home_folder(config.server.home))
+        if server.postmaster() is None:
+            server.start(config.server.patience_seconds)

@@ -10,9 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Any
-from uuid import uuid4
 
 from rich.console import Console
 
@@ -21,18 +19,20 @@ from genims_ray import hub, resources
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
-from genims_ray.locate import locate
+from genims_ray.locate import locate, revive
 from genims_ray.pipeline.cluster import Workers
-from genims_ray.pipeline.plan import Unit, plan
-from genims_ray.pipeline.progress import ProgressView
+from genims_ray.pipeline.interrupts import interruptible
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, human, summary
+from genims_ray.pipeline.rounds import Job, complete
 from genims_ray.pipeline.sinks import Loaded
-from genims_ray.postgres import ledger, statistics
+from genims_ray.postgres import statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
-from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world import DAY, World
 from genims_ray.world.params import MODEL_VERSION
 
 EXPECTED_ROWS_PER_SECOND = 700_000
@@ -43,53 +43,55 @@ BYTES_PER_ROW = 80
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     console = Console() if sys.stdout.isatty() else Console(width=120)
+    tally = Tally()
+    interruptible()
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
-        return run(configuration.main_args(given), console, given)
+        return run(configuration.main_args(given), console, tally, given)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
-        print(
-            "\ninterrupted; what was committed stays, and the same command goes on from there",
-            file=sys.stderr,
-        )
+        print(f"\ninterrupted{so_far(tally)}; the same command goes on from there", file=sys.stderr)
         return 130
 
 
-def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
-    """Load what is missing of the configured plant; `arguments` are those that made the configuration."""
+def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
+    """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
     endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
-    workers = Workers(config.ray, console, config.server.home)
-    with RunLock(endpoints) as lock, ExitStack() as working:
+    with RunLock(endpoints) as lock, Workers(config.ray, console, config.server.home) as workers:
         if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
-            working.enter_context(workers)
+            workers.start()
         prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
         hub.found(shown_in)  # filled at the end; a server that refuses it should do so now
-        units = missing(config, world, endpoints)
-        if not units:
+        job = Job(
+            config, catalog, world, endpoints, rows_per_day(world), lock, workers,
+            revive=lambda: revive(config),
+            say=lambda note: console.print(f"note: {note}", highlight=False),
+        )  # fmt: skip
+        units = job.missing(job.databases())
+        if units:
+            announce(console, config, world, units)
+            workers.start()
+            started = time.monotonic()
+            load(job, units, console, tally)
+            workers.stop()
+        else:
             console.print(
                 f"Everything asked for is loaded already: {', '.join(config.modules)}, {config.days} days from "
                 f"{config.plant.start}. More days or modules load just what is missing.",
                 highlight=False,
             )
-            tally, started, loaded = Tally(), time.monotonic(), time.monotonic()
-        else:
-            announce(console, config, world, units)
-            if config.ray.address is None:
-                working.enter_context(workers)
             started = time.monotonic()
-            tally = load(config, catalog, endpoints, units, console)
-            loaded = time.monotonic()
-            working.close()
-        if tally.units:
+        loaded = time.monotonic()
+        if units or not finished(config, catalog, endpoints):
             with console.status("statistics and hub"):
                 finish(config, catalog, endpoints)
         sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
@@ -98,25 +100,24 @@ def run(config: Config, console: Console, arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def missing(config: Config, world: World, endpoints: Mapping[str, Endpoint]) -> list[Unit]:
-    """Units of the horizon that no ledger covers."""
-    covered = {}
-    for module in config.modules:
-        with connect(endpoints[config.topology.home(module)]) as session:
-            covered[module] = ledger.covered(session, module)
-    horizon = Window(OPENING, world.start + config.days * DAY)
-    return plan(config.modules, horizon, world.start, covered, rows_per_day(world), config.unit.rows)
+def so_far(tally: Tally) -> str:
+    """What an interrupted run has loaded."""
+    if not tally.units:
+        return "; nothing was loaded by this run"
+    reached = ", ".join(f"{scope} to {simulated_date(end)}" for scope, end in tally.reached.items())
+    return f"; what is loaded stays: {tally.rows:,} rows of this run, {reached}"
 
 
 def rows_per_day(world: World) -> dict[str, float]:
-    """Expected rows a day by module, from the static plant."""
+    """Expected rows a day by scope, from the static plant."""
     powered = float(world.calendar.planned_share().mean())
     sensors = sum(DAY / sensor.params.interval_seconds for sensor in world.layout.sensors)
     health = len(world.layout.sensors) * 24 / world.plant.health_interval_hours
     scada = len(world.machines) * DAY / world.plant.scada_interval_seconds
     return {
         "master": 1.0,
-        "operations": sensors * powered + scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations": scada + health + 55 * len(world.machines) + 220 * len(world.lines),
+        "operations.sensor_data": sensors * powered,
         "mes": 210.0 * len(world.lines),
     }
 
@@ -134,21 +135,11 @@ def announce(console: Console, config: Config, world: World, units: Sequence[Uni
     )
 
 
-def load(
-    config: Config,
-    catalog: Catalog,
-    endpoints: Mapping[str, Endpoint],
-    units: Sequence[Unit],
-    console: Console,
-) -> Tally:
-    """Pump the units through the crew."""
-    from genims_ray.pipeline.actors import Task, hire
+def load(job: Job, units: Sequence[Unit], console: Console, tally: Tally) -> None:
+    """Load the units, whatever number of rounds it takes."""
     from genims_ray.pipeline.metrics import RunMetrics
-    from genims_ray.pipeline.pump import pump
 
-    homes = {module: endpoints[config.topology.home(module)] for module in config.modules}
-    crew = hire(Task(config.plant, catalog, homes, uuid4()), config.ray, config.modules)
-    tally, metrics = Tally(), RunMetrics()
+    metrics = RunMetrics()
     with ProgressView(console, units) as progress:
 
         def record(loaded: Loaded, in_flight: int) -> None:
@@ -156,8 +147,13 @@ def load(
             metrics.record(in_flight, loaded)
             progress.show(loaded)
 
-        pump(units, crew, config.ray.units_in_flight, record)
-    return tally
+        complete(job, record)
+
+
+def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> bool:
+    """Whether an earlier run came to its end, so that statistics and hub are there."""
+    analyzed = all(statistics.analyzed(endpoint) for endpoint in endpoints.values())
+    return analyzed and hub.is_complete(config, endpoints, catalog)
 
 
 def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> None:

@@ -67,7 +67,7 @@ def expected(days: int) -> dict[str, int]:
     catalog = Catalog.load()
     world, simulator, sink = World(settings.plant), Simulator(settings.plant, catalog), MemorySink(catalog)
     horizon = Window(OPENING, world.start + days * DAY)
-    for unit in plan(settings.modules, horizon, world.start, {}, {}, unit_rows=10**9, unit_days=days):
+    for unit in plan(catalog.scopes(settings.modules), horizon, world.start, {}, {}, unit_rows=10**9, unit_days=days):
         sink.load(unit, [simulator.render(unit)])
     return {table.qualified: sink.table(table.module, table.name).num_rows for table in catalog.tables()}
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from genims_ray.errors import UsageError, UserError
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import PostgresSink
+from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -60,11 +62,13 @@ def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
     identity = PlantIdentity(conf.plant_dict(), "one", "test")
     with RunLock(places) as lock:
         prepare(conf.topology.databases, places, CATALOG, identity, lock)
+    run_id = uuid4()
+    fence.take(places["one_db"], run_id)
     start = int(START.timestamp())
-    simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG)
+    simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG, run_id)
     for window in (Window(OPENING, start), Window(start, start + DAYS * DAY)):
-        for module in modules.BY_NAME:
-            unit = Unit(module, window)
+        for scope in CATALOG.scopes(modules.BY_NAME):
+            unit = Unit(scope, window)
             sink.load(unit, [simulator.render(unit)])
     sink.close()
     with connect(places["one_db"]) as connection:
@@ -209,9 +213,27 @@ def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> N
 
 
 def test_finds_what_is_loaded(conf: Config, endpoints: dict[str, Endpoint]) -> None:
-    there = loaded(conf, endpoints)
+    there = loaded(conf, endpoints, CATALOG)
     assert there.modules == {"master", "operations", "mes"}
     assert there.end == WITHIN.end
+
+
+def test_a_module_is_loaded_as_far_as_each_of_its_scopes(conf: Config, endpoints: dict[str, Endpoint]) -> None:
+    last = f"tstzrange('{WITHIN.end - timedelta(days=1)}', '{WITHIN.end}')"
+    with connect(endpoints["one_db"]) as connection:
+        connection.execute("CREATE TABLE kept AS TABLE genims.ledger")
+        try:
+            connection.execute(
+                f"UPDATE genims.ledger SET covered = covered - {last} WHERE scope = 'operations.sensor_data'"
+                " AND NOT lower_inf(covered)".encode()
+            )
+            assert loaded(conf, endpoints, CATALOG).end == WITHIN.end - timedelta(days=1)
+            connection.execute("DELETE FROM genims.ledger WHERE scope = 'operations.sensor_data'")
+            assert loaded(conf, endpoints, CATALOG).modules == {"master", "mes"}
+        finally:
+            connection.execute("TRUNCATE genims.ledger")
+            connection.execute("INSERT INTO genims.ledger TABLE kept")
+            connection.execute("DROP TABLE kept")
 
 
 def test_a_check_runs_where_its_tables_are() -> None:

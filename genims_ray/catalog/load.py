@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,6 +54,19 @@ class Catalog:
         """Every table, each after those its foreign keys point to (foreign keys stay within a module)."""
         for module in self.modules.values():
             yield from module.tables.values()
+
+    def scopes(self, modules: Iterable[str]) -> list[str]:
+        """What the ledger covers each by itself: the modules, each followed by its tables loaded by themselves."""
+        return [
+            scope
+            for name in modules
+            for scope in dict.fromkeys([name, *(table.scope for table in self.modules[name].tables.values())])
+        ]
+
+    def of_scope(self, scope: str) -> dict[str, Table]:
+        """Tables of a scope by name, each after those its foreign keys point to; none if there is no such scope."""
+        tables = self.modules[scope.partition(".")[0]].tables
+        return {name: table for name, table in tables.items() if table.scope == scope}
 
     def references(self) -> Iterator[Reference]:
         """Every reference, whether PostgreSQL guards it or verify does."""

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from genims_ray.catalog.convert import convert_table
-from genims_ray.catalog.types import arrow_type, unit_of
+from genims_ray.catalog.types import FIXED_WIDTH, arrow_type, unit_of
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,20 @@ class Table:
     def mutable(self) -> bool:
         """Rows change over time: they carry updated_at and are upserted by primary key."""
         return any(column.name == "updated_at" for column in self.columns)
+
+    @property
+    def by_itself(self) -> bool:
+        """A big table that is loaded by itself: partitioned, every column of fixed width and NOT NULL."""
+        return (
+            self.partition_column is not None
+            and not self.mutable
+            and all(column.type in FIXED_WIDTH and not column.nullable for column in self.columns)
+        )
+
+    @property
+    def scope(self) -> str:
+        """What the ledger counts the table's rows to: its module, or the table where it is loaded by itself."""
+        return self.qualified if self.by_itself else self.module
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

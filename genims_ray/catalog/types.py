@@ -19,6 +19,11 @@ ARROW: dict[str, pa.DataType] = {
     "timestamp with time zone": pa.timestamp("us", tz="UTC"),
 }
 
+FIXED_WIDTH = frozenset(
+    {"boolean", "smallint", "integer", "bigint", "real", "double precision", "date", "timestamp with time zone"}
+)
+"""Types whose binary form has one length, and is what Arrow holds but for byte order and epoch."""
+
 ADVICE = {
     "timestamp without time zone": "times are timestamptz",
     "jsonb": "use columns, or text",

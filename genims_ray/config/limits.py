@@ -181,6 +181,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(1, 1_000): "databases_per_loader units_in_flight",
         Limit(100_000_000, 1e15): "object_store_bytes",
     },
+    settings.Server: {SECONDS_TO_HOUR: "patience_seconds"},
     settings.Units: {Limit(1, 1_000_000_000): "rows"},
 }
 

@@ -41,6 +41,7 @@ class Server:
     kind: str  # embedded | env
     home: str | None  # embedded: data folder
     env_file: str | None  # env: file of POSTGRES_* variables, beneath those of the environment
+    patience_seconds: int  # how long a run waits for a server that does not answer
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The work that Ray's actors do, as plain classes, and how actors are hired for a run.
+"""The work that Ray's actors do, as plain classes, and how actors are hired for a round of a run.
 
 Simulators host cells (many machines) of modules that can be rendered by machine, and whole modules else.
-Loaders host databases. What a unit's rows are does not depend on how many of them there are.
+Loaders host databases. What a unit's rows are does not depend on how many of them there are. None is started
+again by Ray: a crew that lost somebody is replaced.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import UUID
 
+import psutil
 import pyarrow as pa
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from genims_ray import modules
 from genims_ray.catalog import Catalog
 from genims_ray.config import Ray
+from genims_ray.errors import UserError
 from genims_ray.pipeline.metrics import LoaderMetrics
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
@@ -40,10 +44,9 @@ class Simulator:
         """The rows of the unit, checked against the catalog, by table."""
         if snapshots is not None:
             self._world.adopt(snapshots)
-        module, _, only = unit.scope.partition(".")
-        tables = self._catalog.modules[module].tables
-        names = [name for name, table in tables.items() if table.writer == "module" and only in ("", name)]
-        columns = modules.render(modules.BY_NAME[module], names, self._world, unit.window)
+        tables = self._catalog.of_scope(unit.scope)
+        names = [name for name, table in tables.items() if table.writer == "module"]
+        columns = modules.render(modules.BY_NAME[unit.module], names, self._world, unit.window)
         return {name: tables[name].arrow(values) for name, values in columns.items()}
 
 
@@ -72,7 +75,7 @@ class Loader:
         self._metrics = LoaderMetrics(name)
 
     def load(self, unit: Unit, *parts: Tables) -> Loaded:
-        endpoint = self._endpoints[unit.scope.partition(".")[0]]
+        endpoint = self._endpoints[unit.module]
         try:
             sink = self._idle[endpoint].get_nowait()
         except Empty:
@@ -119,97 +122,146 @@ class Task:
     endpoints: Mapping[str, Endpoint]
     """By module."""
     run_id: UUID
+    round: int = 1
+
+    def modules(self) -> list[modules.Module]:
+        """Those to be loaded, in their order."""
+        return [module for module in modules.MODULES if module.name in self.endpoints]
 
 
-class Apart:
+class Crew:
+    """Actors with names for the dashboard, and where they may run."""
+
+    def __init__(self, task: Task) -> None:
+        self._round = task.round
+        self._actors: list[Any] = []
+        local = any(place.is_local for place in task.endpoints.values())
+        self._near_servers: Any = _on_this_node() if local else "DEFAULT"
+
+    def hire(self, kind: Any, name: str, *arguments: Any, **options: Any) -> Any:
+        """An actor; `options` are Ray's."""
+        shown = name if self._round == 1 else f"{name}, round {self._round}"
+        actor = kind.options(**{"name": shown, "num_cpus": 0.1, **options}).remote(*arguments)
+        self._actors.append(actor)
+        return actor
+
+    def dismiss(self) -> None:
+        """End all processes, whatever they do."""
+        for actor in self._actors:
+            ray.kill(actor)
+
+    def _hire_office(self, name: str, plant: Any, catalog: Any) -> Any:
+        groups: Any = {"concurrency_groups": {"spine": 1}}
+        return self.hire(ray.remote(**groups)(Office), name, plant, catalog)
+
+
+class Apart(Crew):
     """Simulators and loaders in processes of their own; rows go through the object store."""
 
-    def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
-        hired = [module for module in modules.MODULES if module.name in {s.partition(".")[0] for s in scopes}]
+    def __init__(self, task: Task, settings: Ray) -> None:
+        super().__init__(task)
+        hired = task.modules()
         whole = [module.name for module in hired if not module.by_machine]
         by_machine = [module.name for module in hired if module.by_machine]
         plant, catalog = ray.put(task.plant), ray.put(task.catalog)
 
-        self._office = _office(" and ".join(["spine", *whole]), plant, catalog)
+        self._office = self._hire_office(" and ".join(["spine", *whole]), plant, catalog)
         self._cells: dict[str, list[Any]] = {}
         if by_machine:
             groups = cells(task.plant, settings.machines_per_actor or _fair_share(task.plant))
             simulator = ray.remote(Simulator)
             actors = [
-                simulator.options(
-                    name=f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}", num_cpus=0.1
-                ).remote(plant, catalog, ids)
+                self.hire(
+                    simulator, f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}",
+                    plant, catalog, ids, scheduling_strategy="SPREAD",
+                )
                 for ids in groups
-            ]
+            ]  # fmt: skip
             self._cells = dict.fromkeys(by_machine, actors)
-        self._loaders = _loaders(task, settings, [module.name for module in hired])
+        self._loaders = self._hire_loaders(task, settings)
 
     def start(self, unit: Unit) -> Any:
         """Have the unit simulated and loaded; returns the reference of its `Loaded`."""
-        module = unit.scope.partition(".")[0]
+        module = unit.module
         snapshots = self._office.snapshots.remote(unit.window)
         hosts = self._cells.get(module, [self._office])
         parts = [host.render.remote(unit, snapshots) for host in hosts]
         return self._loaders[module].load.remote(unit, *parts)
 
+    def _hire_loaders(self, task: Task, settings: Ray) -> dict[str, Any]:
+        """A loader for each module; one actor serves `databases_per_loader` databases."""
+        databases: dict[Endpoint, list[str]] = {}
+        for module in task.modules():
+            databases.setdefault(task.endpoints[module.name], []).append(module.name)
+        loader = ray.remote(Loader)
+        found: dict[str, Any] = {}
+        homes = list(databases)
+        for i in range(0, len(homes), settings.databases_per_loader):
+            served = homes[i : i + settings.databases_per_loader]
+            endpoints = {module: home for home in served for module in databases[home]}
+            name = "loader " + ", ".join(home.dbname for home in served)
+            # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
+            actor = self.hire(
+                loader, name, name, endpoints, task.run_id,
+                num_cpus=0, max_concurrency=settings.units_in_flight + 1, scheduling_strategy=self._near_servers,
+            )  # fmt: skip
+            found |= dict.fromkeys(endpoints, actor)
+        return found
 
-class Together:
+
+class Together(Crew):
     """Processes that simulate a unit and load it themselves; units take turns among them."""
 
-    def __init__(self, task: Task, settings: Ray, scopes: Sequence[str]) -> None:
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
         plant, catalog = task.plant, task.catalog
-        self._office = _office("spine", plant, catalog)
+        self._office = self._hire_office("spine", plant, catalog)
         workshop: Any = ray.remote(Workshop)
         names = [f"simulator and loader {i + 1}" for i in range(_cpus())]
+        self._latest: tuple[str, Window] | None = None
         self._turns = itertools.cycle(
             [
-                workshop.options(name=name, num_cpus=0.1, **RESTART).remote(
-                    name, task.endpoints, task.run_id, plant
+                self.hire(
+                    workshop, name, name, task.endpoints, task.run_id, plant,
+                    scheduling_strategy=self._near_servers,
                 )
                 for name in names
             ]
-        )
+        )  # fmt: skip
 
     def start(self, unit: Unit) -> Any:
+        """A module's scopes of one window go to one process: it simulates the sensors of both once."""
+        if self._latest != (unit.module, unit.window):
+            self._latest, self._host = (unit.module, unit.window), next(self._turns)
         snapshots = self._office.snapshots.remote(unit.window)
-        return next(self._turns).render_and_load.remote(unit, snapshots)
+        return self._host.render_and_load.remote(unit, snapshots)
 
 
-RESTART: dict[str, Any] = {"max_restarts": -1, "max_task_retries": 0}
-"""A loader that died is replaced; its unit is not tried again: the ledger decides, at the next run."""
-
-
-def hire(task: Task, settings: Ray, scopes: Sequence[str]) -> Apart | Together:
-    """The actors of a run, as the settings place them."""
+def hire(task: Task, settings: Ray) -> Apart | Together:
+    """The actors of a round, as the settings place them."""
     together = settings.placement == "together" or (
-        settings.placement == "auto" and settings.machines_per_actor is None
+        settings.placement == "auto" and settings.machines_per_actor is None and len(_nodes()) == 1
     )
-    return (Together if together else Apart)(task, settings, scopes)
+    return Together(task) if together else Apart(task, settings)
 
 
-def _office(name: str, plant: Any, catalog: Any) -> Any:
-    groups: Any = {"concurrency_groups": {"spine": 1}}
-    return ray.remote(**groups)(Office).options(name=name, num_cpus=0.1).remote(plant, catalog)
+def _nodes() -> list[dict[str, Any]]:
+    cluster: Any = ray  # this function of Ray is untyped
+    return [node for node in cluster.nodes() if node["Alive"]]
 
 
-def _loaders(task: Task, settings: Ray, names: Sequence[str]) -> dict[str, Any]:
-    """A loader for each module; one actor serves `databases_per_loader` databases."""
-    databases: dict[Endpoint, list[str]] = {}
-    for module in names:
-        databases.setdefault(task.endpoints[module], []).append(module)
-    loader = ray.remote(Loader)
-    found: dict[str, Any] = {}
-    homes = list(databases)
-    for i in range(0, len(homes), settings.databases_per_loader):
-        served = homes[i : i + settings.databases_per_loader]
-        endpoints = {module: home for home in served for module in databases[home]}
-        name = "loader " + ", ".join(home.dbname for home in served)
-        # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
-        actor = loader.options(
-            name=name, num_cpus=0, max_concurrency=settings.units_in_flight + 1, **RESTART
-        ).remote(name, endpoints, task.run_id)
-        found |= dict.fromkeys(endpoints, actor)
-    return found
+def _on_this_node() -> Any:
+    """Ray's scheduling on the node of the cluster that is this machine, where servers of our own listen."""
+    ours = {address.address for found in psutil.net_if_addrs().values() for address in found}
+    here = ray.get_runtime_context().get_node_id()
+    nodes = [node for node in _nodes() if node["NodeManagerAddress"] in ours]
+    if not nodes:
+        raise UserError(
+            "this machine is no node of the Ray cluster, and a server of our own listens here only: "
+            "start Ray's node here (ray start --address=...), or use server=env"
+        )
+    chosen = next((node["NodeID"] for node in nodes if node["NodeID"] == here), nodes[0]["NodeID"])
+    return NodeAffinitySchedulingStrategy(chosen, soft=False)
 
 
 def _cpus() -> int:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import re
-import signal
 import socket
-from types import FrameType
+from contextlib import suppress
+from types import TracebackType
 from typing import Any
 
+import psutil
 from rich.console import Console
 
 from genims_ray.config import Ray
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.access import token_place
-from genims_ray.pipeline.interrupts import held, ray_connects
+from genims_ray.pipeline.interrupts import held, interruptible, ray_connects
 from genims_ray.postgres.files import home_folder
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -25,20 +26,42 @@ REACH_SECONDS = 10
 
 
 class Workers:
-    """Context manager: Ray, and a SIGTERM that ends the run as Ctrl-C does."""
+    """Context manager: Ray from the first `start` until the end."""
 
     def __init__(self, settings: Ray, console: Console, home: str | None = None) -> None:
         """`home` is the folder of the settings that keeps the token of a Ray started here."""
         self._settings = settings
         self._home = home_folder(home)
         self._console = console
+        self._started = False
+        self._processes: list[psutil.Process] = []
+        """Of a Ray started here, workers aside."""
+        self._vital: dict[str, psutil.Process] = {}
+        self._places: dict[str, tuple[str, int]] = {}
+        """Where a cluster listens that was joined."""
 
-    def __enter__(self) -> None:
-        """Raises `UserError`, in one line, where Ray does not start or the cluster does not answer."""
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start or join Ray, unless that is done; start it again where a process of its own died.
+
+        Raises `UserError`, in one line, where Ray does not start or the cluster does not answer.
+        """
+        if self._started and self.alive():
+            return
+        again = self._started
+        self.stop()
         import ray
 
         address = self._settings.address
         token = token_place(self._home) if address is None else ""
+        known = set(_descendants())
         try:
             context = _start(self._settings) if address is None else _join(address)
         except (ConnectionError, RuntimeError, ValueError) as error:
@@ -46,19 +69,69 @@ class Workers:
                 "Ray does not start" if address is None else f"cannot join the Ray cluster {_public(address)}"
             )
             raise UserError(f"{what}: {str(error).strip().splitlines()[0]}") from None
+        self._started = True
         # What Ray says of processes that died comes on top of log_to_driver; the run says it in one line.
         ray._private.worker._worker_logs_enabled = False
+        if address is None:
+            self._processes = [p for p in _descendants() if p not in known]
+            self._vital = {name: p for p in self._processes if (name := p.name()) in VITAL}
+        else:
+            self._places = _places(address)
         url = getattr(context, "dashboard_url", None)
-        if self._settings.dashboard and url:
+        if self._settings.dashboard and url and not again:
             self._console.print(f"Ray dashboard: http://{url}", highlight=False)
             if token:
                 self._console.print(f"it asks for the token in {token}", highlight=False, soft_wrap=True)
-        signal.signal(signal.SIGTERM, _interrupt)
+        interruptible()  # Ray has a handler of its own for SIGTERM
 
-    def __exit__(self, *exception: object) -> None:
+    def alive(self) -> bool:
+        """Whether Ray itself works, as far as can be seen without asking it: then it might never answer."""
+        return self._started and self._failure() is None
+
+    def check(self) -> None:
+        """Raise `PassingError` saying what of Ray itself died."""
+        if (failure := self._failure()) is not None:
+            raise PassingError(failure)
+
+    def stop(self) -> None:
+        """Leave Ray, and end what was started of it here."""
+        if not self._started:
+            return
         import ray
 
+        self._started = False
         ray.shutdown()
+        # Those of a Ray that broke would see it in their own time.
+        for process in self._processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(self._processes, timeout=10)
+        self._processes, self._vital, self._places = [], {}, {}
+
+    def _failure(self) -> str | None:
+        for name, process in self._vital.items():
+            if not _lives(process):
+                return f"Ray's process {name} died"
+        for name, place in self._places.items():
+            if not _listens(place):
+                return f"{name} of the Ray cluster {_public(str(self._settings.address))} does not answer"
+        return None
+
+
+VITAL = ("gcs_server", "raylet")
+"""Ray's processes whose death ends all work; the workers are the pump's to miss."""
+
+
+def _descendants() -> list[psutil.Process]:
+    found: list[psutil.Process] = psutil.Process().children(recursive=True)
+    return found
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _start(settings: Ray) -> Any:
@@ -75,13 +148,42 @@ def _start(settings: Ray) -> Any:
 def _join(address: str) -> Any:
     import ray
 
-    if place := re.fullmatch(r"(?:ray://)?\[?([^/\[\]]+?)\]?:(\d+)", _public(address)):
+    if place := _host_and_port(address):
         try:
             # Ray itself would try for many minutes.
-            socket.create_connection((place[1], int(place[2])), timeout=REACH_SECONDS).close()
+            socket.create_connection(place, timeout=REACH_SECONDS).close()
         except OSError as error:
             raise ConnectionError(error.strerror or str(error)) from None
     return ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def _places(address: str) -> dict[str, tuple[str, int]]:
+    """Where the joined cluster listens for this process: its head, and its node on this machine."""
+    import ray
+
+    if address.startswith("ray://"):
+        place = _host_and_port(address)
+        return {"the head": place} if place else {}
+    context = ray.get_runtime_context()
+    cluster: Any = ray  # this function of Ray is untyped
+    own = next(node for node in cluster.nodes() if node["NodeID"] == context.get_node_id())
+    places = {"the node on this machine": (str(own["NodeManagerAddress"]), int(own["NodeManagerPort"]))}
+    if head := _host_and_port(context.gcs_address):
+        places["the head"] = head
+    return places
+
+
+def _host_and_port(address: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"(?:ray://)?\[?([^/\[\]]+?)\]?:(\d+)", _public(address))
+    return (found[1], int(found[2])) if found else None
+
+
+def _listens(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place, timeout=REACH_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _public(address: str) -> str:
@@ -96,7 +198,3 @@ def _free_port(preferred: int) -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     return preferred
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

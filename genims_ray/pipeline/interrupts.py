@@ -1,13 +1,32 @@
-"""Ctrl-C and SIGTERM while something runs that must not be cut short."""
+"""Ctrl-C and SIGTERM: the first ends the run in order, the second at once."""
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def interruptible() -> None:
+    """From now on SIGINT and SIGTERM raise `KeyboardInterrupt`, and the next one ends the process: nothing that
+    is committed depends on how a run ends. For the main thread only, as Python has it with signals.
+    """
+    for number in SIGNALS:
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    _let_the_next_kill()
+    raise KeyboardInterrupt
+
+
+def _let_the_next_kill() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def ray_connects(frame: FrameType | None) -> bool:
@@ -25,20 +44,24 @@ def ray_connects(frame: FrameType | None) -> bool:
 @contextmanager
 def held(must_not: Callable[[FrameType | None], bool]) -> Iterator[None]:
     """SIGINT and SIGTERM raise `KeyboardInterrupt`, but not before the block's end where `must_not` holds of the
-    frame that runs. For the main thread only, as Python has it with signals.
+    frame that runs; the next one ends the process all the same. For the main thread only.
     """
     noted: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
         if not must_not(frame):
-            raise KeyboardInterrupt
+            _interrupt(number, frame)
+        if noted:
+            _let_the_next_kill()
+            os.kill(os.getpid(), number)
         noted.append(number)
 
     before = [(number, signal.signal(number, handle)) for number in SIGNALS]
     try:
         yield
     finally:
-        for number, handler in before:
-            signal.signal(number, handler)
+        if signal.getsignal(signal.SIGINT) is handle:
+            for number, handler in before:
+                signal.signal(number, handler)
         if noted:
-            raise KeyboardInterrupt
+            _interrupt(noted[0], None)

@@ -23,7 +23,7 @@ class LoaderMetrics:
         self._seconds = Counter("genims_copy_seconds", "Seconds spent in COPY", of_unit)
 
     def record(self, database: str, loaded: Loaded) -> None:
-        module = loaded.unit.scope.partition(".")[0]
+        module = loaded.unit.module
         tags = {"database": database, "module": module, "loader": self._loader}
         for table, inserted in loaded.inserted.items():
             rows = inserted + loaded.updated.get(table, 0)
@@ -46,4 +46,4 @@ class RunMetrics:
 
     def record(self, in_flight: int, loaded: Loaded) -> None:
         self._in_flight.set(in_flight)
-        self._reached.set(loaded.unit.window.end, {"module": loaded.unit.scope.partition(".")[0]})
+        self._reached.set(loaded.unit.window.end, {"module": loaded.unit.module})

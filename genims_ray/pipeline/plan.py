@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,19 @@ from genims_ray.world.window import DAY, Window
 
 @dataclass(frozen=True, order=True)
 class Unit:
-    """A scope (a module) and the window of it that one transaction loads."""
+    """A scope (a module, or a table loaded by itself) and the window of it that one transaction loads."""
 
     scope: str
     window: Window
+
+    @property
+    def module(self) -> str:
+        return module_of(self.scope)
+
+
+def module_of(scope: str) -> str:
+    """The module of a scope."""
+    return scope.partition(".")[0]
 
 
 def plan(
@@ -29,13 +39,17 @@ def plan(
     """Units that tile `horizon` minus what is covered, for every scope.
 
     Openings come first, in the order of `scopes`; then everything by time, so that all scopes progress
-    together. A unit begins and ends at midnight UTC (or where a covered range does), holds about
-    `unit_rows` rows and at most `unit_days` days.
+    together. A unit begins and ends at midnight UTC (or where a covered range does) and has at most `unit_days`
+    days. The scopes of a module are cut at the same times, so that what they share is simulated once; together
+    their units hold about `unit_rows` rows. `rows_per_day` is by scope.
     """
+    daily: dict[str, float] = defaultdict(float)
+    for scope in scopes:
+        daily[module_of(scope)] += rows_per_day.get(scope, 0.0)
     openings: list[Unit] = []
     rest: list[tuple[int, int, Unit]] = []
     for order, scope in enumerate(scopes):
-        days = max(1, min(unit_days, int(unit_rows / max(rows_per_day.get(scope, 0.0), 1.0))))
+        days = max(1, min(unit_days, int(unit_rows / max(daily[module_of(scope)], 1.0))))
         for free in subtract(horizon, covered.get(scope, ())):
             if free.start < start:
                 openings.append(Unit(scope, Window(free.start, min(free.end, start))))

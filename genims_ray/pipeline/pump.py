@@ -9,11 +9,25 @@ from typing import Any, Protocol
 import ray
 from ray.exceptions import RayActorError, RayError, RayTaskError
 
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded
 
 TICK_SECONDS = 0.5
+
+
+class Trouble(Exception):
+    """A unit was not loaded, by no mistake of the program. Without `unit` it was not that unit's own fault."""
+
+    def __init__(self, error: UserError, unit: Unit | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.unit = unit
+
+    @property
+    def passing(self) -> bool:
+        """Whether it may go better the next time."""
+        return isinstance(self.error, PassingError)
 
 
 class Crew(Protocol):
@@ -34,24 +48,26 @@ def pump(
     """Start the units in order, at most `in_flight` at any time; returns when all are loaded.
 
     `loaded` is called with each result and the number of units still in flight, `tick` twice a second. Raises
-    the first error; units in flight are then abandoned, and their transactions with them.
+    the first error, `Trouble` where it is none of the program; what is in flight then is left to its crew.
     """
     waiting = iter(units)
     flying: dict[Any, Unit] = {}
-    try:
-        while True:
-            while len(flying) < in_flight and (unit := next(waiting, None)) is not None:
+    while True:
+        while len(flying) < in_flight and (unit := next(waiting, None)) is not None:
+            try:
                 flying[crew.start(unit)] = unit
-            if not flying:
-                return
+            except (RayError, ConnectionError) as error:
+                raise Trouble(PassingError(_died(error))) from None
+        if not flying:
+            return
+        try:
             ready, _ = ray.wait(list(flying), num_returns=1, timeout=TICK_SECONDS)
-            for reference in ready:
-                unit = flying.pop(reference)
-                loaded(_result(reference, unit), len(flying))
-            tick()
-    finally:
-        for reference in flying:
-            ray.cancel(reference, recursive=False)
+        except (RayError, ConnectionError) as error:  # the latter from Ray's client
+            raise Trouble(PassingError(_died(error))) from None
+        for reference in ready:
+            unit = flying.pop(reference)
+            loaded(_result(reference, unit), len(flying))
+        tick()
 
 
 def _result(reference: Any, unit: Unit) -> Loaded:
@@ -62,11 +78,10 @@ def _result(reference: Any, unit: Unit) -> Loaded:
     except RayError as error:
         cause = _cause(error)
         if isinstance(cause, UserError):
-            raise cause from None
+            raise Trouble(cause, unit) from None
         if isinstance(cause, RayError) and not getattr(cause, "actor_init_failed", False):
-            raise UserError(
-                f"{_died(cause)} while unit {unit.scope} was simulated or loaded; "
-                "run the same command again to go on"
+            raise Trouble(
+                PassingError(f"{_died(cause)} while unit {unit.scope} was simulated or loaded")
             ) from None
         raise  # a mistake in the program
 
@@ -78,7 +93,7 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _died(error: RayError) -> str:
+def _died(error: Exception) -> str:
     """Which process died, or Ray's own words in one line; Ray tells the name and number in text only."""
     text = str(error).strip()
     if isinstance(error, RayActorError):

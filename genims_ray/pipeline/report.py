@@ -28,14 +28,18 @@ class Tally:
     skipped: int = 0
     rows: int = 0
     by_table: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    reached: dict[str, int] = field(default_factory=dict)
+    """End of the latest unit of each scope."""
 
     def add(self, loaded: Loaded) -> None:
         self.units += 1
+        scope, end = loaded.unit.scope, loaded.unit.window.end
+        self.reached[scope] = max(end, self.reached.get(scope, end))
         self.skipped += loaded.skipped
         self.rows += loaded.rows
         for counts in (loaded.inserted, loaded.updated):
             for table, rows in counts.items():
-                self.by_table[loaded.unit.scope, table] += rows
+                self.by_table[loaded.unit.module, table] += rows
 
 
 @dataclass(frozen=True)

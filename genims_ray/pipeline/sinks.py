@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -48,9 +48,10 @@ class PostgresSink:
     """One database. Raises `LoadError`, after which the next unit may be tried on a new connection."""
 
     def __init__(
-        self, endpoint: Endpoint, catalog: Catalog, run_id: UUID | None = None, *, in_order: bool = False
+        self, endpoint: Endpoint, catalog: Catalog, run_id: UUID, *, in_order: bool = False
     ) -> None:
-        self._loader = AdbcLoader(endpoint, catalog, run_id or uuid4(), in_order=in_order)
+        """`run_id` is the run that holds the fence of the database."""
+        self._loader = AdbcLoader(endpoint, catalog, run_id, in_order=in_order)
 
     def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded:
         counts = self._loader.load(unit.scope, unit.window, parts)

@@ -197,6 +197,9 @@ def _complete(
     endpoint: Endpoint, state: _Loaded | None, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> list[tuple[str, str]]:
     """Add what the database lacks, in one transaction; returns (database, module) of each module added."""
+    if state is not None:
+        with connect(endpoint) as session:
+            session.execute(ledger.FENCE_COLUMN)
     known = [module for module in catalog.modules if module in conf.modules]
     missing = [module for module in known if state is None or module not in state.modules]
     if state is not None and not missing:

@@ -56,8 +56,10 @@ class EmbeddedServer:
 
     # -- what people do with it
 
-    def start(self) -> None:
+    def start(self, patience_seconds: float = 60) -> None:
         """Start the server unless it runs, creating its data the first time; returns when it answers.
+
+        One that runs and says nothing at all, not even that it is starting, is waited for `patience_seconds`.
 
         It is a session leader of its own and outlives this process. Raises `UserError` naming what is wrong.
         """
@@ -76,7 +78,7 @@ class EmbeddedServer:
             if self.postmaster() is None:
                 self._create(account)
                 self._launch(account)
-            self._wait_for_answer()
+            self._wait_for_answer(patience_seconds)
 
     def stop(self) -> bool:
         """Stop the server; false if it was not running."""
@@ -243,15 +245,18 @@ class EmbeddedServer:
             cause = next((line for line in log.splitlines() if "FATAL" in line), "no FATAL line")
             raise UserError(f"PostgreSQL did not start: {cause.strip()} (log: {self._log})")
 
-    def _wait_for_answer(self) -> None:
+    def _wait_for_answer(self, patience_seconds: float) -> None:
         endpoint = self.endpoint("postgres")
-        deadline = time.monotonic() + START_SECONDS
+        began = heard = time.monotonic()
         while True:
             try:
                 psycopg.connect(endpoint.conninfo()).close()
                 return
             except psycopg.OperationalError as error:
-                if self.postmaster() is None or time.monotonic() > deadline:
+                now = time.monotonic()
+                if not isinstance(error, psycopg.errors.ConnectionTimeout):
+                    heard = now
+                if self.postmaster() is None or now - began > START_SECONDS or now - heard >= patience_seconds:
                     reason = endpoint.masked(str(error))
                     raise UserError(
                         f"the server in {self.home} does not answer: {reason} (log: {self._log})"

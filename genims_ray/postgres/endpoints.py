@@ -55,6 +55,11 @@ class Endpoint:
     password: str = field(repr=False)
     sslmode: str = "prefer"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it can be reached from its own machine only."""
+        return self.host in ("localhost", "127.0.0.1", "::1") or self.host.startswith("/")
+
     def conninfo(self, application: str = "genims_ray") -> str:
         """libpq connection string, password included: for drivers, never for messages."""
         return make_conninfo(
@@ -130,7 +135,7 @@ def connect(endpoint: Endpoint, application: str = "genims_ray", *, autocommit: 
     return session
 
 
-def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
+def unreachable(endpoint: Endpoint, error: Exception) -> PassingError:
     """The error for a database that could not be connected to."""
     return explained(endpoint, error, f"cannot connect to database {endpoint.public()}")
 

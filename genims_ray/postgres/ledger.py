@@ -26,10 +26,12 @@ CREATE TABLE genims.plant (
     plant_hash text NOT NULL,
     topology text NOT NULL,
     model_version text NOT NULL,
-    state text NOT NULL CHECK (state IN ('ready', 'resetting'))
+    state text NOT NULL CHECK (state IN ('ready', 'resetting')),
+    run_id uuid
 );
 CREATE UNIQUE INDEX plant_is_one_row ON genims.plant ((true));
 COMMENT ON TABLE genims.plant IS 'Plant configuration that determines every row of this database; one row.';
+COMMENT ON COLUMN genims.plant.run_id IS 'The run that may load; a loader of another one is refused.';
 
 CREATE TABLE genims.module (
     module text PRIMARY KEY,
@@ -53,12 +55,18 @@ COMMENT ON TABLE genims.ledger IS
     'Loaded unit: a half-open range of simulated time of one module, or of one big table loaded by itself.';
 """
 
+FENCE_COLUMN = "ALTER TABLE genims.plant ADD COLUMN IF NOT EXISTS run_id uuid"
+"""For databases made before runs were fenced."""
 
 WAIT_SECONDS = 0.02
 
 
 class LedgerError(Exception):
     """A unit overlaps what is covered without being covered: the planner would have to be wrong."""
+
+
+class Fenced(Exception):
+    """Another run has taken the database over; this one may write no more."""
 
 
 class Session(Protocol):
@@ -84,23 +92,28 @@ def covered(connection: psycopg.Connection[Any], scope: str) -> list[Window]:
 def claim(session: Session, scope: str, window: Window, run_id: UUID) -> bool:
     """Insert the unit's row. False when the unit is already covered; waits for a loader that is at it.
 
-    Raises `LedgerError` where only a part of the unit is covered.
+    From here to the end of the transaction no other run can take the database over. Raises `Fenced` where one
+    has, and `LedgerError` where only a part of the unit is covered.
     """
     parameters = (scope, range_text(window))
     if session.execute(
-        "INSERT INTO genims.ledger (scope, covered, run_id) VALUES ($1, $2::text::tstzrange, $3::text::uuid)"
+        "INSERT INTO genims.ledger (scope, covered, run_id)"
+        " SELECT $1, $2::text::tstzrange, run_id FROM genims.plant WHERE run_id = $3::text::uuid FOR SHARE"
         " ON CONFLICT DO NOTHING RETURNING true",
         (*parameters, str(run_id)),
     ):
         return True
-    [(whole,)] = session.execute(
-        "SELECT coalesce(range_agg(covered) @> $2::text::tstzrange, false)"
+    [(whole, fenced)] = session.execute(
+        "SELECT coalesce(range_agg(covered) @> $2::text::tstzrange, false),"
+        " NOT EXISTS (SELECT FROM genims.plant WHERE run_id = $3::text::uuid)"
         " FROM genims.ledger WHERE scope = $1",
-        parameters,
+        (*parameters, str(run_id)),
     )
-    if not whole:
-        raise LedgerError(f"unit {scope} {range_text(window)} overlaps loaded units without being covered")
-    return False
+    if whole:
+        return False
+    if fenced:
+        raise Fenced("another run has taken this database over")
+    raise LedgerError(f"unit {scope} {range_text(window)} overlaps loaded units without being covered")
 
 
 def wait_until_covered(session: Session, scope: str, instant: int) -> None:

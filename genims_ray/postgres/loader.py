@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import adbc_driver_manager
+import psycopg
 import pyarrow as pa
 from psycopg import sql
 
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres import leaves, ledger
-from genims_ray.postgres.copy import AdbcPath, CopyPath
+from genims_ray.postgres.copy import DRIVER_ERRORS, AdbcPath, BinaryPath, CopyPath
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world.window import Window
 
@@ -26,8 +27,18 @@ RETRIED = ("40P01", "40001")
 """SQLSTATE of a deadlock and of a serialisation failure: the loaders' doing, and gone the next time."""
 
 
+BROKEN = ("08", "57P", "25P03")
+"""Beginnings of SQLSTATEs of a connection that is gone: lost, ended by the server, left idle too long."""
+CLIENT = "00000"
+"""SQLSTATE of an error that the server did not raise."""
+
+
 class LoadError(UserError):
     """A unit could not be loaded; nothing of it is in the database."""
+
+
+class BrokenError(LoadError, PassingError):
+    """The connection broke, and whether the unit is loaded the ledger knows."""
 
 
 @dataclass
@@ -41,14 +52,13 @@ class Counts:
 
 
 class AdbcLoader:
-    """One connection to one database, opened when needed and given up after any error."""
+    """A connection to one database for each way to copy, opened when needed and given up after any error."""
 
     def __init__(
         self,
         endpoint: Endpoint,
         catalog: Catalog,
         run_id: UUID,
-        path: Callable[[Endpoint], CopyPath] = AdbcPath,
         *,
         in_order: bool = False,
     ) -> None:
@@ -57,40 +67,40 @@ class AdbcLoader:
         self._endpoint = endpoint
         self._catalog = catalog
         self._run_id = run_id
-        self._open = path
         self._in_order = in_order
-        self._path: CopyPath | None = None
+        self._paths: dict[type[AdbcPath | BinaryPath], CopyPath] = {}
 
     def load(self, scope: str, window: Window, parts: Sequence[Mapping[str, pa.Table]]) -> Counts | None:
         """Load the parts of a unit, or do nothing and return None when it is covered already.
 
-        Raises `LoadError` naming unit, table and database.
+        Raises `LoadError` naming unit, table and database: `BrokenError` where the connection was lost.
         """
         tables = merged(self._catalog, scope, parts)
         for attempt in range(1, ATTEMPTS + 1):
             place = f"unit {scope} {ledger.range_text(window)} of database {self._endpoint.public()}"
             try:
                 return self._transaction(scope, window, tables)
-            except adbc_driver_manager.Error as error:
+            except DRIVER_ERRORS as error:
                 if error.sqlstate not in RETRIED or attempt == ATTEMPTS:
-                    raise LoadError(f"{place}: {self._endpoint.masked(str(error))}") from None
-            except ledger.LedgerError as error:
+                    kind = BrokenError if is_broken(error) else LoadError
+                    raise kind(f"{place}: {self._endpoint.masked(str(error))}") from None
+            except (ledger.LedgerError, ledger.Fenced) as error:
                 raise LoadError(f"{place}: {error}") from None
             time.sleep(0.1 * attempt)
         raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
-        """Give up the connection; the next unit opens another."""
-        if self._path is not None:
-            self._path.abandon()
-            self._path = None
+        """Give up the connections; the next unit opens another."""
+        while self._paths:
+            self._paths.popitem()[1].abandon()
 
     def _transaction(
         self, scope: str, window: Window, tables: Sequence[tuple[Table, pa.Table]]
     ) -> Counts | None:
-        if self._path is None:
-            self._path = self._open(self._endpoint)
-        path = self._path
+        way = BinaryPath if any(table.by_itself for table, _ in tables) else AdbcPath
+        if way not in self._paths:
+            self._paths[way] = way(self._endpoint)
+        path = self._paths[way]
         try:
             if not ledger.claim(path, scope, window, self._run_id):
                 path.commit()
@@ -136,13 +146,20 @@ class AdbcLoader:
                 inserted = rows.num_rows
             else:
                 inserted = path.copy(table.module, table.name, rows, new=False)
-        except adbc_driver_manager.Error as error:
+        except DRIVER_ERRORS as error:
             error.args = (f"{table.module}.{table.name}: {error}",)
             raise
         counts.inserted[table.name], counts.updated[table.name] = inserted, updated
         counts.bytes += rows.nbytes
         counts.copy_seconds += time.perf_counter() - began
         return last
+
+
+def is_broken(error: Exception) -> bool:
+    """Whether a driver's error is of the connection, not of what was asked: no SQLSTATE is from the client."""
+    state = getattr(error, "sqlstate", None) or CLIENT
+    lost = (adbc_driver_manager.OperationalError, psycopg.OperationalError)
+    return state.startswith(BROKEN) or (state == CLIENT and isinstance(error, lost))
 
 
 def depends_on_earlier(table: Table) -> bool:
@@ -155,13 +172,12 @@ def merged(
 ) -> list[tuple[Table, pa.Table]]:
     """Each table's rows of all parts, not copied, in the order that foreign keys need; empty tables left out.
 
-    A scope is a module or `module.table`. Raises `LoadError` for a table that is not the scope's, and where a
-    column's type is not the catalog's, because COPY would store garbage.
+    A scope is a module or a table loaded by itself. Raises `LoadError` for a table that is not the scope's, and
+    where a column's type is not the catalog's or holds NULL against it, because COPY would store garbage.
     """
-    module, _, only = scope.partition(".")
-    tables = catalog.modules[module].tables
+    tables = catalog.of_scope(scope)
     for name in {name for part in parts for name in part}:
-        if name not in tables or (only and name != only):
+        if name not in tables:
             raise LoadError(f"table {name} does not belong to unit {scope}")
     found = []
     for name, table in tables.items():
@@ -186,6 +202,8 @@ def conforming(table: Table, rows: pa.Table) -> pa.Table:
         plain = wanted.type.value_type if pa.types.is_dictionary(wanted.type) else wanted.type
         if kind != plain:
             raise LoadError(f"{table.module}.{table.name}.{given.name}: type {kind}, the catalog has {plain}")
+        if not wanted.nullable and rows.column(given.name).null_count:
+            raise LoadError(f"{table.module}.{table.name}.{given.name}: NULL, the catalog has NOT NULL")
     return rows.replace_schema_metadata(None)
 
 

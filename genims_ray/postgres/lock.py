@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any
@@ -49,6 +50,23 @@ class RunLock:
     ) -> None:
         self._release_all()
 
+    def lost(self, names: Iterable[str]) -> list[str]:
+        """Those databases whose lock is gone with its connection; does not ask the server, so never waits."""
+        return [name for name in names if name not in self._held or _has_ended(self._held[name])]
+
+    def renew(self, names: Iterable[str]) -> None:
+        """Lock the databases again whose lock is gone, or raise `UserError` naming who took one meanwhile.
+
+        A lock goes with its connection, and the server needs a moment to notice that one is lost.
+        """
+        for name in names:
+            held = self._held.get(name)
+            if held is not None and not _has_ended(held):
+                continue
+            if held is not None:
+                self._held.pop(name).close()
+            self._acquire_within(name, REACQUIRE_SECONDS)
+
     def undo(self) -> None:
         """Drop the databases that were created, as far as the servers let us: the run is refused, and nothing is
         in them."""
@@ -64,7 +82,10 @@ class RunLock:
         """Let go of one database, to drop it. A run that slips in cannot get the others, and lets go."""
         self._held.pop(name).close()
         yield
-        deadline = time.monotonic() + REACQUIRE_SECONDS
+        self._acquire_within(name, REACQUIRE_SECONDS)
+
+    def _acquire_within(self, name: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 return self._acquire(name)
@@ -96,3 +117,17 @@ class RunLock:
     def _release_all(self) -> None:
         while self._held:
             self._held.popitem()[1].close()
+
+
+def _has_ended(session: psycopg.Connection[Any]) -> bool:
+    """Whether the server closed the connection: it says nothing to one that waits, unless to end it."""
+    connection = session.pgconn
+    if session.closed or connection.status != psycopg.pq.ConnStatus.OK:
+        return True
+    readable, _, _ = select.select([connection.socket], [], [], 0)
+    if readable:
+        try:
+            connection.consume_input()
+        except psycopg.OperationalError:
+            return True
+    return connection.status != psycopg.pq.ConnStatus.OK

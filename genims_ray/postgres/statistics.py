@@ -40,6 +40,12 @@ SIZES = """
     GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
 """
 
+NEVER_ANALYZED = """
+    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND c.reltuples < 0 AND pg_relation_size(c.oid) > 0
+        AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('genims', 'information_schema'))
+"""
+
 
 @dataclass(frozen=True)
 class TableSize:
@@ -66,6 +72,13 @@ def analyze(endpoint: Endpoint, tables: Iterable[Table]) -> None:
                 session.execute(sql.SQL("ANALYZE ONLY {}").format(name))
             else:
                 session.execute(sql.SQL("ANALYZE {}").format(name))
+
+
+def analyzed(endpoint: Endpoint) -> bool:
+    """Whether no table of the modules holds rows that were never analysed."""
+    with connect(endpoint) as session:
+        [(found,)] = session.execute(NEVER_ANALYZED).fetchall()
+    return not found
 
 
 def sizes(endpoint: Endpoint) -> list[TableSize]:

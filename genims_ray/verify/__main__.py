@@ -91,7 +91,7 @@ def examine(
 ) -> tuple[list[Result], Range, int]:
     """Results of the chosen checks, the range they saw, and how many concern modules that are not loaded."""
     endpoints = dict(databases(config))
-    there = loaded(config, endpoints)
+    there = loaded(config, endpoints, catalog)
     within = range_of(config, options, there)
     chosen = choose(every(catalog, machine_days(config, within)), options.only)
     ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]

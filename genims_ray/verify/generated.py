@@ -107,7 +107,7 @@ def _recorded_in_time(table: Table) -> Iterator[Check]:
     latest = f"greatest({', '.join(map(_quoted, times))})" if len(times) > 1 else _quoted(times[0])
     end = (
         "(SELECT max(upper(covered)) FROM genims.ledger"
-        f" WHERE scope IN ({_text(table.module)}, {_text(table.qualified)}))"
+        f" WHERE scope = {_text(table.scope)})"
     )
     changed = "\n    OR " + f"{latest} > updated_at" if table.mutable else ""
     yield Check(

@@ -79,18 +79,16 @@ class Loaded:
     """The latest instant up to which every loaded module is covered."""
 
 
-def loaded(config: Config, endpoints: Mapping[str, Endpoint]) -> Loaded:
-    """The modules that are loaded and how far; `UserError` if nothing is."""
+def loaded(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) -> Loaded:
+    """The modules that are loaded and how far, in all their scopes; `UserError` if nothing is."""
     start = _seconds(plant_start(config))
     ends: dict[str, int] = {}
     for name, database in config.topology.databases.items():
         with connect(endpoints[name], "genims_ray.verify") as session:
             [(ours,)] = session.execute("SELECT to_regclass('genims.ledger') IS NOT NULL").fetchall()
-            scopes = session.execute("SELECT DISTINCT scope FROM genims.ledger").fetchall() if ours else []
-            for (scope,) in scopes:
-                reached = [w.end for w in ledger.covered(session, scope) if w.start <= start <= w.end]
-                module = str(scope).partition(".")[0]
-                if module in database.modules:
+            for module in database.modules if ours else ():
+                for scope in catalog.scopes([module]):
+                    reached = [w.end for w in ledger.covered(session, scope) if w.start <= start <= w.end]
                     ends[module] = min(ends.get(module, 2**62), max(reached, default=start))
     ends = {module: end for module, end in ends.items() if end > start}
     if not ends:

@@ -32,6 +32,8 @@ Floats = NDArray[np.float64]
 SETUP_LOAD, IDLE_LOAD = 0.3, 0.18
 STEP_MEMORY = 10 * 3_600
 """Seconds before the day that `LineSteps` cover: any shift that reaches into the day, and THERMAL_MEMORY."""
+KEPT_READINGS = 4_000_000
+"""Samples are asked for again, by other tables of the same window: a unit's worth is kept."""
 REARM_SECONDS = 3_600
 """Alerts of a sensor closer than this are one episode."""
 
@@ -100,6 +102,7 @@ class Observation:
             first += len(sensors)
         self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
         self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
+        self._kept = 0  # readings of all of these
         self._alerts: dict[tuple[int, int], list[Alert]] = {}
 
     def steps(self, line_id: int, day: int) -> LineSteps:
@@ -185,8 +188,9 @@ class Observation:
                 self.faults.day(day),
                 self.rows[machine.machine_id],
             )
-            while len(self._samples) > 2 * len(self.models) + 8:
-                self._samples.popitem(last=False)
+            self._kept += readings(known)
+            while self._kept > KEPT_READINGS and len(self._samples) > 2 * len(self.models) + 8:
+                self._kept -= readings(self._samples.popitem(last=False)[1])
         return known
 
     def alerts(self, machine: Machine, day: int) -> list[Alert]:
@@ -235,6 +239,11 @@ class Observation:
                     )
         found.sort(key=lambda alert: (alert.start, alert.sensor_id))
         return found
+
+
+def readings(groups: list[Samples]) -> int:
+    """Values in memory, delivered or not."""
+    return sum(group.value.size for group in groups)
 
 
 def debounced(beyond: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -12,6 +15,7 @@ from genims_ray.pipeline.actors import Office, Simulator, cells
 from genims_ray.pipeline.plan import Unit
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
+from genims_ray.world.signals import SignalModel
 
 
 @given(size=st.integers(1, 12))
@@ -43,13 +47,14 @@ def test_cells_together_render_what_the_whole_plant_renders(
 ):
     start = World(tiny).start
     window = Window(OPENING, start) if opening else Window(start + DAY, start + DAY + DAY // 2)
-    unit = Unit("operations", window)
-    whole = Simulator(tiny, repository_catalog).render(unit)
-    parts = [Simulator(tiny, repository_catalog, ids).render(unit) for ids in cells(tiny, size)]
-    assert canonical(parts) == canonical([whole])
+    for scope in repository_catalog.scopes(["operations"]):
+        unit = Unit(scope, window)
+        whole = Simulator(tiny, repository_catalog).render(unit)
+        parts = [Simulator(tiny, repository_catalog, ids).render(unit) for ids in cells(tiny, size)]
+        assert canonical(parts) == canonical([whole])
 
 
-@pytest.mark.parametrize("scope", ["operations", "mes"])
+@pytest.mark.parametrize("scope", ["operations", "operations.sensor_data", "mes"])
 def test_snapshots_of_the_spine_change_nothing_but_the_time_it_takes(
     tiny: Plant, repository_catalog: Catalog, scope: str
 ):
@@ -61,10 +66,25 @@ def test_snapshots_of_the_spine_change_nothing_but_the_time_it_takes(
     assert canonical([continued]) == canonical([alone])
 
 
-def test_one_table_can_be_a_scope_by_itself(tiny: Plant, repository_catalog: Catalog):
+def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
+    tiny: Plant, repository_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+):
+    rendered: list[tuple[int, int]] = []
+    render = SignalModel.render
+
+    def counted(model: SignalModel, day: int, *rest: Any) -> Any:
+        rendered.append((model.machine_id, day))
+        return render(model, day, *rest)
+
+    monkeypatch.setattr(SignalModel, "render", counted)
     start = World(tiny).start
-    window = Window(start, start + DAY // 4)
+    window = Window(start + 2 * DAY, start + 5 * DAY)
     simulator = Simulator(tiny, repository_catalog)
-    alone = simulator.render(Unit("operations.sensor_data", window))
-    assert set(alone) == {"sensor_data"}
-    assert alone["sensor_data"] == simulator.render(Unit("operations", window))["sensor_data"]
+    assert repository_catalog.scopes(["operations"]) == ["operations", "operations.sensor_data"]
+    others = simulator.render(Unit("operations", window))
+    assert "scada_machine_data" in others
+    assert "sensor_data" not in others
+    before = len(rendered)
+    assert set(simulator.render(Unit("operations.sensor_data", window))) == {"sensor_data"}
+    assert len(rendered) == before
+    assert set(itertools.product(World(tiny).machine_ids, window.days())) <= set(rendered)

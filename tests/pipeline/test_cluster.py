@@ -22,7 +22,7 @@ def test_an_address_where_nobody_listens_is_named_without_its_login(login: str):
         settings = replace(config.load().ray, address=f"{login}{place}")
         began = time.monotonic()
         with pytest.raises(UserError, match=f"cannot join the Ray cluster .*{place}: ") as raised:
-            Workers(settings, Console()).__enter__()
+            Workers(settings, Console()).start()
     assert time.monotonic() - began < 15
     assert "hunter2" not in str(raised.value)
     assert "\n" not in str(raised.value)

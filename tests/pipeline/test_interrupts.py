@@ -29,7 +29,9 @@ def test_an_interruption_waits_where_it_must(number: int, must_not: bool):
     with pytest.raises(KeyboardInterrupt):
         block()
     assert bool(reached) is must_not
-    assert [signal.getsignal(each) for each in SIGNALS] == before
+    assert [signal.getsignal(each) for each in SIGNALS] == [signal.SIG_DFL, signal.SIG_DFL]  # the next one kills
+    for each, handler in zip(SIGNALS, before, strict=True):
+        signal.signal(each, handler)
 
 
 def test_without_one_nothing_happens():
@@ -46,8 +48,11 @@ def test_ray_connects_is_told_from_the_frames():
     rays = {"__name__": "ray._private.worker", "interrupt": lambda: interrupt(signal.SIGINT)}
     exec("def connect(): interrupt()\ndef init(): interrupt()", rays)
     for name in ("connect", "init"):
+        before = [(each, signal.getsignal(each)) for each in SIGNALS]
         with pytest.raises(KeyboardInterrupt), held(seen):
             rays[name]()  # type: ignore[operator]
+        for each, handler in before:
+            signal.signal(each, handler)
     assert answers == [True, False]
 
 

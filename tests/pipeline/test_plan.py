@@ -56,6 +56,21 @@ def test_openings_first_then_by_time():
     ]
 
 
+def test_scopes_of_a_module_are_cut_together():
+    """Sensors have 200,000 rows a day, the rest 50,000: two days of both fit into 500,000."""
+    rows = {"operations": 5e4, "operations.sensor_data": 2e5}
+    four = Window(START, START + 4 * DAY)
+    covered = {"operations": [Window(START, START + 2 * DAY)]}
+    units = plan(list(rows), four, START, covered, rows, 500_000)
+    first, second = Window(START, START + 2 * DAY), Window(START + 2 * DAY, START + 4 * DAY)
+    assert units == [
+        Unit("operations.sensor_data", first),
+        Unit("operations", second),
+        Unit("operations.sensor_data", second),
+    ]
+    assert {unit.module for unit in units} == {"operations"}
+
+
 def test_nothing_is_missing():
     assert plan(["mes"], ALL, START, {"mes": [Window(OPENING, START), Window(START, ALL.end)]}, {}, 10) == []
 

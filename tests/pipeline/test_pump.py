@@ -9,7 +9,7 @@ import pytest
 
 from genims_ray.errors import UserError
 from genims_ray.pipeline.plan import Unit
-from genims_ray.pipeline.pump import pump
+from genims_ray.pipeline.pump import Trouble, pump
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.world import Window
 
@@ -54,8 +54,9 @@ def test_the_first_error_stops_everything_and_is_the_one_raised():
         return Loaded(unit, skipped=False)
 
     crew, began = FakeCrew(work), time.monotonic()
-    with pytest.raises(UserError, match=r"^the disk is full$") as raised:
+    with pytest.raises(Trouble, match=r"^the disk is full$") as raised:
         pump(UNITS, crew, 2, lambda loaded, in_flight: None)
+    assert (raised.value.unit, raised.value.passing) == (UNITS[1], False)
     assert raised.value.__cause__ is None
     assert len(crew.started) <= 3
     assert time.monotonic() - began < 15
@@ -97,9 +98,10 @@ def test_a_process_that_dies_is_named_in_one_line():
     import ray
 
     actor: Any = ray.remote(Dies).options(name="simulator of mes").remote()
-    message = r"^the process of simulator of mes \(pid \d+\) died while unit mes .* to go on$"
-    with pytest.raises(UserError, match=message) as raised:
+    message = r"^the process of simulator of mes \(pid \d+\) died while unit mes was simulated or loaded$"
+    with pytest.raises(Trouble, match=message) as raised:
         pump(UNITS, ActorCrew(actor), 1, lambda loaded, in_flight: None)
+    assert (raised.value.unit, raised.value.passing) == (None, True)
     assert raised.value.__suppress_context__
 
 

@@ -13,7 +13,7 @@ from genims_ray.pipeline.sinks import Loaded, MemorySink, PostgresSink, Sink
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError
 from genims_ray.world.window import DAY, OPENING, Window
-from tests.postgres.conftest import Databases, catalog, loadable, shared_databases  # noqa: F401
+from tests.postgres.conftest import RUN, Databases, catalog, loadable, shared_databases  # noqa: F401
 
 JANUARY = 20_089 * DAY
 """2025-01-01 00:00 UTC."""
@@ -57,7 +57,7 @@ def contents(sink: Sink, databases: Databases) -> dict[str, list[tuple[Any, ...]
 @pytest.fixture(params=["memory", "postgres"])
 def sink(request: pytest.FixtureRequest, catalog: Catalog, loadable: Databases) -> Any:
     opened: Sink = (
-        MemorySink(catalog) if request.param == "memory" else PostgresSink(loadable.operations, catalog)
+        MemorySink(catalog) if request.param == "memory" else PostgresSink(loadable.operations, catalog, RUN)
     )
     yield opened
     opened.close()

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from genims_ray.catalog import Catalog
+from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -45,7 +46,7 @@ CREATE SCHEMA operations;
 CREATE TABLE operations.sensor_data (
     "timestamp" timestamptz NOT NULL,
     sensor_id integer NOT NULL,
-    value double precision NOT NULL CHECK (value > -1e6)
+    value double precision CHECK (value > -1e6)
 ) PARTITION BY RANGE ("timestamp");
 CREATE INDEX sensor_data_time ON operations.sensor_data USING brin ("timestamp");
 CREATE INDEX sensor_data_sensor ON operations.sensor_data USING brin (sensor_id) WITH (pages_per_range = 4);
@@ -53,6 +54,27 @@ COMMENT ON TABLE operations.sensor_data IS 'Sample of a sensor.';
 COMMENT ON COLUMN operations.sensor_data."timestamp" IS 'When.';
 COMMENT ON COLUMN operations.sensor_data.sensor_id IS 'Which.';
 COMMENT ON COLUMN operations.sensor_data.value IS 'What.';
+
+CREATE TABLE operations.readings (
+    "timestamp" timestamptz NOT NULL,
+    sensor_id integer NOT NULL,
+    value double precision NOT NULL CHECK (value > -1e6),
+    share real NOT NULL,
+    key bigint NOT NULL,
+    day date NOT NULL,
+    status smallint NOT NULL,
+    is_good boolean NOT NULL
+) PARTITION BY RANGE ("timestamp");
+CREATE INDEX readings_sensor ON operations.readings USING brin (sensor_id) WITH (pages_per_range = 4);
+COMMENT ON TABLE operations.readings IS 'Reading, loaded by itself: every column has a fixed width and a value.';
+COMMENT ON COLUMN operations.readings."timestamp" IS 'When.';
+COMMENT ON COLUMN operations.readings.sensor_id IS 'Which.';
+COMMENT ON COLUMN operations.readings.value IS 'What.';
+COMMENT ON COLUMN operations.readings.share IS 'Of its range.';
+COMMENT ON COLUMN operations.readings.key IS 'Number.';
+COMMENT ON COLUMN operations.readings.day IS 'Local date.';
+COMMENT ON COLUMN operations.readings.status IS 'Against the limits.';
+COMMENT ON COLUMN operations.readings.is_good IS 'Quality.';
 
 CREATE TABLE operations.faults (
     fault_id bigint PRIMARY KEY,
@@ -128,6 +150,8 @@ def load_ready(databases: Databases, catalog: Catalog) -> Databases:
     """The databases with their tables, for tests that change or drop them."""
     with RunLock(databases.endpoints) as lock:
         prepare(databases.conf, databases.endpoints, catalog, IDENTITY, lock)
+        for endpoint in databases.endpoints.values():
+            fence.take(endpoint, RUN)
     return databases
 
 
@@ -136,6 +160,8 @@ def shared_databases(server: EmbeddedServer, catalog: Catalog) -> Databases:
     found = new_databases(server)
     with RunLock(found.endpoints) as lock:
         prepare(found.conf, found.endpoints, catalog, IDENTITY, lock)
+        for endpoint in found.endpoints.values():
+            fence.take(endpoint, RUN)
     return found
 
 
@@ -145,7 +171,7 @@ def loadable(shared_databases: Databases) -> Iterator[Databases]:
     yield shared_databases
     for endpoint, tables in (
         (shared_databases.master, "lines, machines"),
-        (shared_databases.operations, "faults, sensor_data"),
+        (shared_databases.operations, "faults, sensor_data, readings"),
     ):
         with connect(endpoint) as session:
             session.execute(f"TRUNCATE {tables}, genims.ledger")

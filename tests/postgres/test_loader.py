@@ -5,8 +5,11 @@ import itertools
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
+from uuid import uuid4
 
+import adbc_driver_manager
 import numpy as np
+import psycopg
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +17,11 @@ from hypothesis import strategies as st
 
 from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
-from genims_ray.postgres import ledger
+from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.leaves import by_day
-from genims_ray.postgres.loader import AdbcLoader, LoadError
+from genims_ray.postgres.loader import AdbcLoader, BrokenError, LoadError, is_broken
 from genims_ray.postgres.statistics import analyze, sizes
 from genims_ray.world.window import DAY, OPENING, Window
 from tests.postgres.conftest import RUN, Databases, Query
@@ -157,17 +160,6 @@ def test_a_unit_is_loaded_once(
     assert covered(loadable, "operations") == [day(0, 2)]
 
 
-def test_a_big_table_may_be_a_scope_of_its_own(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader
-) -> None:
-    part = {"sensor_data": samples(catalog, 0, 1)}
-    assert loader.load("operations.sensor_data", day(0), [part]) is not None
-    assert covered(loadable, "operations.sensor_data") == [day(0)]
-    assert covered(loadable, "operations") == []
-    with pytest.raises(LoadError, match=r"table faults does not belong to unit operations\.sensor_data"):
-        loader.load("operations.sensor_data", day(1), [{"faults": faults(catalog, (1, "open", 0))}])
-
-
 def test_a_second_loader_of_a_unit_waits_and_then_skips(
     loadable: Databases, catalog: Catalog, query: Query
 ) -> None:
@@ -294,7 +286,11 @@ def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: Adb
     for _ in range(2):
         analyze(loadable.operations, catalog.modules["operations"].tables.values())
     found = {size.table: size for size in sizes(loadable.operations)}
-    assert {name: size.rows for name, size in found.items()} == {"sensor_data": 8640, "faults": 1}
+    assert {name: size.rows for name, size in found.items()} == {
+        "sensor_data": 8640,
+        "faults": 1,
+        "readings": 0,
+    }
     assert found["sensor_data"].bytes > 8640 * 40
 
 
@@ -314,3 +310,45 @@ def test_splitting_by_day_keeps_rows_and_their_order(batches: list[list[int]]) -
     assert list(found) == sorted({second // DAY for second in seconds})
     for number, times in found.items():
         assert times == [1_000_000 * second for second in seconds if second // DAY == number]
+
+
+@pytest.mark.parametrize("way", ["adbc", "binary"])
+@pytest.mark.parametrize("state", ["57P01", "08006", "23514", None])
+def test_a_lost_connection_is_told_from_a_refusal(way: str, state: str | None) -> None:
+    """57P01: ended by the administrator, 08006: broken, 23514: a check fails, none: the client's own words."""
+    error: Exception
+    if way == "adbc":
+        status = adbc_driver_manager.AdbcStatusCode.IO
+        error = adbc_driver_manager.OperationalError("", status_code=status, sqlstate=state)
+    else:
+        error = psycopg.errors.lookup(state)() if state else psycopg.OperationalError()
+    assert is_broken(error) is (state != "23514")
+
+
+def test_a_loader_whose_run_was_replaced_is_refused(
+    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+) -> None:
+    part = {"sensor_data": samples(catalog, 0, 1)}
+    assert loader.load("operations", day(0), [part]) is not None
+    fence.take(loadable.operations, uuid4())
+    with pytest.raises(BrokenError):  # its session was ended
+        loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
+    with pytest.raises(LoadError, match="another run has taken this database over"):
+        loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1)}])
+    assert loader.load("operations", day(0), [part]) is None  # covered is covered, whoever asks
+    assert covered(loadable, "operations") == [day(0)]
+    fence.take(loadable.operations, RUN)
+
+
+def test_taking_over_ends_a_loader_in_the_midst_of_its_unit(
+    loadable: Databases, catalog: Catalog, query: Query
+) -> None:
+    zombie = AdbcPath(loadable.operations)
+    assert ledger.claim(zombie, "operations", day(0), RUN)
+    fence.take(loadable.operations, uuid4())
+    with pytest.raises(adbc_driver_manager.Error) as ended:
+        ledger.complete(zombie, "operations", day(0), inserted=0, updated=0, retired=0, size=0)
+    assert is_broken(ended.value)
+    zombie.abandon()
+    assert covered(loadable, "operations") == []
+    fence.take(loadable.operations, RUN)

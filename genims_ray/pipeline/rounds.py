@@ -1,0 +1,201 @@
+"""Going on after trouble, as the same command would: in rounds, each with a new crew and what the ledgers lack.
+
+A process that died, a connection that broke or a server that does not answer ends a round. A database that
+refuses a unit, or stays silent, is left out, and named at the end when the others are complete.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.errors import PassingError, UserError
+from genims_ray.pipeline.cluster import Workers
+from genims_ray.pipeline.plan import Unit, module_of, plan
+from genims_ray.pipeline.pump import Trouble, pump
+from genims_ray.pipeline.sinks import Loaded
+from genims_ray.postgres import fence, ledger
+from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.watch import Watch, answers
+from genims_ray.world import DAY, OPENING, Window, World
+
+TROUBLES = 3
+"""In a row, with no unit committed between them, until a run gives up."""
+PAUSE_SECONDS = 1.0
+SHOWN = 2
+"""Databases that an error names besides the first."""
+
+Report = Callable[[Loaded, int], None]
+
+
+class Silence(Exception):
+    """A server did not answer for as long as a run waits; `databases` are those on it."""
+
+    def __init__(self, databases: Sequence[str]) -> None:
+        super().__init__(databases)
+        self.databases = databases
+
+
+@dataclass(frozen=True)
+class Job:
+    """What stays the same from round to round."""
+
+    config: Config
+    catalog: Catalog
+    world: World
+    endpoints: Mapping[str, Endpoint]
+    """By database."""
+    rows_per_day: Mapping[str, float]
+    """By scope."""
+    lock: RunLock
+    workers: Workers
+    revive: Callable[[], None]
+    """Starts a server of our own that died."""
+    say: Callable[[str], None]
+
+    def home(self, scope: str) -> str:
+        """The database of a scope."""
+        return self.config.topology.home(module_of(scope))
+
+    def databases(self) -> list[str]:
+        """Those that modules are loaded into, in the order of the modules."""
+        return list(dict.fromkeys(self.home(module) for module in self.config.modules))
+
+    def missing(self, databases: Sequence[str]) -> list[Unit]:
+        """Units of the horizon that the ledgers of these databases do not cover."""
+        covered = {}
+        for scope in self.catalog.scopes(self.config.modules):
+            if self.home(scope) in databases:
+                with connect(self.endpoints[self.home(scope)]) as session:
+                    covered[scope] = ledger.covered(session, scope)
+        horizon = Window(OPENING, self.world.start + self.config.days * DAY)
+        return plan(
+            list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
+        )
+
+
+def complete(job: Job, loaded: Report) -> None:
+    """Load all that is missing; `loaded` is called as by `pump`.
+
+    Raises `UserError` when nothing helps: for a database, after all others are complete.
+    """
+    left_out: dict[str, UserError] = {}
+    silent_since: dict[str, float] = {}
+    troubles: Counter[str] = Counter()
+    numbers = itertools.count(1)
+
+    def report(outcome: Loaded, in_flight: int) -> None:
+        troubles.pop(job.home(outcome.unit.scope), None)
+        troubles.pop("", None)
+        loaded(outcome, in_flight)
+
+    while True:
+        job.revive()
+        run_id = uuid4()
+        silent = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        ours = [name for name in job.endpoints if name not in left_out and name not in silent]
+        silent = {name: why for name, why in silent.items() if name in job.databases()}
+        silent_since = {name: silent_since.get(name, time.monotonic()) for name in silent}
+        units: list[Unit] = []
+        try:
+            units = job.missing(ours)
+            if not units and not silent:
+                break
+            if units:
+                _round(job, next(numbers), ours, units, run_id, report)
+                continue
+        except Silence as silence:
+            left_out |= {name: _does_not_answer(job, name) for name in silence.databases}
+            continue
+        except PassingError as error:
+            trouble = Trouble(error)
+        except Trouble as met:
+            trouble = met
+        else:
+            now = time.monotonic()
+            left_out |= {
+                name: why
+                for name, why in silent.items()
+                if now - silent_since[name] >= job.config.server.patience_seconds
+            }
+            time.sleep(PAUSE_SECONDS)
+            continue
+        culprit = job.home(trouble.unit.scope) if trouble.unit else ""
+        troubles[culprit] += 1
+        if culprit and (not trouble.passing or troubles[culprit] >= TROUBLES):
+            left_out[culprit] = trouble.error
+        elif troubles[culprit] >= TROUBLES:
+            raise UserError(f"{trouble.error}; that makes {TROUBLES} times: run the same command again to go on")
+        else:
+            job.say(f"{trouble.error}; going on from what is committed")
+            time.sleep(PAUSE_SECONDS)
+    if left_out:
+        raise _summary(left_out)
+
+
+def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, PassingError]:
+    """Let loaders of `run_id`, and no others, into the databases; returns those that do not answer, with why."""
+    silent: dict[str, PassingError] = {}
+    mute: set[tuple[str, int]] = set()
+    for name in databases:
+        endpoint = job.endpoints[name]
+        server = (endpoint.host, endpoint.port)
+        if server in mute or not answers(endpoint):
+            mute.add(server)
+            silent[name] = _does_not_answer(job, name)
+            continue
+        try:
+            job.lock.renew([name])
+            fence.take(endpoint, run_id)
+        except PassingError as error:
+            silent[name] = error
+    return silent
+
+
+def _round(
+    job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report
+) -> None:
+    """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
+    from genims_ray.pipeline.actors import Task, hire
+
+    endpoints = {unit.module: job.endpoints[job.home(unit.scope)] for unit in units}
+    job.workers.start()
+    crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
+    try:
+        with Watch(job.endpoints[name] for name in ours) as watch:
+
+            def look_around() -> None:
+                job.workers.check()
+                for name in job.lock.lost(ours):
+                    raise Trouble(PassingError(f"the lock on database {job.endpoints[name].public()} is lost"))
+                mute = [
+                    name for name in ours
+                    if watch.silence(job.endpoints[name]) > job.config.server.patience_seconds
+                ]  # fmt: skip
+                if mute:
+                    raise Silence(mute)
+
+            pump(units, crew, job.config.ray.units_in_flight, loaded, look_around)
+    finally:
+        if job.workers.alive():
+            crew.dismiss()
+
+
+def _does_not_answer(job: Job, name: str) -> PassingError:
+    place = job.endpoints[name].public()
+    return PassingError(f"database {place} has not answered for {job.config.server.patience_seconds} s")
+
+
+def _summary(left_out: Mapping[str, UserError]) -> UserError:
+    error, *_ = left_out.values()
+    _, *others = left_out
+    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+    also = f" (also left out: {', '.join(others[:SHOWN])}{more})" if others else ""
+    return UserError(f"{error}{also}; the same command loads what is missing once that is mended")

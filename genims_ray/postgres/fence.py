@@ -1,0 +1,42 @@
+"""Who may load a database: one run at a time, and of that run the loaders hired last.
+
+A loader that hangs, or whose driver died, keeps its connection and may wake up at any time. Its transaction
+holds a share lock on the row that names the run it belongs to (`ledger.claim`); to write another run there is
+to wait for its end, and from then on it is refused.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+
+from genims_ray.errors import PassingError
+from genims_ray.postgres.copy import APPLICATION
+from genims_ray.postgres.endpoints import Endpoint, connect
+
+WAIT_MILLISECONDS = 10_000
+"""For a session to end after it was told to."""
+
+
+def take(endpoint: Endpoint, run_id: UUID) -> None:
+    """End the sessions of all loaders and let only those of `run_id` in. The run lock is held.
+
+    Raises `PassingError` where a session does not end.
+    """
+    with connect(endpoint) as session:
+        try:
+            session.execute(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()",
+                (WAIT_MILLISECONDS, APPLICATION),
+            )
+            session.execute("SELECT set_config('lock_timeout', %s, false)", (str(WAIT_MILLISECONDS),))
+            session.execute("UPDATE genims.plant SET run_id = %s", (run_id,))
+        except psycopg.errors.LockNotAvailable:
+            raise PassingError(
+                f"database {endpoint.public()}: a loader of an earlier run does not end; "
+                f"see pg_stat_activity for sessions called {APPLICATION}"
+            ) from None
+        except psycopg.OperationalError as error:
+            raise PassingError(f"database {endpoint.public()}: {endpoint.masked(str(error))}") from None
