@@ -87,7 +87,7 @@ def explained(endpoint: Endpoint, error: Exception, doing: str = "", otherwise: 
 def _said(error: Exception) -> str:
     """The error's own words: those of the server without the statement that they are about."""
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
-    return str(primary or error)
+    return primary if primary and str(error).startswith(primary) else str(error)
 
 
 def _fits(row: Advice, state: str, said: str) -> bool:

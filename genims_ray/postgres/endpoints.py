@@ -14,7 +14,7 @@ import psycopg
 from dotenv import dotenv_values
 from psycopg.conninfo import make_conninfo
 
-from genims_ray.errors import UsageError, UserError, short
+from genims_ray.errors import PassingError, UsageError, UserError, short
 from genims_ray.postgres.advice import explained
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -117,9 +117,8 @@ class Session(psycopg.Connection[tuple[Any, ...]]):
 
 
 def connect(endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True) -> Session:
-    """Open a connection, or raise a `UserError` naming host, port and database: a `PassingError` where trying
-    again may help.
-    """
+    """Open a connection, or raise a `PassingError` naming host, port and database; `UserError` for a server that
+    is too old."""
     try:
         session = Session.connect(endpoint.conninfo(application), autocommit=autocommit)
     except psycopg.OperationalError as error:
@@ -136,8 +135,8 @@ def connect(endpoint: Endpoint, application: str = "genims_ray", *, autocommit: 
 
 
 def unreachable(endpoint: Endpoint, error: Exception) -> PassingError:
-    """The error for a database that could not be connected to."""
-    return explained(endpoint, error, f"cannot connect to database {endpoint.public()}")
+    """The error for a database that could not be connected to; what is wrong may be mended while a run waits."""
+    return PassingError(str(explained(endpoint, error, f"cannot connect to database {endpoint.public()}")))
 
 
 def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:

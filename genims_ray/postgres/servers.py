@@ -7,7 +7,7 @@ from psycopg import sql
 
 from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
 
 MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
@@ -16,12 +16,12 @@ MAINTENANCE = "postgres"
 def create(endpoint: Endpoint) -> bool:
     """Create the database unless it exists; false if it does. Safe beside another process doing the same."""
     try:
-        connect(endpoint).close()
+        psycopg.connect(endpoint.conninfo()).close()
         return False
-    except PassingError:
-        raise  # it says nothing about the database
-    except UserError as error:
-        refusal = error
+    except psycopg.OperationalError as error:
+        refusal = unreachable(endpoint, error)
+        if isinstance(explained(endpoint, error), PassingError):  # it says nothing about the database
+            raise refusal from None
     try:
         server = connect(endpoint.database(MAINTENANCE))
     except UserError as error:

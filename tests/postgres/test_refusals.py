@@ -19,15 +19,17 @@ from psycopg import sql
 
 from genims_ray.catalog import Catalog
 from genims_ray.errors import PassingError, UserError
-from genims_ray.postgres import endpoints, ledger
+from genims_ray.postgres import endpoints, fence, ledger
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.databases import Prepared, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.loader import AdbcLoader, LoadError
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create, drop
 from tests.postgres.conftest import IDENTITY, RUN, Conf, Databases
-from tests.postgres.test_loader import day
+from tests.postgres.test_loader import day, faults
 
 USER = """o'brien "x"; drop table--%s"""
 PASSWORD = """ 's"e\\c%40 $1 ü; """
@@ -211,6 +213,28 @@ def test_a_clock_set_back_changes_nothing(account: Databases, catalog: Catalog) 
     assert run(account, catalog) == Prepared()
 
 
+def test_a_right_that_goes_while_loading_is_named(
+    account: Databases, catalog: Catalog, admin: Admin
+) -> None:
+    run(account, catalog)
+    fence.take(account.operations, RUN)
+    loader = AdbcLoader(account.operations, catalog, RUN)
+    admin("REVOKE INSERT ON operations.faults FROM {user}", inside=True)
+    part = {"faults": faults(catalog, (1, "open", 0))}
+    with pytest.raises(LoadError) as caught:
+        loader.load("operations", day(0), [part])
+    said = str(caught.value)
+    assert "operations.faults: " in said
+    assert "permission denied for table faults" in said
+    assert said.endswith(f"; grant that to {USER}, or name the owner of the database")
+    assert PASSWORD.strip() not in said
+    admin("GRANT INSERT ON operations.faults TO {user}", inside=True)
+    counts = loader.load("operations", day(0), [part])
+    assert counts is not None
+    assert counts.inserted == {"faults": 1}
+    loader.close()
+
+
 # -- nothing there, or something else
 
 
@@ -228,7 +252,9 @@ def said_by(place: Endpoint) -> tuple[str, bool]:
         assert "\n" not in text
     with pytest.raises(UserError, match="cannot connect"):
         create(place)
-    return message, isinstance(caught.value, PassingError)
+    with pytest.raises(psycopg.OperationalError) as theirs:
+        psycopg.connect(place.conninfo())
+    return message, isinstance(explained(place, theirs.value), PassingError)
 
 
 @contextmanager
