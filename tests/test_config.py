@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from genims_ray import config
 from genims_ray.config import Config, UsageError, compose, limits, schema, text
-from genims_ray.config.settings import Ray, Units
+from genims_ray.config.settings import Ray, Server, Units
 from genims_ray.world import params
 
 FACTORY = """\
@@ -527,7 +527,7 @@ def numeric_fields(cls: type) -> set[str]:
 
 
 def test_every_number_has_a_limit_and_every_limit_a_number() -> None:
-    classes = [value for value in vars(params).values() if dataclasses.is_dataclass(value)] + [Ray, Units]
+    classes = [value for value in vars(params).values() if dataclasses.is_dataclass(value)] + [Ray, Server, Units]
     wanted = {(cls, name) for cls in classes for name in numeric_fields(cls)}  # type: ignore[arg-type]
     assert set(limits._BY_FIELD) == wanted
 
@@ -536,8 +536,8 @@ def test_limits() -> None:
     assert limits.SHARE.holds(0)
     assert limits.SHARE.holds(1)
     assert not limits.SHARE.holds(1.01)
-    assert not limits.POSITIVE.holds(0)
-    assert limits.POSITIVE.holds(1e-9)
+    assert not limits.MONEY.holds(0)
+    assert limits.MONEY.holds(1e-9)
     assert str(limits.Limit(0, 2, above=True)) == "more than 0 and at most 2"
 
 

@@ -134,6 +134,8 @@ def test_any_tree_is_a_configuration_or_one_line(changes: dict[str, Any]) -> Non
         ("shifts.start_hours", [4, 14, 22], "shifts.start_hours.0: this shift has 10 hours; 8 are the most at night, when clocks change"),
         ("enterprise.suppliers", 6, "enterprise.suppliers is 6, but needs at least one of each of: metal, resin, chemical, packaging, purchased_part, electronic, mro"),
         ("factories.detroit.country", "KE", None),
+        ("machines.cnc.sensors.0.scale", 0.001, "machines.cnc.sensors.0: warning_high and critical_high of vibration (2.8, 4.5), times the scale of 0.001, are the same at its resolution of 0.01"),
+        ("scada_interval_seconds", 1, "scada_interval_seconds: expected 2 to 3600, found 1"),
         ("line_types.machining.product_family", "toys", None),
         ("line_types.machining.machines", ["cnc"] * 100, "line_types.machining.machines: expected 1 to 99 machines, found 100"),
     ],

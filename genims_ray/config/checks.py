@@ -17,7 +17,7 @@ from genims_ray.config.settings import Config, Topology
 from genims_ray.errors import UsageError, UserError
 from genims_ray.world import World
 from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Shifts, Signal
+from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal
 
 DAY_SECONDS = 86_400
 MOST_SENSORS = 100_000
@@ -190,9 +190,26 @@ def _machine(path: str, machine: Machine, plant: Plant) -> None:
     for i, sensor in enumerate(machine.sensors):
         _one_of(f"{path}.sensors.{i}.signal", sensor.signal, plant.signals, "signal")
         _divides(f"{path}.sensors.{i}.interval_seconds", sensor.interval_seconds, DAY_SECONDS, "a day")
+        _thresholds(f"{path}.sensors.{i}", sensor, plant.signals[sensor.signal])
     _unique(f"{path}.failure_modes", "name", ((str(i), mode) for i, mode in enumerate(machine.failure_modes)))
     for i, mode in enumerate(machine.failure_modes):
         _one_of(f"{path}.failure_modes.{i}", mode, plant.failure_modes, "failure mode")
+
+
+def _thresholds(path: str, sensor: Sensor, signal: Signal) -> None:
+    """The limits of the signal, scaled to the sensor, are still apart at its resolution."""
+    steps = round(1 / signal.resolution)
+    for names in (
+        ("range_min", "range_max"),
+        ("critical_low", "warning_low", "warning_high", "critical_high"),
+    ):
+        shown = [(name, v) for name in names if (v := getattr(signal, name)) is not None]
+        for (lower, low), (upper, high) in pairwise(shown):
+            if round(low * sensor.scale * steps) >= round(high * sensor.scale * steps):
+                raise UsageError(
+                    f"{path}: {lower} and {upper} of {sensor.signal} ({low:g}, {high:g}), times the scale of "
+                    f"{sensor.scale:g}, are the same at its resolution of {signal.resolution:g}"
+                )
 
 
 def _failure_mode(path: str, mode: FailureMode, plant: Plant) -> None:

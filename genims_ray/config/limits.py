@@ -72,7 +72,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(0, 100): "idle_fraction",
         Limit(0, 10_080): "load_tau_minutes sawtooth_minutes",
         Limit(0, 0.999): "phi",
-        Limit(7, 3660): "calibration_days",
+        Limit(14, 3660): "calibration_days",  # they come up to 12 days late
     },
     params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", Limit(0.001, 1e6): "scale"},
     params.Effect: {LEVEL: "shift", Limit(0, 1000, above=True): "factor noise"},
@@ -154,8 +154,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.Costing: {
         MONEY: "machine_hour_usd",
         Limit(1, 10_000): "list_price_median_usd",
-        Limit(0, 1): "list_price_sigma",
-        SHARE: "components_lost",
+        SHARE: "list_price_sigma components_lost",
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
