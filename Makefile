@@ -6,13 +6,13 @@ SETTINGS = $(filter-out PYTHON=% ARGS=%,$(MAKEOVERRIDES)) $(ARGS)
 BIN = .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench acceptance lock clean
+.PHONY: run test lint bench chaos acceptance lock clean
 
 run: .venv/installed
 	@$(BIN)/python -m genims_ray.run $(SETTINGS)
 
 test: .venv/installed
-	@$(BIN)/pytest -m "not acceptance" $(ARGS)
+	@$(BIN)/pytest -m "not acceptance and not chaos" $(ARGS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
@@ -20,6 +20,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/pytest benchmarks -m "not acceptance" --benchmark-columns=min,median,rounds $(ARGS)
+
+# Every kill at every moment (half an hour), or COUNT of them drawn with SEED: make chaos COUNT=10 SEED=3
+chaos: .venv/installed
+	SEED=$(or $(SEED),1) COUNT=$(or $(COUNT),all) $(BIN)/pytest tests/chaos -m chaos -s $(filter-out SEED=% COUNT=%,$(ARGS))
 
 # scale=large days=90 on three seeds, every check: hours, and some 30 GB of disk.
 acceptance: .venv/installed

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -25,7 +25,6 @@ from genims_ray.pipeline.interrupts import interruptible
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, human, summary
-from genims_ray.pipeline.rounds import Job, complete
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
@@ -34,6 +33,9 @@ from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
 from genims_ray.world import DAY, World
 from genims_ray.world.params import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from genims_ray.pipeline.rounds import Job
 
 EXPECTED_ROWS_PER_SECOND = 700_000
 EXPECTED_START_SECONDS = 20
@@ -58,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
+    # Ray takes a second to import: not before the settings are seen to be right.
+    from genims_ray.pipeline.rounds import Job
+
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
@@ -138,6 +143,7 @@ def announce(console: Console, config: Config, world: World, units: Sequence[Uni
 def load(job: Job, units: Sequence[Unit], console: Console, tally: Tally) -> None:
     """Load the units, whatever number of rounds it takes."""
     from genims_ray.pipeline.metrics import RunMetrics
+    from genims_ray.pipeline.rounds import complete
 
     metrics = RunMetrics()
     with ProgressView(console, units) as progress:

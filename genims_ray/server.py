@@ -13,6 +13,7 @@ from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.files import home_folder
+from genims_ray.postgres.lock import APPLICATION
 
 DEFAULT_MODULE = "operations"
 COMMANDS = {
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 server.start()
                 print(f"running at 127.0.0.1:{server.endpoint('postgres').port}, data in {server.home}")
             case "stop":
+                _refuse_during_a_run(server)
                 print("stopped" if server.stop() else f"no server runs in {server.home}")
             case "status":
                 _status(server)
@@ -114,8 +116,22 @@ def _destroy(server: EmbeddedServer, *, confirmed: bool) -> None:
         if input(f"Delete all data in {server.folder}? [yes/no] ").strip().lower() != "yes":
             print("nothing deleted")
             return
+    _refuse_during_a_run(server)
     server.destroy()
     print(f"deleted {server.folder}")
+
+
+def _refuse_during_a_run(server: EmbeddedServer) -> None:
+    """A run would start the server again."""
+    if server.postmaster() is None:
+        return
+    with connect(server.endpoint("postgres")) as session:
+        loading = session.execute(
+            "SELECT min(backend_start)::timestamptz(0) FROM pg_stat_activity WHERE application_name = %s",
+            (APPLICATION,),
+        ).fetchone()
+    if loading and loading[0]:
+        raise UserError(f"a run has been loading since {loading[0]}: end it first, with Ctrl-C or SIGTERM")
 
 
 def _psql(server: EmbeddedServer, name: str, arguments: Sequence[str]) -> None:

@@ -57,13 +57,13 @@ def pump(
             try:
                 flying[crew.start(unit)] = unit
             except (RayError, ConnectionError) as error:
-                raise Trouble(PassingError(_died(error))) from None
+                raise Trouble(PassingError(failure(error))) from None
         if not flying:
             return
         try:
             ready, _ = ray.wait(list(flying), num_returns=1, timeout=TICK_SECONDS)
         except (RayError, ConnectionError) as error:  # the latter from Ray's client
-            raise Trouble(PassingError(_died(error))) from None
+            raise Trouble(PassingError(failure(error))) from None
         for reference in ready:
             unit = flying.pop(reference)
             loaded(_result(reference, unit), len(flying))
@@ -81,7 +81,7 @@ def _result(reference: Any, unit: Unit) -> Loaded:
             raise Trouble(cause, unit) from None
         if isinstance(cause, RayError) and not getattr(cause, "actor_init_failed", False):
             raise Trouble(
-                PassingError(f"{_died(cause)} while unit {unit.scope} was simulated or loaded")
+                PassingError(f"{failure(cause)} while unit {unit.scope} was simulated or loaded")
             ) from None
         raise  # a mistake in the program
 
@@ -93,8 +93,8 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _died(error: Exception) -> str:
-    """Which process died, or Ray's own words in one line; Ray tells the name and number in text only."""
+def failure(error: Exception) -> str:
+    """What became of Ray: which process died, or Ray's own words in one line; Ray tells the name and number in text only."""
     text = str(error).strip()
     if isinstance(error, RayActorError):
         name = re.search(r"^\s*name: (.+)$", text, re.MULTILINE)

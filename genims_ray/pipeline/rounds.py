@@ -18,7 +18,7 @@ from genims_ray.config import Config
 from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.plan import Unit, module_of, plan
-from genims_ray.pipeline.pump import Trouble, pump
+from genims_ray.pipeline.pump import Trouble, failure, pump
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -163,11 +163,16 @@ def _round(
     job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report
 ) -> None:
     """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
+    from ray.exceptions import RayError
+
     from genims_ray.pipeline.actors import Task, hire
 
     endpoints = {unit.module: job.endpoints[job.home(unit.scope)] for unit in units}
     job.workers.start()
-    crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
+    try:
+        crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
+    except (RayError, ConnectionError) as error:
+        raise Trouble(PassingError(failure(error))) from None
     try:
         with Watch(job.endpoints[name] for name in ours) as watch:
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.lock import RunLock
 from genims_ray.server import main
 from tests.postgres.conftest import Databases
 
@@ -51,6 +53,16 @@ def test_destroy_asks_first(server: EmbeddedServer) -> None:
     done = run(server, "destroy")
     assert (done.returncode, done.stdout) == (2, "")
     assert "confirm with --yes" in done.stderr
+    assert server.status().running
+
+
+@pytest.mark.parametrize("command", [["stop"], ["destroy", "--yes"]])
+def test_a_server_that_a_run_loads_into_is_not_taken_from_it(
+    server: EmbeddedServer, shared_databases: Databases, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    with RunLock(shared_databases.endpoints):
+        assert main([*command, "--home", str(server.home)]) == 1
+    assert re.fullmatch(r"error: a run has been loading since .*: end it first.*\n", capsys.readouterr().err)
     assert server.status().running
 
 
