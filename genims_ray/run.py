@@ -32,7 +32,6 @@ from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
-from genims_ray.postgres.servers import create
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import MODEL_VERSION
 
@@ -87,7 +86,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
-        create(shown_in)  # filled at the end; a server that refuses it should do so now
+        hub.found(shown_in)  # filled at the end; a server that refuses it should do so now
         units = job.missing(job.databases())
         if units:
             announce(console, config, world, volume)

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 
 from genims_ray.errors import PassingError
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import APPLICATION
 from genims_ray.postgres.endpoints import Endpoint, connect
 
@@ -39,4 +40,4 @@ def take(endpoint: Endpoint, run_id: UUID) -> None:
                 f"see pg_stat_activity for sessions called {APPLICATION}"
             ) from None
         except psycopg.OperationalError as error:
-            raise PassingError(f"database {endpoint.public()}: {endpoint.masked(str(error))}") from None
+            raise PassingError(str(explained(endpoint, error))) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
@@ -38,7 +38,9 @@ class RunLock:
                 if create(endpoint):
                     self.created.append(name)
                 self._acquire(name)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, UserError):
+                self.undo()
             self._release_all()
             raise
         return self
@@ -66,11 +68,14 @@ class RunLock:
             self._acquire_within(name, REACQUIRE_SECONDS)
 
     def undo(self) -> None:
-        """Drop the databases that were created: the run is refused, and nothing is in them."""
+        """Drop the databases that were created, as far as the servers let us: the run is refused, and nothing is
+        in them."""
         while self.created:
             name = self.created.pop()
-            self._held.pop(name).close()
-            drop(self._endpoints[name])
+            if name in self._held:
+                self._held.pop(name).close()
+            with suppress(UserError):  # what refused the run is the one to be told
+                drop(self._endpoints[name])
 
     @contextmanager
     def released(self, name: str) -> Iterator[None]:
