@@ -77,8 +77,8 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
         return render(model, day, *rest)
 
     monkeypatch.setattr(SignalModel, "render", counted)
-    start = World(tiny).start
-    window = Window(start + 2 * DAY, start + 5 * DAY)
+    world = World(tiny)
+    window = Window(world.start + 2 * DAY, world.start + 5 * DAY)
     simulator = Simulator(tiny, repository_catalog)
     assert repository_catalog.scopes(["operations"]) == ["operations", "operations.sensor_data"]
     others = simulator.render(Unit("operations", window))
@@ -87,4 +87,10 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     before = len(rendered)
     assert set(simulator.render(Unit("operations.sensor_data", window))) == {"sensor_data"}
     assert len(rendered) == before
-    assert set(itertools.product(World(tiny).machine_ids, window.days())) <= set(rendered)
+    on = [
+        (machine.machine_id, day)
+        for machine, day in itertools.product(world.machines, window.days())
+        if world.observation.load(machine, day).is_on(day)
+    ]
+    assert len(on) > len(world.machines)
+    assert set(on) <= set(rendered)
