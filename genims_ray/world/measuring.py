@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,23 +118,26 @@ class Group:
 
 
 def measure(
-    rng: Rng, day: int, group: Group, value: Floats, on: Bools, faults: FaultDay, at: Ints
-) -> Samples:
+    rng: Rng, day: int, groups: Sequence[Group], value: Floats, on: Bools, faults: FaultDay, rows: Sequence[int]
+) -> list[Samples]:
     """Apply the faults of the measuring chain, quantise, judge against the limits.
 
-    `value` (sensors, n) is overwritten; `on` (n,) says when the machine is powered, `at` where the machine's
-    sensors are within `faults`.
+    `groups` are the same of machines of one kind. `value` (machines, sensors, n) is overwritten; `on`
+    (machines, n) says when a machine is powered, `rows` where its sensors begin within `faults`.
     """
+    group = groups[0]
     times = ticks(day, group.interval)
-    powered = np.broadcast_to(on, value.shape)
+    powered = np.broadcast_to(on[:, None, :], value.shape)
+    present = list(powered)
     quality = np.full(value.shape, GOOD, dtype=np.int16)
-    present = powered
-    at = at[group.members]
-    for k in np.flatnonzero(faults.any[at]).tolist():
-        lost = _disturb(rng, group, k, int(at[k]), times, value[k], quality[k], faults)
-        if lost is not None:
-            present = present if present.flags.writeable else powered.copy()
-            present[k, lost] = False
+    for i, (own, first) in enumerate(zip(groups, rows, strict=True)):
+        for k in np.flatnonzero(faults.any[first + own.members]).tolist():
+            row = first + int(own.members[k])
+            lost = _disturb(rng, own, k, row, times, value[i, k], quality[i, k], faults)
+            if lost is not None:
+                if not present[i].flags.writeable:
+                    present[i] = present[i].copy()
+                present[i][k, lost] = False
     outside = value < group.range_min
     outside |= value > group.range_max
     np.clip(value, group.range_min, group.range_max, out=value)
@@ -145,13 +149,16 @@ def measure(
     beyond = value > group.highest
     beyond |= value < group.lowest
     if len(there := np.flatnonzero(beyond)):
-        row, reading = there // len(times), value.ravel()[there]
+        sensor, reading = there // len(times) % len(group.members), value.ravel()[there]
         found = np.zeros(len(there), dtype=np.int16)
         for low, high in zip(group.low, group.high, strict=True):
-            found += reading > high[row]
-            found -= reading < low[row]
+            found += reading > high[sensor]
+            found -= reading < low[sensor]
         status.ravel()[there] = found
-    return Samples(group.members, times, value, status, quality, present, powered)
+    return [
+        Samples(group.members, times, value[i], status[i], quality[i], present[i], powered[i])
+        for i in range(len(groups))
+    ]
 
 
 def _disturb(

@@ -45,17 +45,17 @@ class Process:
 
 @dataclass(frozen=True)
 class Noise:
-    """Standard normal noise of one machine's sensors of one interval over a UTC day."""
+    """Standard normal noise of the sensors of one process over a UTC day."""
 
-    ar: Floats  # (sensors, n)
-    white: Floats  # (sensors, n)
-    program: Floats | None  # (n,)
+    ar: Floats  # (machines, sensors, n)
+    white: Floats  # (machines, sensors, n)
+    program: Floats | None  # (machines, n)
 
 
 def draw(
     rng: Rng, day: int, machine_ids: Sequence[int], ids: Sequence[Ints], processes: Sequence[Process]
-) -> list[list[Noise]]:
-    """Noise of some machines of a type, each by process. `ids`: the sensors of each process, (machines, sensors).
+) -> list[Noise]:
+    """Noise of some machines of a kind, by process. `ids`: the sensors of each process, (machines, sensors).
 
     The draws of a machine are its own: they do not depend on the machines it is drawn with.
     """
@@ -66,7 +66,7 @@ def draw(
     normal: Floats = bits.view(np.uint32) + np.float64(0.5)
     normal *= 2.0**-32
     ndtri(normal, out=normal)
-    found: list[list[Noise]] = [[] for _ in machine_ids]
+    found = []
     first = 0
     for process, sensors in zip(processes, ids, strict=True):
         n, count = process.samples, len(process.phi)
@@ -78,10 +78,10 @@ def draw(
         if process.programmed:
             machines = np.array(machine_ids)[:, None]
             own = (PROGRAM_PHI,)
-            program = stationary(rng, "program", machines, day, own, process.interval, block[:, -1:, 0])
-        for i, noises in enumerate(found):
-            shared = None if program is None else program[i, 0]
-            noises.append(Noise(ar[i], block[i, :count, 1], shared))
+            [program] = stationary(
+                rng, "program", machines, day, own, process.interval, block[:, -1:, 0]
+            ).swapaxes(0, 1)
+        found.append(Noise(ar, block[:, :count, 1], program))
     return found
 
 

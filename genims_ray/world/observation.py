@@ -19,11 +19,12 @@ from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation, signature
 from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.levels import Load
 from genims_ray.world.measuring import Samples
 from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
-from genims_ray.world.signals import Load, SignalModel, Wear, draw_noise
+from genims_ray.world.signals import SignalModel, Wear, render
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY
 
@@ -36,7 +37,7 @@ STEP_MEMORY = 10 * 3_600
 KEPT_READINGS = 4_000_000
 """Samples are asked for again, by other tables of the same window: a unit's worth is kept."""
 ALIKE = 8
-"""Machines whose noise is drawn together: a batch of them stays in the cache of a core."""
+"""Machines of a kind that are rendered together: their numbers stay in the cache of a core."""
 REARM_SECONDS = 3_600
 """Alerts of a sensor closer than this are one episode."""
 
@@ -107,7 +108,7 @@ class Observation:
         self._machines = machines
         kinds: dict[object, list[Machine]] = defaultdict(list)
         for machine in machines:
-            kinds[self.models[machine.machine_id].processes].append(machine)
+            kinds[self.models[machine.machine_id].kind].append(machine)
         self._alike = [kind[i : i + ALIKE] for kind in kinds.values() for i in range(0, len(kind), ALIKE)]
         self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
         self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
@@ -199,24 +200,23 @@ class Observation:
         return [(machine, self.samples(machine, day)) for machine in self._machines]
 
     def _render(self, machines: list[Machine], day: int) -> list[list[Samples]]:
-        """Samples of machines whose noise is alike, and keep them."""
-        loads = [self.load(machine, day) for machine in machines]
-        on = [self.models[m.machine_id] for m, load in zip(machines, loads, strict=True) if load.is_on(day)]
-        noises = iter(draw_noise(self._rng, day, on) if on else ())
-        rendered = []
-        for machine, load in zip(machines, loads, strict=True):
-            model, rows = self.models[machine.machine_id], self.rows[machine.machine_id]
-            if load.is_on(day):
-                wears, faults = self.wears(machine, day), self.faults.day(day)
-                found = model.render(day, load, wears, faults, rows, next(noises))
-            else:
-                found = model.render_off(day)
-            self._samples[machine.machine_id, day] = found
-            self._kept += readings(found)
-            rendered.append(found)
+        """Samples of machines of one kind, which are kept."""
+        loads = {machine.machine_id: self.load(machine, day) for machine in machines}
+        on = [machine for machine in machines if loads[machine.machine_id].is_on(day)]
+        found = {m.machine_id: self.models[m.machine_id].render_off(day) for m in machines if m not in on}
+        if on:
+            ids = [machine.machine_id for machine in on]
+            rendered = render(
+                self._rng, day, [self.models[i] for i in ids], [loads[i] for i in ids],
+                [self.wears(machine, day) for machine in on], self.faults.day(day), [self.rows[i] for i in ids],
+            )  # fmt: skip
+            found |= dict(zip(ids, rendered, strict=True))
+        for machine_id, groups in found.items():
+            self._samples[machine_id, day] = groups
+            self._kept += readings(groups)
         while self._kept > KEPT_READINGS and len(self._samples) > 2 * len(self.models) + 8:
             self._kept -= readings(self._samples.popitem(last=False)[1])
-        return rendered
+        return [found[machine.machine_id] for machine in machines]
 
     def alerts(self, machine: Machine, day: int) -> list[Alert]:
         """Alerts that the machine's sensors raise on UTC `day`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from genims_ray.catalog import Catalog
 from genims_ray.pipeline.actors import Office, Simulator, cells
 from genims_ray.pipeline.plan import Unit
-from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world import DAY, OPENING, Window, World, observation, signals
 from genims_ray.world.params import Plant
+from genims_ray.world.rng import Rng
 from genims_ray.world.signals import SignalModel
 
 
@@ -70,13 +72,12 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     tiny: Plant, repository_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ):
     rendered: list[tuple[int, int]] = []
-    render = SignalModel.render
 
-    def counted(model: SignalModel, day: int, *rest: Any) -> Any:
-        rendered.append((model.machine_id, day))
-        return render(model, day, *rest)
+    def counted(rng: Rng, day: int, models: Sequence[SignalModel], *rest: Any) -> Any:
+        rendered.extend((model.machine_id, day) for model in models)
+        return signals.render(rng, day, models, *rest)
 
-    monkeypatch.setattr(SignalModel, "render", counted)
+    monkeypatch.setattr(observation, "render", counted)
     world = World(tiny)
     window = Window(world.start + 2 * DAY, world.start + 5 * DAY)
     simulator = Simulator(tiny, repository_catalog)

@@ -10,11 +10,12 @@ import pytest
 from genims_ray.world import DAY, HOUR
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.layout import Layout, Sensor
+from genims_ray.world.levels import Load
 from genims_ray.world.measuring import limits
 from genims_ray.world.params import Plant, Signal
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import MOST_SPIKES, FaultDay
-from genims_ray.world.signals import Load, SignalModel, Wear
+from genims_ray.world.signals import SignalModel, Wear
 
 FIRST = 20_089
 
