@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "2"
-"""Raised whenever the same configuration would give other rows."""
+MODEL_VERSION = "3"
+"""Raised whenever the same configuration would give other rows, or the ledger count them otherwise."""
 
 
 @dataclass(frozen=True)
