@@ -99,7 +99,8 @@ def complete(job: Job, loaded: Report) -> None:
     while True:
         job.revive()
         run_id = uuid4()
-        silent = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        silent, refused = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        left_out |= refused
         ours = [name for name in job.endpoints if name not in left_out and name not in silent]
         silent = {name: why for name, why in silent.items() if name in job.databases()}
         silent_since = {name: silent_since.get(name, time.monotonic()) for name in silent}
@@ -140,9 +141,15 @@ def complete(job: Job, loaded: Report) -> None:
         raise _summary(left_out)
 
 
-def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, PassingError]:
-    """Let loaders of `run_id`, and no others, into the databases; returns those that do not answer, with why."""
+def _take_over(
+    job: Job, databases: Sequence[str], run_id: UUID
+) -> tuple[dict[str, PassingError], dict[str, UserError]]:
+    """Let loaders of `run_id`, and no others, into the databases.
+
+    Returns, with why, those that do not answer now, and those that refuse or are another run's now.
+    """
     silent: dict[str, PassingError] = {}
+    refused: dict[str, UserError] = {}
     mute: set[tuple[str, int]] = set()
     for name in databases:
         endpoint = job.endpoints[name]
@@ -156,7 +163,9 @@ def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, Pa
             fence.take(endpoint, run_id)
         except PassingError as error:
             silent[name] = error
-    return silent
+        except UserError as error:
+            refused[name] = error
+    return silent, refused
 
 
 def _round(
