@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import tempfile
 import time
@@ -20,8 +22,8 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
-from genims_ray.postgres import fence
-from genims_ray.postgres.copy import AdbcPath
+from genims_ray.postgres import fence, leaves
+from genims_ray.postgres.copy import AdbcPath, BinaryPath
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
@@ -48,6 +50,20 @@ def simulator(large: Config, catalog: Catalog) -> Simulator:
     made = Simulator(large.plant, catalog)
     made.render(Unit("operations", days(large, 1)[0]))
     return made
+
+
+@pytest.fixture(scope="module")
+def ray_here() -> Iterator[None]:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+    import ray
+
+    ray.init(
+        address="local", include_dashboard=False, object_store_memory=2**30,
+        log_to_driver=False, logging_level=logging.ERROR,
+    )  # fmt: skip
+    yield
+    ray.shutdown()
 
 
 def days(settings: Config, *numbers: int) -> list[Window]:
@@ -99,14 +115,11 @@ def target(large: Config, catalog: Catalog) -> Iterator[Target]:
     endpoints = server.endpoints(databases)
     with RunLock(endpoints) as lock:
         prepare(databases, endpoints, catalog, PlantIdentity({}, "max13", "benchmark"), lock)
-        for name, endpoint in endpoints.items():
-            fence.take(lock.session(name), endpoint, RUN)
+        for name in endpoints:
+            fence.take(lock.session(name), RUN)
     yield Target(server, endpoints["genims_operations_db"])
     server.destroy()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-NEW_TABLE = "CREATE TABLE operations.bare_{} (LIKE operations.sensor_data)"
 
 
 def bare_adbc(target: Target, rows: Sequence[pa.Table], connections: int) -> float:
@@ -115,7 +128,7 @@ def bare_adbc(target: Target, rows: Sequence[pa.Table], connections: int) -> flo
     def work(first: int) -> None:
         path = AdbcPath(target.endpoint)
         for i in range(first, len(rows), connections):
-            path.execute(NEW_TABLE.format(i))
+            path.execute(f"CREATE TABLE operations.bare_{i} (LIKE operations.sensor_data)")
             path.copy("operations", f"bare_{i}", rows[i], new=True)
             path.commit()
         path.abandon()
@@ -137,20 +150,36 @@ def export(target: Target, rows: Sequence[pa.Table]) -> list[Path]:
     return files
 
 
+class FilePath(BinaryPath):
+    """What the server does by itself: the rows come from its own files, in their order."""
+
+    def __init__(self, endpoint: Endpoint, files: Sequence[Path]) -> None:
+        super().__init__(endpoint)
+        self._files = iter(files)
+
+    def copy(self, schema: str | None, relation: str, rows: pa.Table, *, new: bool) -> int:
+        self.execute(f"COPY {schema}.{relation} FROM '{next(self._files)}' (FORMAT binary, FREEZE)")
+        return int(rows.num_rows)
+
+
 def server_side_copy(
-    target: Target, rows: Sequence[pa.Table], files: Sequence[Path], connections: int
+    target: Target, catalog: Catalog, rows: Sequence[pa.Table], files: Sequence[Path], connections: int
 ) -> float:
-    """Seconds of the server's own COPY of the exported rows into new tables, shared out."""
+    """Seconds of the server's own COPY of the exported rows, shared out: the ceiling.
+
+    Each into a leaf made in the transaction as the loader makes it: frozen, indexed, attached, committed.
+    """
+    table = catalog.table(SCOPE)
 
     def work(first: int) -> None:
-        for i in range(first, len(files), connections):
-            with connect(target.endpoint, autocommit=False) as session:
-                session.execute(sql.SQL(NEW_TABLE).format(sql.SQL(str(i))))
-                session.execute(
-                    sql.SQL("COPY operations.{} FROM {} (FORMAT binary)").format(
-                        sql.Identifier(f"bare_{i}"), sql.Literal(str(files[i]))
-                    )
-                )
+        mine = range(first, len(files), connections)
+        path = FilePath(target.endpoint, [files[i] for i in mine])
+        for i in mine:
+            [(day, _)] = leaves.by_day(rows[i], "timestamp")
+            for statement in leaves.load(path, table, day, rows[i]):
+                path.execute(statement)
+            path.commit()
+        path.abandon()
 
     return _timed(target, rows, connections, work)
 
@@ -161,5 +190,5 @@ def _timed(target: Target, rows: Sequence[pa.Table], connections: int, work: Cal
         began = time.perf_counter()
         list(pool.map(work, range(connections)))
         seconds = time.perf_counter() - began
-    assert target.count("^bare_") == sum(piece.num_rows for piece in rows)
+    assert target.count("^(bare|sensor_data)_") == sum(piece.num_rows for piece in rows)
     return seconds

@@ -1,24 +1,29 @@
-"""The ADBC path alone, and the whole chain of processes, beside what the machine can do with the same rows."""
+"""Loading alone, and the whole chain of processes, beside what the server can do by itself with the same rows."""
 
 from __future__ import annotations
 
-import logging
-import os
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from statistics import median
 
+import psutil
 import pyarrow as pa
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.conftest import RUN, SCOPE, Target, bare_adbc, days, export, server_side_copy
+from benchmarks.conftest import RUN, SCOPE, FilePath, Target, bare_adbc, days, export, server_side_copy
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator, Task, hire
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.pump import pump
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
+from genims_ray.postgres import leaves
+from genims_ray.postgres.binary import BinaryEncoder
+from genims_ray.postgres.copy import BinaryPath
 
 NUMBERS = range(2, 6)
 ROUNDS = 3
@@ -30,32 +35,20 @@ def rows(large: Config, simulator: Simulator) -> list[pa.Table]:
     return [simulator.render(Unit(SCOPE, day))["sensor_data"] for day in days(large, *NUMBERS)]
 
 
-@pytest.fixture(scope="module")
-def ray_here() -> Iterator[None]:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-    import ray
-
-    ray.init(
-        address="local", include_dashboard=False, object_store_memory=2**30,
-        log_to_driver=False, logging_level=logging.ERROR,
-    )  # fmt: skip
-    yield
-    ray.shutdown()
-
-
 class Ceilings:
     """What the machine does with the same rows, measured before each round: its speed changes with its load."""
 
-    def __init__(self, target: Target, rows: list[pa.Table], connections: int) -> None:
-        self._target, self._rows, self._connections = target, rows, connections
+    def __init__(self, target: Target, catalog: Catalog, rows: list[pa.Table], connections: int) -> None:
+        self._target, self._catalog, self._rows, self._connections = target, catalog, rows, connections
         self._files = export(target, rows)
         self._adbc: list[float] = []
         self._server: list[float] = []
 
     def measure(self) -> None:
         self._adbc.append(bare_adbc(self._target, self._rows, self._connections))
-        self._server.append(server_side_copy(self._target, self._rows, self._files, self._connections))
+        self._server.append(
+            server_side_copy(self._target, self._catalog, self._rows, self._files, self._connections)
+        )
         self._target.empty()
 
     def compare(self, benchmark: BenchmarkFixture) -> None:
@@ -82,7 +75,8 @@ class Ceilings:
 def test_units_through_one_connection(
     benchmark: BenchmarkFixture, large: Config, catalog: Catalog, target: Target, rows: list[pa.Table]
 ) -> None:
-    sink, ceilings = PostgresSink(target.endpoint, catalog, RUN), Ceilings(target, rows, connections=1)
+    sink = PostgresSink(target.endpoint, catalog, RUN)
+    ceilings = Ceilings(target, catalog, rows, connections=1)
     units = [Unit(SCOPE, day) for day in days(large, *NUMBERS)]
 
     def load() -> None:
@@ -116,11 +110,73 @@ def test_the_whole_chain(
         pump(units, crew, settings.units_in_flight, lambda loaded, in_flight: seen.append(loaded))
 
     load(0, 1)
-    ceilings = Ceilings(target, rows, connections=2)
+    ceilings = Ceilings(target, catalog, rows, connections=2)
     benchmark.pedantic(load, NUMBERS, setup=ceilings.measure, rounds=ROUNDS)
     expected = sum(piece.num_rows for piece in rows)
     assert sum(loaded.rows for loaded in seen[-len(NUMBERS) :]) == expected
     assert target.count("^sensor_data_") == expected
     ceilings.compare(benchmark)
     if placement == "together":  # the default on one machine
-        assert benchmark.extra_info["ratio_to_bare_adbc"] >= 0.75
+        assert benchmark.extra_info["ratio_to_server_side_copy"] >= 0.6
+
+
+def test_what_a_row_costs(
+    benchmark: BenchmarkFixture,
+    large: Config,
+    catalog: Catalog,
+    simulator: Simulator,
+    target: Target,
+    rows: list[pa.Table],
+) -> None:
+    """CPU of every step, alone and one after the other, in microseconds a row (`extra_info`)."""
+    table, total = catalog.table(SCOPE), sum(piece.num_rows for piece in rows)
+    files = export(target, rows)
+    spent: dict[str, list[float]] = defaultdict(list)
+
+    @contextmanager
+    def step(name: str, path: BinaryPath | None = None) -> Iterator[None]:
+        """CPU of this process, and of the server's process that serves `path`."""
+        [(pid,)] = path.execute("SELECT pg_backend_pid()") if path else [(None,)]
+        server = psutil.Process(pid) if pid else None
+        here, there = time.process_time(), sum(server.cpu_times()[:2]) if server else 0.0
+        yield
+        spent[name].append(time.process_time() - here)
+        if server:
+            spent[f"{name}, server"].append(sum(server.cpu_times()[:2]) - there)
+
+    def load(path: BinaryPath, name: str) -> None:
+        """All days in one transaction, step by step."""
+        for piece in rows:
+            [(day, _)] = leaves.by_day(piece, "timestamp")
+            leaf = f"{table.name}_{name}_{day}"
+            path.execute(f"CREATE TABLE operations.{leaf} (LIKE operations.sensor_data)")
+            with step(f"copy from {name}", path):
+                path.copy("operations", leaf, piece, new=True)
+            with step("brin", path):
+                for index in table.partition_indexes:
+                    path.execute(index.replace("{leaf}", f"operations.{leaf}"))
+        path.commit()
+        path.abandon()
+
+    def once() -> None:
+        target.empty()
+        spent.clear()
+        with step("render"):
+            for day in days(large, *range(10, 10 + len(rows))):
+                rendered.append(simulator.render(Unit(SCOPE, day))["sensor_data"].num_rows)
+        encoder = BinaryEncoder(table.arrow_schema)
+        with step("encode"):
+            for piece in rows:
+                deque(encoder.encode(piece), maxlen=0)
+        load(BinaryPath(target.endpoint), "client")
+        load(FilePath(target.endpoint, files), "file")
+        assert target.count("^sensor_data_") == 2 * total
+
+    rendered: list[int] = []
+    benchmark.pedantic(once, rounds=1)
+    costs = {name: 1e6 * sum(seconds) / total for name, seconds in spent.items()}
+    costs["render"] *= total / sum(rendered)
+    costs["brin, server"] /= 2
+    benchmark.extra_info |= {name: round(cost, 3) for name, cost in costs.items()}
+    for file in files:
+        file.unlink()

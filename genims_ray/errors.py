@@ -17,3 +17,9 @@ class UsageError(UserError):
     """The command line or the configuration is wrong; exit status 2."""
 
     status = 2
+
+
+def short(text: str, most: int = 100) -> str:
+    """`text` on one line of at most `most` characters that a terminal shows and does not obey."""
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
+    return text if len(text) <= most else text[: most - 3] + "..."

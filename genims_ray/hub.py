@@ -6,7 +6,7 @@ the DDL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,9 @@ from psycopg import sql
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
-from genims_ray.postgres.endpoints import Endpoint, connect, from_prefix, variables
+from genims_ray.postgres import rights
+from genims_ray.postgres.advice import explained
+from genims_ray.postgres.endpoints import Endpoint, Session, connect, from_prefix, variables
 from genims_ray.postgres.servers import create
 
 PREFIX = "HUB"
@@ -29,6 +31,32 @@ SERVER_OPTIONS = {
     "use_remote_estimate": "true",
     "updatable": "false",
 }
+MARK = "Made by GenIMS, and made anew with every run."
+OUR_SERVERS = """
+    SELECT srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+    WHERE w.fdwname = 'postgres_fdw'
+        AND (obj_description(s.oid, 'pg_foreign_server') = %s OR srvname = ANY(%s))
+"""
+
+RIGHTS = """
+    SELECT has_foreign_data_wrapper_privilege('postgres_fdw', 'USAGE'), pg_has_role(datdba, 'USAGE')
+    FROM pg_database WHERE datname = current_database()
+"""
+"""Only the owner of a database may set its search_path."""
+
+# A password in the text of a statement would show in pg_stat_activity and stay in pg_stat_statements and logs.
+ACCOUNT = """
+    SELECT set_config('genims.server', %s, true), set_config('genims.user', %s, true),
+        set_config('genims.password', %s, true)
+"""
+USER_MAPPING = """
+    DO $$ BEGIN
+        EXECUTE format(
+            'CREATE USER MAPPING FOR CURRENT_USER SERVER %I OPTIONS (user %L, password %L)',
+            current_setting('genims.server'), current_setting('genims.user'), current_setting('genims.password'));
+    END $$
+"""
+"""For the account itself: nobody but it and superusers can see the options, or use the servers."""
 _LOCK = 0x47454E494D53
 """Advisory lock: one process at a time defines the hub."""
 
@@ -51,6 +79,30 @@ def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     return hub
 
 
+def found(hub: Endpoint) -> None:
+    """Create the hub's database and its extension where they are missing, or raise `UserError`: what the server
+    refuses should be known before hours of loading.
+    """
+    create(hub)
+    with connect(hub) as session:
+        rights.check_database(session)
+        try:
+            session.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
+        except psycopg.Error as error:
+            raise explained(hub, error, f"cannot define the hub {hub.public()}") from None
+        [(usable, writable)] = session.execute(RIGHTS).fetchall()
+        if not usable:
+            raise UserError(
+                f"cannot define the hub {hub.public()}: user {hub.user} may not use postgres_fdw; in that "
+                f"database, GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {hub.user}"
+            )
+        if not writable:
+            raise UserError(
+                f"cannot define the hub {hub.public()}: user {hub.user} may not create schemas in it; make it "
+                "the database's owner"
+            )
+
+
 def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog | None = None) -> Endpoint:
     """Create the hub, or bring it up to date; returns where it is.
 
@@ -60,18 +112,13 @@ def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog 
     hub = endpoint(config, endpoints)
     views = {module.name: list(module.views) for module in (catalog or Catalog.load()).modules.values()}
     loaded = {name: _modules(endpoints[name]) for name in config.topology.databases}
-    create(hub)
+    found(hub)
     with connect(hub, autocommit=False) as session:
         try:
             session.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            _extension(session)
-            for statement in _definitions(hub, endpoints, loaded, views, _servers(session)):
-                session.execute(sql.Composed([statement]))
+            _define(session, hub, endpoints, loaded, views)
         except psycopg.Error as error:
-            reason = error.diag.message_primary or str(error)
-            for place in endpoints.values():
-                reason = place.masked(reason)
-            raise UserError(f"cannot define the hub {hub.public()}: {reason}") from None
+            raise explained(hub, error, f"cannot define the hub {hub.public()}") from None
     return hub
 
 
@@ -100,37 +147,26 @@ def _modules(database: Endpoint) -> list[str]:
         return [str(name) for (name,) in session.execute("SELECT module FROM genims.module ORDER BY 1")]
 
 
-def _extension(session: psycopg.Connection[tuple[object, ...]]) -> None:
-    session.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
-
-
-def _servers(session: psycopg.Connection[tuple[object, ...]]) -> list[str]:
-    """Foreign servers and schemas that an earlier definition left."""
-    return [
-        str(name)
-        for (name,) in session.execute(
-            "SELECT srvname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw"
-            " WHERE w.fdwname = 'postgres_fdw'"
-        )
-    ]
-
-
-def _definitions(
+def _define(
+    session: Session,
     hub: Endpoint,
     endpoints: Mapping[str, Endpoint],
     loaded: Mapping[str, list[str]],
     views: Mapping[str, list[str]],
-    old: list[str],
-) -> Iterator[sql.Composable]:
-    """The statements that define the hub, those that clear what was there first."""
-    for server in old:
-        yield sql.SQL("DROP SERVER {} CASCADE").format(sql.Identifier(server))
-    yield sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(PUBLISHED))
+) -> None:
+    """Clear what an earlier definition left, and define the hub over the modules that are `loaded`."""
+
+    def execute(statement: str, **parts: sql.Composable) -> None:
+        session.execute(sql.SQL(statement).format(**parts))
+
+    for (name,) in session.execute(OUR_SERVERS, (MARK, list(endpoints))).fetchall():
+        execute("DROP SERVER {name} CASCADE", name=sql.Identifier(name))
+    published = sql.Identifier(PUBLISHED)
+    execute("CREATE SCHEMA IF NOT EXISTS {published}", published=published)
     for database, modules in loaded.items():
         if not modules:
             continue
-        place = endpoints[database]
-        server_name = sql.Identifier(database)
+        place, name = endpoints[database], sql.Identifier(database)
         options = {
             "host": place.host,
             "port": str(place.port),
@@ -138,28 +174,30 @@ def _definitions(
             "sslmode": place.sslmode,
             **SERVER_OPTIONS,
         }
-        yield sql.SQL("CREATE SERVER {} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({})").format(
-            server_name, _options(options)
+        execute(
+            "CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({options})",
+            name=name,
+            options=_options(options),
         )
-        yield sql.SQL("CREATE USER MAPPING FOR CURRENT_USER SERVER {} OPTIONS ({})").format(
-            server_name, _options({"user": place.user, "password": place.password})
-        )
+        execute("COMMENT ON SERVER {name} IS {mark}", name=name, mark=sql.Literal(MARK))
+        session.execute(ACCOUNT, (database, place.user, place.password))
+        session.execute(USER_MAPPING)
         for module in modules:
             schema = sql.Identifier(module)
-            yield sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema)
-            yield sql.SQL("IMPORT FOREIGN SCHEMA {} FROM SERVER {} INTO {}").format(
-                schema, server_name, schema
-            )
+            execute("CREATE SCHEMA IF NOT EXISTS {schema}", schema=schema)
+            execute("IMPORT FOREIGN SCHEMA {schema} FROM SERVER {name} INTO {schema}", schema=schema, name=name)
             if views.get(module):
-                yield sql.SQL("IMPORT FOREIGN SCHEMA {} LIMIT TO ({}) FROM SERVER {} INTO {}").format(
-                    sql.Identifier(PUBLISHED),
-                    sql.SQL(", ").join(map(sql.Identifier, views[module])),
-                    server_name,
-                    sql.Identifier(PUBLISHED),
+                execute(
+                    "IMPORT FOREIGN SCHEMA {published} LIMIT TO ({views}) FROM SERVER {name} INTO {published}",
+                    published=published,
+                    views=sql.SQL(", ").join(map(sql.Identifier, views[module])),
+                    name=name,
                 )
     path = [*(module for modules in loaded.values() for module in modules), PUBLISHED]
-    yield sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
-        sql.Identifier(hub.dbname), sql.SQL(", ").join(map(sql.Identifier, path))
+    execute(
+        "ALTER DATABASE {hub} SET search_path = {path}",
+        hub=sql.Identifier(hub.dbname),
+        path=sql.SQL(", ").join(map(sql.Identifier, path)),
     )
 
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from genims_ray import config as configuration
-from genims_ray import hub, resources
+from genims_ray import estimate, hub, resources
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
+from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.interrupts import interruptible
@@ -31,16 +32,11 @@ from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import RunLock
-from genims_ray.postgres.servers import create
-from genims_ray.world import DAY, World
+from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import MODEL_VERSION
 
 if TYPE_CHECKING:
     from genims_ray.pipeline.rounds import Job
-
-EXPECTED_ROWS_PER_SECOND = 700_000
-EXPECTED_START_SECONDS = 20
-BYTES_PER_ROW = 80
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
     # Ray takes a second to import: not before the settings are seen to be right.
-    from genims_ray.pipeline.rounds import Job
+    from genims_ray.pipeline.rounds import Job, persist
 
     began = time.monotonic()
     catalog = Catalog.load()
@@ -70,21 +66,30 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
+    horizon = Window(OPENING, world.start + config.days * DAY)
     with RunLock(endpoints) as lock, Workers(config.ray, console, config.server.home) as workers:
-        if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
-            workers.start()
-        prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
-        for note in prepared.notes:
-            console.print(f"note: {note}", highlight=False)
-        create(shown_in)  # filled at the end; a server that refuses it should do so now
         job = Job(
-            config, catalog, world, endpoints, rows_per_day(world), lock, workers,
+            config, catalog, world, endpoints,
+            estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon), lock, workers,
             revive=lambda: revive(config),
             say=lambda note: console.print(f"note: {note}", highlight=False),
         )  # fmt: skip
+        try:
+            if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
+                workers.start()
+            units = job.missing(job.databases(), anew=config.reset)
+            volume = estimate.total(estimate.expected(world, catalog, units))
+            require_room(config, volume, endpoints)
+        except UserError:
+            lock.undo()
+            raise
+        prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
+        for note in prepared.notes:
+            console.print(f"note: {note}", highlight=False)
+        hub.found(shown_in)  # filled at the end; a server that refuses it should do so now
         units = job.missing(job.databases())
         if units:
-            announce(console, config, world, units)
+            announce(console, config, world, volume)
             workers.start()
             started = time.monotonic()
             load(job, units, console, tally)
@@ -97,10 +102,14 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
             )
             started = time.monotonic()
         loaded = time.monotonic()
-        if units or not finished(config, catalog, endpoints):
-            with console.status("statistics and hub"):
-                finish(config, catalog, endpoints)
-        sizes = {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
+
+        def conclude() -> dict[str, list[statistics.TableSize]]:
+            if units or not finished(config, catalog, endpoints):
+                with console.status("statistics and hub"):
+                    finish(config, catalog, endpoints)
+            return {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
+
+        sizes = persist(job, conclude)
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
     summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
     return 0
@@ -114,29 +123,24 @@ def so_far(tally: Tally) -> str:
     return f"; what is loaded stays: {tally.rows:,} rows of this run, {reached}"
 
 
-def rows_per_day(world: World) -> dict[str, float]:
-    """Expected rows a day by scope, from the static plant."""
-    powered = float(world.calendar.planned_share().mean())
-    sensors = sum(DAY / sensor.params.interval_seconds for sensor in world.layout.sensors)
-    health = len(world.layout.sensors) * 24 / world.plant.health_interval_hours
-    scada = len(world.machines) * DAY / world.plant.scada_interval_seconds
-    return {
-        "master": 1.0,
-        "operations": scada + health + 55 * len(world.machines) + 220 * len(world.lines),
-        "operations.sensor_data": sensors * powered,
-        "mes": 210.0 * len(world.lines),
-    }
+def require_room(config: Config, volume: Volume, endpoints: Mapping[str, Endpoint]) -> None:
+    """Refuse, before anything is changed, what does not go into the embedded server's disk."""
+    if config.server.kind != "embedded":
+        return
+    home = home_folder(config.server.home)
+    free = estimate.free_bytes(home)
+    if config.reset:
+        free += sum(statistics.database_bytes(endpoint) for endpoint in endpoints.values())
+    estimate.require_room(volume, config.days, home, free)
 
 
-def announce(console: Console, config: Config, world: World, units: Sequence[Unit]) -> None:
+def announce(console: Console, config: Config, world: World, volume: Volume) -> None:
     """Say what is about to happen, with an estimate."""
-    daily = rows_per_day(world)
-    rows = sum(daily[u.scope] * (0 if u.window.is_opening else u.window.seconds / DAY) for u in units)
-    seconds = EXPECTED_START_SECONDS + rows / EXPECTED_ROWS_PER_SECOND
     console.print(
         f"[bold]{config.plant.scale}[/]: {len(config.plant.factories)} factories, {len(world.lines)} lines, "
         f"{len(world.machines)} machines, {len(world.layout.sensors)} sensors\n"
-        f"{config.days} days from {config.plant.start}, seed {config.plant.seed}\nto load: about {rows:,.0f} rows, {human(rows * BYTES_PER_ROW)}, in some {seconds:,.0f} s",
+        f"{config.days} days from {config.plant.start}, seed {config.plant.seed}\n"
+        f"to load: about {volume.rows:,.0f} rows, {human(volume.bytes)}, in some {volume.seconds:,.0f} s",
         highlight=False,
     )
 

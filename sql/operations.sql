@@ -100,8 +100,9 @@ CREATE TABLE operations.sensor_data (
     status smallint NOT NULL,
     quality smallint NOT NULL
 ) PARTITION BY RANGE ("timestamp");
--- A day is sorted by (sensor_id, timestamp): one sensor's day lies in a few neighbouring pages.
-CREATE INDEX sensor_data_sensor ON operations.sensor_data USING brin (sensor_id) WITH (pages_per_range = 16);
+-- A day is sorted by (sensor_id, timestamp): one sensor's day, or one machine's, lies in neighbouring pages.
+CREATE INDEX sensor_data_sensor ON operations.sensor_data
+    USING brin (sensor_id, machine_id) WITH (pages_per_range = 32);
 COMMENT ON TABLE operations.sensor_data IS 'Reading of a sensor; one row a sensor and sampling interval while its machine is powered.';
 COMMENT ON COLUMN operations.sensor_data."timestamp" IS 'When the value was measured.';
 COMMENT ON COLUMN operations.sensor_data.sensor_id IS 'Sensor; its unit, range and thresholds are in sensor_health. ~> operations.sensor_health(sensor_id)';

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from genims_ray import config
 from genims_ray.config import Config, UsageError, compose, limits, schema, text
-from genims_ray.config.settings import Ray, Units
+from genims_ray.config.settings import Ray, Server, Units
 from genims_ray.world import params
 
 FACTORY = """\
@@ -344,7 +344,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "spindle_vibration",
             "machines.cnc.sensors: 0 and 1 have the same name 'spindle_vibration'",
         ),
-        ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected more than 0, found -1"),
+        ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected 0.001 to 1000000, found -1"),
         (
             "failure_modes.bearing.intercept",
             1.2,
@@ -417,7 +417,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "(known: major, minor, warning)",
         ),
         ("sensor_faults.drift_min_per_month", 0.5, None),
-        ("enterprise.materials", 0, "enterprise.materials: expected 1 to 1000000, found 0"),
+        ("enterprise.materials", 0, "enterprise.materials: expected 1 to 99999, found 0"),
         ("modules", [], None),
         ("modules", ["mess"], None),
         ("modules", "master", "modules: expected a list, found 'master'; write [master]"),
@@ -428,7 +428,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)",
         ),
         ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, auto, together)"),
-        ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1000000, found 0"),
+        ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1000, found 0"),
         (
             "topology.hub",
             "genims_master_db",
@@ -527,7 +527,7 @@ def numeric_fields(cls: type) -> set[str]:
 
 
 def test_every_number_has_a_limit_and_every_limit_a_number() -> None:
-    classes = [value for value in vars(params).values() if dataclasses.is_dataclass(value)] + [Ray, Units]
+    classes = [value for value in vars(params).values() if dataclasses.is_dataclass(value)] + [Ray, Server, Units]
     wanted = {(cls, name) for cls in classes for name in numeric_fields(cls)}  # type: ignore[arg-type]
     assert set(limits._BY_FIELD) == wanted
 
@@ -536,8 +536,8 @@ def test_limits() -> None:
     assert limits.SHARE.holds(0)
     assert limits.SHARE.holds(1)
     assert not limits.SHARE.holds(1.01)
-    assert not limits.POSITIVE.holds(0)
-    assert limits.POSITIVE.holds(1e-9)
+    assert not limits.MONEY.holds(0)
+    assert limits.MONEY.holds(1e-9)
     assert str(limits.Limit(0, 2, above=True)) == "more than 0 and at most 2"
 
 

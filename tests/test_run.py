@@ -107,6 +107,17 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert home.endpoint("postgres").password not in finished.stdout + finished.stderr
     assert in_databases(home) == expected(days=3)
 
+    # Only what one scope misses is loaded again.
+    with connect(home.endpoint("genims_operations_db")) as session:
+        session.execute("TRUNCATE operations.sensor_data")
+        session.execute("DELETE FROM genims.ledger WHERE scope = 'operations.sensor_data' AND NOT lower_inf(covered)")
+        units = session.execute("SELECT * FROM genims.ledger ORDER BY scope, covered").fetchall()
+    assert run(*QUICK, "days=3").returncode == 0
+    assert in_databases(home) == expected(days=3)
+    with connect(home.endpoint("genims_operations_db")) as session:
+        query = "SELECT * FROM genims.ledger WHERE scope <> 'operations.sensor_data' OR lower_inf(covered) ORDER BY scope, covered"
+        assert session.execute(query).fetchall() == units
+
     began = time.monotonic()
     repeated = run(*QUICK, "days=3")
     assert "loaded already" in repeated.stdout

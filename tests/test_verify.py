@@ -63,7 +63,7 @@ def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
     with RunLock(places) as lock:
         prepare(conf.topology.databases, places, CATALOG, identity, lock)
         run_id = uuid4()
-        fence.take(lock.session("one_db"), places["one_db"], run_id)
+        fence.take(lock.session("one_db"), run_id)
     start = int(START.timestamp())
     simulator, sink = Simulator(conf.plant, CATALOG), PostgresSink(places["one_db"], CATALOG, run_id)
     for window in (Window(OPENING, start), Window(start, start + DAYS * DAY)):

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
-from genims_ray.errors import UsageError
+from genims_ray.errors import UsageError, short
 from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
 
@@ -91,7 +91,7 @@ def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
         elif argument.startswith("-"):
             known = ("--help", "--cfg", "--config-dir")
             near = schema.suggestion(name, known)
-            raise UsageError(f"unknown option {schema.short(name)}{near} (options: {', '.join(known)})")
+            raise UsageError(f"unknown option {short(name)}{near} (options: {', '.join(known)})")
         elif not (argument == "job" and "--cfg" in options):
             overrides.append(argument)
     return options, overrides, config_dir

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from typing import Any
@@ -14,10 +14,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from genims_ray.config import limits
 from genims_ray.config.schema import suggestion
 from genims_ray.config.settings import Config, Topology
-from genims_ray.errors import UsageError
-from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Shifts, Signal
+from genims_ray.errors import UsageError, UserError
+from genims_ray.world import World
+from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal
 
 DAY_SECONDS = 86_400
+MOST_SENSORS = 100_000
+RELATIVE_SPREAD = 3
+SHIFT_HOURS, NIGHT_SHIFT_HOURS = 9, 8
+"""Seconds of a shift are a smallint; the shift that sees the clocks change can be an hour longer."""
+CLOCK_CHANGES = range(0, 5)
 FIRST_START, LAST_END = date(1971, 1, 1), date(2100, 1, 1)
 
 
@@ -25,6 +32,8 @@ def check(config: Config) -> None:
     """Raise UsageError for the first thing that is wrong."""
     check_run(config)
     check_plant(config.plant)
+    check_days(config)
+    check_world(config.plant)
 
 
 def check_run(config: Config) -> None:
@@ -43,6 +52,34 @@ def check_run(config: Config) -> None:
     if config.days > (LAST_END - start).days:
         latest = start + timedelta(days=(LAST_END - start).days)
         raise UsageError(f"days: {config.days} from {start} ends after {latest}, the last the calendars know")
+
+
+def check_days(config: Config) -> None:
+    """Production days have 23 to 25 hours, except where a country once changed its side of the date line."""
+    plant = config.plant
+    start = date.fromisoformat(plant.start)
+    days = range(-plant.degradation.warmup_days - 1, config.days + 2)
+    for name, factory in plant.factories.items():
+        zone = ZoneInfo(factory.timezone)
+        midnight = [datetime.combine(start + timedelta(days=day), time(), zone).utcoffset() for day in days]
+        for i, (before, after) in enumerate(pairwise(midnight)):
+            if before is not None and after is not None and abs(before - after) > timedelta(hours=1):
+                raise UsageError(
+                    f"factories.{name}.timezone: at {start + timedelta(days=days[i])} clocks in "
+                    f"{factory.timezone} jump by {abs(before - after)}; that day must lie outside the history "
+                    f"and the {plant.degradation.warmup_days} days before it"
+                )
+
+
+def check_world(plant: Plant) -> None:
+    """The company's masters can be made: there are enough of each kind, and names for each country."""
+    enterprise = World(plant).enterprise
+    try:
+        for name, part in vars(Enterprise).items():
+            if isinstance(part, cached_property):
+                getattr(enterprise, name)
+    except UserError as error:
+        raise UsageError(str(error)) from None
 
 
 def check_topology(topology: Topology, built: Collection[str]) -> None:
@@ -77,6 +114,9 @@ def check_plant(plant: Plant) -> None:
     _unique("factories", "number", ((name, f.number) for name, f in plant.factories.items()))
     for name, factory in plant.factories.items():
         _factory(f"factories.{name}", factory, plant)
+    sensors = _sensors(plant)
+    if sensors > MOST_SENSORS:
+        raise UsageError(f"factories: {sensors} sensors in all; {MOST_SENSORS} are the most")
     _ordered("demand", plant.demand, "lot_min_containers", "lot_max_containers")
     _ordered("quality", plant.quality, "setup_scrap_min", "setup_scrap_max")
     _ordered("sensor_faults", plant.sensor_faults, "drift_min_per_month", "drift_max_per_month")
@@ -115,6 +155,15 @@ def _factory(path: str, factory: Factory, plant: Plant) -> None:
         raise UsageError(f"labour: {posts} posts at {path}; employee keys have room for 999 a factory")
 
 
+def _sensors(plant: Plant) -> int:
+    """Of all machines of all lines."""
+    of_type = {
+        name: sum(len(plant.machines[machine].sensors) for machine in kind.machines)
+        for name, kind in plant.line_types.items()
+    }
+    return sum(of_type[line.type] for factory in plant.factories.values() for line in factory.lines)
+
+
 def _posts(lines: int, plant: Plant) -> int:
     labour = plant.labour
     return (
@@ -141,9 +190,26 @@ def _machine(path: str, machine: Machine, plant: Plant) -> None:
     for i, sensor in enumerate(machine.sensors):
         _one_of(f"{path}.sensors.{i}.signal", sensor.signal, plant.signals, "signal")
         _divides(f"{path}.sensors.{i}.interval_seconds", sensor.interval_seconds, DAY_SECONDS, "a day")
+        _thresholds(f"{path}.sensors.{i}", sensor, plant.signals[sensor.signal])
     _unique(f"{path}.failure_modes", "name", ((str(i), mode) for i, mode in enumerate(machine.failure_modes)))
     for i, mode in enumerate(machine.failure_modes):
         _one_of(f"{path}.failure_modes.{i}", mode, plant.failure_modes, "failure mode")
+
+
+def _thresholds(path: str, sensor: Sensor, signal: Signal) -> None:
+    """The limits of the signal, scaled to the sensor, are still apart at its resolution."""
+    steps = round(1 / signal.resolution)
+    for names in (
+        ("range_min", "range_max"),
+        ("critical_low", "warning_low", "warning_high", "critical_high"),
+    ):
+        shown = [(name, v) for name in names if (v := getattr(signal, name)) is not None]
+        for (lower, low), (upper, high) in pairwise(shown):
+            if round(low * sensor.scale * steps) >= round(high * sensor.scale * steps):
+                raise UsageError(
+                    f"{path}: {lower} and {upper} of {sensor.signal} ({low:g}, {high:g}), times the scale of "
+                    f"{sensor.scale:g}, are the same at its resolution of {signal.resolution:g}"
+                )
 
 
 def _failure_mode(path: str, mode: FailureMode, plant: Plant) -> None:
@@ -165,6 +231,13 @@ def _signal(path: str, signal: Signal) -> None:
     _one_of(f"{path}.model", signal.model, ("additive", "multiplicative"))
     if signal.model == "multiplicative" and signal.mean <= 0:
         raise UsageError(f"{path}.mean: a multiplicative signal needs a level above 0, found {signal.mean:g}")
+    if signal.model == "multiplicative":
+        for name in ("unit_spread", "program_gain", "sigma_ar", "sigma_white"):
+            if abs(getattr(signal, name)) > RELATIVE_SPREAD:
+                raise UsageError(
+                    f"{path}.{name}: relative in a multiplicative signal, so at most {RELATIVE_SPREAD}, "
+                    f"found {getattr(signal, name):g}"
+                )
     if signal.sawtooth_amplitude and not signal.sawtooth_minutes:
         raise UsageError(f"{path}.sawtooth_minutes: a sawtooth needs a period above 0")
     if signal.range_min >= signal.range_max:
@@ -177,6 +250,14 @@ def _shifts(shifts: Shifts) -> None:
     hours = shifts.start_hours
     if len(hours) != 3 or sorted(set(hours)) != hours or hours[0] < 0 or hours[-1] > 23:
         raise UsageError(f"shifts.start_hours: expected three rising hours of a day, found {hours}")
+    for i, (begin, end) in enumerate(zip(hours, [*hours[1:], hours[0] + 24], strict=True)):
+        night = any(hour % 24 in CLOCK_CHANGES for hour in range(begin, end))
+        most = NIGHT_SHIFT_HOURS if night else SHIFT_HOURS
+        if end - begin > most:
+            raise UsageError(
+                f"shifts.start_hours.{i}: this shift has {end - begin} hours; {most} are the most"
+                + (" at night, when clocks change" if night else "")
+            )
     for name, week in shifts.patterns.items():
         if len(week) != 7:
             raise UsageError(f"shifts.patterns.{name}: expected 7 days, Monday to Sunday, found {len(week)}")

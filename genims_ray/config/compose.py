@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,11 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 
 from genims_ray import resources
-from genims_ray.config.schema import short, suggestion, unknown
-from genims_ray.errors import UsageError
+from genims_ray.config.schema import suggestion, unknown
+from genims_ray.errors import UsageError, short
+
+SECRET = re.compile("PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
+"""In the names of environment variables that the configuration cannot read."""
 
 PLACES = {
     "factory": "factories.{}",
@@ -65,6 +70,7 @@ def _composed(overrides: list[str], config_dir: Path | None) -> dict[str, Any]:
         escaped = config_dir.resolve().as_posix().replace("\\", "\\\\").replace("'", "\\'")
         overrides = [*overrides, f"hydra.searchpath=['file://{escaped}']"]
     GlobalHydra.instance().clear()
+    OmegaConf.register_new_resolver("oc.env", _environment, replace=True)
     try:
         with initialize_config_dir(str(resources.root() / "conf"), version_base="1.3"):
             composed = OmegaConf.to_container(hydra_compose("run", overrides), resolve=True)
@@ -106,9 +112,20 @@ def _no_such_option(
     )
 
 
+def _environment(name: str, default: Any = ...) -> Any:
+    """`${oc.env:NAME}`, but of no secret: the configuration is printed, compared and stored."""
+    if SECRET.search(name):
+        raise UsageError(f"${{oc.env:{short(name)}}}: passwords and tokens are no part of the configuration")
+    if name not in os.environ and default is ...:
+        raise UsageError(f"${{oc.env:{short(name)}}}: there is no such environment variable")
+    return os.environ.get(name, default)
+
+
 def _explained(error: Exception, overrides: list[Override], config_dir: Path | None) -> UsageError:
     """What a failed composition means: a bad file, a key that does not exist, or Hydra's own words."""
     for cause in _causes(error):
+        if isinstance(cause, UsageError):
+            return cause
         mark = getattr(cause, "problem_mark", None)  # of PyYAML's errors
         if mark:
             problem = short(str(getattr(cause, "problem", "")))

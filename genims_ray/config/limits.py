@@ -33,13 +33,17 @@ def plain(number: float) -> str:
     return f"{number:.0f}" if float(number).is_integer() and abs(number) < 1e16 else f"{number:g}"
 
 
-ANY = Limit()
-POSITIVE = Limit(0, above=True)
-NOT_NEGATIVE = Limit(0)
 SHARE = Limit(0, 1)
-COUNT = Limit(1, 1_000_000)
+COUNT = Limit(1, 99_999)  # five digits of a code
 NUMBER = Limit(1, 99)  # two digits of a key
 SECONDS_TO_HOUR = Limit(1, 3600)
+SIGMA = Limit(0, 3)  # of a logarithm: one value in a thousand is 10,000 times the median
+SIGMA_OF_TIME = Limit(0, 1.5)  # the same, where a duration of years would stop a line for good
+LEVEL = Limit(-1e6, 1e6)  # of a signal, in its unit
+SPREAD = Limit(0, 1e6)
+MONEY = Limit(0, 1_000_000, above=True)
+PER_YEAR = Limit(0, 10_000)
+DAYS = Limit(0, 366)
 
 _LIMITS: dict[type, dict[Limit, str]] = {
     params.Line: {NUMBER: "number"},
@@ -47,87 +51,110 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         NUMBER: "number",
         Limit(-90, 90): "latitude",
         Limit(-180, 180): "longitude",
-        COUNT: "area_m2",
-        POSITIVE: "labour_rate_usd",
+        Limit(1_000, 100_000_000): "area_m2",
+        Limit(1, 10_000): "labour_rate_usd",
         Limit(0, 8): "summer_stop_weeks",
         Limit(1, 53): "summer_stop_iso_week",
     },
     params.LineType: {
         NUMBER: "products",
-        POSITIVE: "ideal_cycle_seconds changeover_median_minutes",
+        Limit(1, 3600): "ideal_cycle_seconds",
+        Limit(0.1, 1440): "changeover_median_minutes",
         Limit(0, 0.9): "ideal_cycle_spread",
-        NOT_NEGATIVE: "changeover_sigma",
+        SIGMA_OF_TIME: "changeover_sigma",
     },
     params.Signal: {
-        ANY: "mean load_gain program_gain daily_amplitude season_amplitude sawtooth_amplitude "
-        "range_min range_max critical_low warning_low warning_high critical_high",
-        POSITIVE: "load_exponent resolution",
-        NOT_NEGATIVE: "unit_spread idle_fraction load_tau_minutes sawtooth_minutes sigma_ar sigma_white",
+        LEVEL: "mean load_gain daily_amplitude season_amplitude sawtooth_amplitude "
+        "range_min range_max critical_low warning_low warning_high critical_high program_gain",
+        Limit(0, 10, above=True): "load_exponent",
+        Limit(1e-6, 1): "resolution",
+        SPREAD: "unit_spread sigma_ar sigma_white",
+        Limit(0, 100): "idle_fraction",
+        Limit(0, 10_080): "load_tau_minutes sawtooth_minutes",
         Limit(0, 0.999): "phi",
-        Limit(1, 3660): "calibration_days",
+        Limit(14, 3660): "calibration_days",  # they come up to 12 days late
     },
-    params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", POSITIVE: "scale"},
-    params.Effect: {ANY: "shift", POSITIVE: "factor noise"},
+    params.Sensor: {SECONDS_TO_HOUR: "interval_seconds", Limit(0.001, 1e6): "scale"},
+    params.Effect: {LEVEL: "shift", Limit(0, 1000, above=True): "factor noise"},
     params.FailureMode: {
-        POSITIVE: "beta eta_hours lead_median_hours lead_min_hours lead_max_hours repair_median_hours "
-        "scrap_effect",
+        Limit(0.2, 20): "beta",
+        Limit(1, 1_000_000): "eta_hours",
+        Limit(0.0001, 10_000): "lead_median_hours lead_min_hours lead_max_hours",
+        Limit(0.01, 1000): "repair_median_hours",
+        Limit(0, 1000, above=True): "scrap_effect",
         SHARE: "sudden_share hidden_share intercept",
-        NOT_NEGATIVE: "repair_sigma cycle_effect",
+        SIGMA_OF_TIME: "repair_sigma",
+        Limit(0, 10): "cycle_effect",
     },
     params.Machine: {
-        POSITIVE: "power_kw load_class",
+        Limit(0.1, 100_000): "power_kw",
+        Limit(0.01, 100): "load_class",
         SHARE: "idle_power_share",
-        NOT_NEGATIVE: "micro_stop_factor",
-        Limit(1, 1_000_000_000): "asset_value_usd",
+        Limit(0, 100): "micro_stop_factor",
+        Limit(1_000, 1_000_000_000): "asset_value_usd",
         Limit(1, 100): "expected_life_years",
     },
-    params.Shifts: {Limit(0, 23): "start_hours", Limit(1, 366): "pm_every_days"},
+    params.Shifts: {Limit(0, 23): "start_hours", Limit(7, 366): "pm_every_days"},
     params.Demand: {
         Limit(0, 2, above=True): "utilization expected_efficiency",
-        POSITIVE: "lot_days",
-        NOT_NEGATIVE: "weekday daily_sigma product_zipf lot_sigma release_days stock_days",
+        Limit(0.01, 366): "lot_days",
+        Limit(0, 100): "weekday",
+        Limit(0, 10): "product_zipf",
+        SIGMA: "daily_sigma lot_sigma",
+        DAYS: "release_days stock_days",
         Limit(0, 0.99): "season_amplitude",
-        COUNT: "lot_min_containers lot_max_containers",
+        Limit(1, 10_000): "lot_min_containers lot_max_containers",
         Limit(7, 10_000): "container_parts",  # containers vary by six parts either way
     },
     params.Stops: {
-        POSITIVE: "micro_median_seconds major_median_minutes starved_median_minutes warning_median_minutes",
-        NOT_NEGATIVE: "micro_sigma micro_wear_gain major_sigma starved_sigma warning_sigma speed_loss_sigma",
+        Limit(0.1, 3600): "micro_median_seconds",
+        Limit(0.1, 1440): "major_median_minutes starved_median_minutes warning_median_minutes",
+        SIGMA_OF_TIME: "micro_sigma major_sigma starved_sigma warning_sigma",
+        SIGMA: "speed_loss_sigma",
+        Limit(0, 100): "micro_wear_gain",
         Limit(0, 60): "micro_per_hour major_per_hour starved_per_line_hour warning_per_hour",
         Limit(0, 0.9): "speed_loss night_slowdown",
         SHARE: "starved_of_material",
     },
-    params.FaultCode: {POSITIVE: "weight"},
+    params.FaultCode: {Limit(0, 1_000_000, above=True): "weight"},
     params.Degradation: {
-        POSITIVE: "infant_beta infant_eta_share response_median_minutes spare_delay_median_hours "
-        "tool_change_share tool_change_median_minutes",
-        NOT_NEGATIVE: "frailty_sigma response_sigma spare_delay_sigma",
+        Limit(0.2, 20): "infant_beta",
+        Limit(0.001, 1): "infant_eta_share tool_change_share",
+        Limit(0.1, 10_080): "response_median_minutes",
+        Limit(0.01, 10_000): "spare_delay_median_hours",
+        Limit(0.1, 1440): "tool_change_median_minutes",
+        SIGMA: "frailty_sigma",
+        SIGMA_OF_TIME: "response_sigma spare_delay_sigma",
         SHARE: "infant_share spare_missing_share intercept_from intercept_span",
-        Limit(1, 3660): "warmup_days",
+        Limit(30, 1000): "warmup_days",
     },
     params.Quality: {
         SHARE: "reject_probability rework_share",
-        NOT_NEGATIVE: "line_sigma setup_scrap_min setup_scrap_max restart_scrap",
+        SIGMA: "line_sigma",
+        Limit(0, 10_000): "setup_scrap_min setup_scrap_max restart_scrap",
     },
     params.SensorFaults: {
-        NOT_NEGATIVE: "drift_per_year drift_min_per_month drift_max_per_month stuck_per_year bias_per_year "
-        "erratic_per_year dropout_per_year gateway_outage_per_line_year false_alarm_per_year",
-        POSITIVE: "stuck_median_hours dropout_mean_minutes",
+        PER_YEAR: "drift_per_year stuck_per_year bias_per_year erratic_per_year dropout_per_year "
+        "gateway_outage_per_line_year false_alarm_per_year",
+        Limit(0, 100): "drift_min_per_month drift_max_per_month",
+        Limit(0.01, 10_000): "stuck_median_hours",
+        Limit(0.1, 10_080): "dropout_mean_minutes",
         SHARE: "spike_per_sample stuck_recall drift_recall drift_noticed",
     },
     params.Maintenance: {
         SHARE: "checks_missed repaired_major_stops inspected_alerts inspection_sees",
         Limit(1, 366): "routine_every_days",
-        POSITIVE: "routine_median_minutes window_median_hours inspection_median_minutes routine_parts_usd "
-        "window_parts_usd tool_parts_usd repair_parts_usd",
-        NOT_NEGATIVE: "parts_sigma",
+        Limit(0.1, 1440): "routine_median_minutes inspection_median_minutes",
+        Limit(0.01, 1000): "window_median_hours",
+        MONEY: "routine_parts_usd window_parts_usd tool_parts_usd repair_parts_usd",
+        SIGMA: "parts_sigma",
     },
     params.SamplingPlan: {Limit(1, 1_000): "sample", Limit(0, 1_000): "accept"},
     params.Inspection: {SHARE: "startup_left undetected critical_share major_share defect_ratio"},
     params.Costing: {
-        POSITIVE: "machine_hour_usd list_price_median_usd",
-        NOT_NEGATIVE: "list_price_sigma",
-        SHARE: "components_lost",
+        MONEY: "machine_hour_usd",
+        Limit(1, 10_000): "list_price_median_usd",
+        SHARE: "list_price_sigma components_lost",
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
@@ -135,16 +162,22 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         "inspectors_per_factory warehouse_per_factory staff_per_factory",
         Limit(0, 0.9): "absence_rate",
     },
-    params.BearingStory: {Limit(0, 7, above=True): "failure_day", POSITIVE: "lead_days repair_hours"},
-    params.Enterprise: {COUNT: "suppliers customers materials components_per_product"},
+    params.BearingStory: {
+        Limit(0, 7, above=True): "failure_day",
+        Limit(0, 365, above=True): "lead_days",
+        Limit(0.1, 1000): "repair_hours",
+    },
+    params.Enterprise: {COUNT: "suppliers customers materials", Limit(1, 1_000): "components_per_product"},
     params.Plant: {
-        ANY: "seed",
-        SECONDS_TO_HOUR: "scada_interval_seconds",
+        Limit(): "seed",  # a check of its own
+        Limit(2, 3600): "scada_interval_seconds",  # a day of seconds would not fit a key
         Limit(1, 24): "health_interval_hours",
     },
     settings.Ray: {
         Limit(1, 65535): "dashboard_port",
-        COUNT: "num_cpus machines_per_actor databases_per_loader units_in_flight",
+        Limit(1, 10_000): "num_cpus",
+        Limit(1, 1_000_000): "machines_per_actor",
+        Limit(1, 1_000): "databases_per_loader units_in_flight",
         Limit(100_000_000, 1e15): "object_store_bytes",
     },
     settings.Server: {SECONDS_TO_HOUR: "patience_seconds"},

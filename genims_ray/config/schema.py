@@ -11,11 +11,13 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from rapidfuzz import fuzz, process
 
-from genims_ray.errors import UsageError
+from genims_ray.errors import UsageError, short
 
 T = TypeVar("T")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
+
+MOST_CHARACTERS = 1000
 
 _EXPECTED = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 
@@ -98,10 +100,20 @@ def _scalar(hint: type, node: object, path: str) -> object:
             raise _wrong(path, "a finite number", node)
         return float(node)
     if hint is str and isinstance(node, str):
-        return node
+        return _text(node, path)
     if hint is str and isinstance(node, date):
         return node.isoformat()
     raise _wrong(path, _EXPECTED[hint], node)
+
+
+def _text(text: str, path: str) -> str:
+    """Text that PostgreSQL can store and a report can show on a line."""
+    if not text.isprintable():
+        odd = next(c for c in text if not c.isprintable())
+        raise UsageError(f"{path}: holds the character U+{ord(odd):04X}, which is not printable")
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"{path}: {len(text)} characters; {MOST_CHARACTERS} are the most")
+    return text
 
 
 def _name(key: object, path: str) -> str:
@@ -135,9 +147,3 @@ def _shown(node: object) -> str:
     if isinstance(node, int) and node.bit_length() > 200:
         return "a very large number"
     return short(repr(node))
-
-
-def short(text: str, most: int = 100) -> str:
-    """`text` on one line of at most `most` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 3] + "..."

@@ -36,6 +36,7 @@ KEYS = {
     "server.kind": "embedded or env; follows from server=",
     "server.home": "data folder of the embedded server; null is $GENIMS_HOME, else .genims",
     "server.env_file": "file of POSTGRES_* variables; the environment wins over it",
+    "server.patience_seconds": "how long a server may be silent before its databases are left out",
     "clock.kind": "how simulated time advances; follows from clock=",
     "ray.address": "a cluster to join (auto, host:port, ray://host:port); null starts Ray here",
     "ray.dashboard": "serve the Ray dashboard",

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from genims_ray.catalog import Catalog
@@ -32,6 +33,7 @@ PAUSE_SECONDS = 1.0
 SHOWN = 2
 """Databases that an error names besides the first."""
 
+Answer = TypeVar("Answer")
 Report = Callable[[Loaded, int], None]
 
 
@@ -68,13 +70,13 @@ class Job:
         """Those that modules are loaded into, in the order of the modules."""
         return list(dict.fromkeys(self.home(module) for module in self.config.modules))
 
-    def missing(self, databases: Sequence[str]) -> list[Unit]:
-        """Units of the horizon that the ledgers of these databases do not cover."""
+    def missing(self, databases: Sequence[str], *, anew: bool = False) -> list[Unit]:
+        """Units of the horizon that the ledgers of these databases do not cover; all of them `anew`."""
         covered = {}
         for scope in self.catalog.scopes(self.config.modules):
             if self.home(scope) in databases:
                 with connect(self.endpoints[self.home(scope)]) as session:
-                    covered[scope] = ledger.covered(session, scope)
+                    covered[scope] = [] if anew else ledger.covered(session, scope)
         horizon = Window(OPENING, self.world.start + self.config.days * DAY)
         return plan(
             list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
@@ -99,7 +101,8 @@ def complete(job: Job, loaded: Report) -> None:
     while True:
         job.revive()
         run_id = uuid4()
-        silent = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        silent, refused = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
+        left_out |= refused
         ours = [name for name in job.endpoints if name not in left_out and name not in silent]
         silent = {name: why for name, why in silent.items() if name in job.databases()}
         silent_since = {name: silent_since.get(name, time.monotonic()) for name in silent}
@@ -140,9 +143,29 @@ def complete(job: Job, loaded: Report) -> None:
         raise _summary(left_out)
 
 
-def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, PassingError]:
-    """Let loaders of `run_id`, and no others, into the databases; returns those that do not answer, with why."""
+def persist(job: Job, work: Callable[[], Answer]) -> Answer:
+    """What `work` returns, done again where a connection breaks, for as long as a run waits for a server."""
+    began = time.monotonic()
+    while True:
+        try:
+            job.revive()
+            return work()
+        except PassingError as error:
+            if time.monotonic() - began >= job.config.server.patience_seconds:
+                raise
+            job.say(f"{error}; trying again")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _take_over(
+    job: Job, databases: Sequence[str], run_id: UUID
+) -> tuple[dict[str, PassingError], dict[str, UserError]]:
+    """Let loaders of `run_id`, and no others, into the databases.
+
+    Returns, with why, those that do not answer now, and those that refuse or are another run's now.
+    """
     silent: dict[str, PassingError] = {}
+    refused: dict[str, UserError] = {}
     mute: set[tuple[str, int]] = set()
     for name in databases:
         endpoint = job.endpoints[name]
@@ -153,10 +176,12 @@ def _take_over(job: Job, databases: Sequence[str], run_id: UUID) -> dict[str, Pa
             continue
         try:
             job.lock.renew([name])
-            fence.take(job.lock.session(name), endpoint, run_id)
+            fence.take(job.lock.session(name), run_id)
         except PassingError as error:
             silent[name] = error
-    return silent
+        except UserError as error:
+            refused[name] = error
+    return silent, refused
 
 
 def _round(

@@ -12,7 +12,8 @@ import psycopg
 from psycopg import sql
 
 from genims_ray.errors import UserError
-from genims_ray.postgres import ledger
+from genims_ray.postgres import ledger, rights
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create, drop
@@ -87,20 +88,33 @@ def prepare(
     the catalog's modules.
 
     `lock` is held on all of them. Raises `UserError`, before anything is changed, where a database holds
-    something else: foreign tables, or (without `reset`) another plant, topology or DDL.
+    something else: foreign tables, or (without `reset`) another plant, topology or DDL; and where the account
+    may not do what loading needs. Databases that were created for this run are then dropped again.
     """
     done = Prepared(created=list(lock.created))
     try:
-        loaded = {name: _inspect(endpoint) for name, endpoint in endpoints.items()}
-        if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
-            reset = True
-            done.notes.append("an earlier reset was interrupted; it is finished now")
-        for name, state in loaded.items():
-            if state is not None and not reset:
-                _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+        return _prepare(done, databases, endpoints, catalog, identity, lock, reset)
     except UserError:
         lock.undo()
         raise
+
+
+def _prepare(
+    done: Prepared,
+    databases: Mapping[str, DatabaseConf],
+    endpoints: Mapping[str, Endpoint],
+    catalog: Catalog,
+    identity: PlantIdentity,
+    lock: RunLock,
+    reset: bool,
+) -> Prepared:
+    loaded = {name: _inspect(endpoint, reset) for name, endpoint in endpoints.items()}
+    if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
+        reset = True
+        done.notes.append("an earlier reset was interrupted; it is finished now")
+    for name, state in loaded.items():
+        if state is not None and not reset:
+            _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
     if reset:
         ours = [name for name, state in loaded.items() if state is not None]
         _mark_resetting(endpoints[name] for name in ours)
@@ -115,9 +129,11 @@ def prepare(
     return done
 
 
-def _inspect(endpoint: Endpoint) -> _Loaded | None:
-    """What the database holds: None when empty. Raises `UserError` where it holds tables of others."""
+def _inspect(endpoint: Endpoint, reset: bool) -> _Loaded | None:
+    """What the database holds: None when empty. Raises `UserError` where it holds tables of others, and where
+    the account may not go on with it, or with `reset` not make it anew."""
     with connect(endpoint) as session:
+        rights.check_database(session)
         [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
         if not ours:
             foreign = session.execute(
@@ -142,6 +158,10 @@ def _inspect(endpoint: Endpoint) -> _Loaded | None:
             str(name): str(digest)
             for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")
         }
+        if reset:
+            rights.check_reset(session)
+        else:
+            rights.check_tables(session, modules)
         plant, topology, model_version, state = row
         return _Loaded(plant, topology, model_version, state, modules)
 
@@ -209,10 +229,8 @@ def _complete(
                 )
             )
         except psycopg.Error as error:
-            raise UserError(
-                f"cannot create the tables of database {endpoint.public()} ({step}): "
-                f"{endpoint.masked(str(error))}"
-            ) from None
+            doing = f"cannot create the tables of database {endpoint.public()} ({step})"
+            raise explained(endpoint, error, doing) from None
     return [(endpoint.dbname, module) for module in missing]
 
 

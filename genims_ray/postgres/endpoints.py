@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -13,9 +14,14 @@ import psycopg
 from dotenv import dotenv_values
 from psycopg.conninfo import make_conninfo
 
-from genims_ray.errors import PassingError, UsageError
+from genims_ray.errors import PassingError, UsageError, UserError, short
+from genims_ray.postgres.advice import explained
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+OLDEST_VERSION = 150000
+NAME_BYTES = 63
+"""Of a name; PostgreSQL cuts the rest off."""
 
 ENV_FILE = Path(".env")
 """In the current folder; read without being asked for."""
@@ -83,28 +89,54 @@ class Endpoint:
         return f"{self.dbname} at {self.host}:{self.port}"
 
     def masked(self, message: str) -> str:
-        """`message` without the password, on one line."""
-        shown = message.replace(self.password, "***") if self.password else message
-        return " ".join(shown.split())
+        """`message` without the password, however it is written there, on one line."""
+        escaped = self.password.replace("\\", "\\\\").replace("'", "\\'")
+        for written in (self.password, escaped, self.password.replace("'", "''"), quote(self.password, safe="")):
+            message = message.replace(written, "***") if written else message
+        return " ".join(message.split())
 
     def database(self, dbname: str) -> Endpoint:
         """The same server and account, another database."""
         return Endpoint(self.host, self.port, dbname, self.user, self.password, self.sslmode)
 
 
-def connect(
-    endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True
-) -> psycopg.Connection[tuple[Any, ...]]:
-    """Open a connection, or raise a `PassingError` naming host, port and database."""
+class Session(psycopg.Connection[tuple[Any, ...]]):
+    """A connection. An error of PostgreSQL's that leaves its `with` block does so as a `UserError`."""
+
+    endpoint: Endpoint
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        except psycopg.Error as late:  # of the commit
+            raise explained(self.endpoint, late) from None
+        if isinstance(error, psycopg.Error):
+            raise explained(self.endpoint, error) from None
+
+
+def connect(endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True) -> Session:
+    """Open a connection, or raise a `PassingError` naming host, port and database; `UserError` for a server that
+    is too old."""
     try:
-        return psycopg.connect(endpoint.conninfo(application), autocommit=autocommit)
+        session = Session.connect(endpoint.conninfo(application), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise unreachable(endpoint, error) from None
+    session.endpoint = endpoint
+    version = session.info.server_version
+    if version < OLDEST_VERSION:
+        session.close()
+        raise UserError(
+            f"database {endpoint.public()}: the server is PostgreSQL {version // 10000}; "
+            f"{OLDEST_VERSION // 10000} is the oldest that will do"
+        )
+    return session
 
 
 def unreachable(endpoint: Endpoint, error: Exception) -> PassingError:
-    """The error for a database that could not be connected to."""
-    return PassingError(f"cannot connect to database {endpoint.public()}: {endpoint.masked(str(error))}")
+    """The error for a database that could not be connected to; what is wrong may be mended while a run waits."""
+    return PassingError(str(explained(endpoint, error, f"cannot connect to database {endpoint.public()}")))
 
 
 def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:
@@ -152,18 +184,27 @@ def from_prefix(prefix: str, environ: Mapping[str, str]) -> Endpoint:
     """The endpoint that the variables `POSTGRES_<prefix>_*` describe."""
 
     def required(part: str) -> str:
-        value = environ.get(f"POSTGRES_{prefix}_{part}", "").strip()
-        if not value:
+        value = environ.get(f"POSTGRES_{prefix}_{part}", "")
+        if not value.strip():
             raise UsageError(
                 f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, "
                 "or use server=embedded"
             )
-        return value
+        if not value.isprintable():  # NUL would cut it short, a surrogate is no UTF-8
+            raise UsageError(
+                f"POSTGRES_{prefix}_{part}: holds a line break or another character that is not printable"
+            )
+        return value if part == "PASSWORD" else value.strip()
 
     host, port, dbname, user, password = map(required, ("HOST", "PORT", "DB", "USER", "PASSWORD"))
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise UsageError(f"POSTGRES_{prefix}_PORT={port}: not a port number")
+    if not (port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536):
+        raise UsageError(f"POSTGRES_{prefix}_PORT={short(port)}: not a port number")
+    for part, name in (("DB", dbname), ("USER", user)):
+        if len(name.encode()) > NAME_BYTES:
+            raise UsageError(
+                f"POSTGRES_{prefix}_{part}={short(name)}: longer than {NAME_BYTES} bytes, PostgreSQL's most"
+            )
     sslmode = environ.get(f"POSTGRES_{prefix}_SSLMODE", "").strip() or "prefer"
     if sslmode not in SSL_MODES:
-        raise UsageError(f"POSTGRES_{prefix}_SSLMODE={sslmode}: must be one of {', '.join(SSL_MODES)}")
+        raise UsageError(f"POSTGRES_{prefix}_SSLMODE={short(sslmode)}: must be one of {', '.join(SSL_MODES)}")
     return Endpoint(host, int(port), dbname, user, password, sslmode)

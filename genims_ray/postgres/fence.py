@@ -7,25 +7,26 @@ to wait for its end, and from then on it is refused.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from genims_ray.errors import PassingError
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import APPLICATION
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoints import Session
 
 WAIT_MILLISECONDS = 10_000
 """For a session to end after it was told to."""
 
 
-def take(session: psycopg.Connection[Any], endpoint: Endpoint, run_id: UUID) -> None:
+def take(session: Session, run_id: UUID) -> None:
     """End the sessions of all loaders of the database and let only those of `run_id` in.
 
-    `session` is to it, and the one that holds the run lock: who lost that without noticing cannot take over.
-    Raises `PassingError` where a loader's session does not end, or this one is lost.
+    `session` is the one that holds the run lock: who lost that without noticing cannot take over. Raises
+    `PassingError` where a loader's session does not end, or this one is lost.
     """
+    place = f"database {session.endpoint.public()}"
     try:
         with session.transaction():
             session.execute(
@@ -37,8 +38,10 @@ def take(session: psycopg.Connection[Any], endpoint: Endpoint, run_id: UUID) -> 
             session.execute("UPDATE genims.plant SET run_id = %s", (run_id,))
     except psycopg.errors.LockNotAvailable:
         raise PassingError(
-            f"database {endpoint.public()}: a loader of an earlier run does not end; "
+            f"{place}: a loader of an earlier run does not end; "
             f"see pg_stat_activity for sessions called {APPLICATION}"
         ) from None
     except psycopg.OperationalError as error:
-        raise PassingError(f"database {endpoint.public()}: {endpoint.masked(str(error))}") from None
+        raise PassingError(str(explained(session.endpoint, error, place))) from None
+    except psycopg.Error as error:
+        raise explained(session.endpoint, error, place) from None

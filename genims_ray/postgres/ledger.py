@@ -78,7 +78,13 @@ class Session(Protocol):
 
 
 def covered(connection: psycopg.Connection[Any], scope: str) -> list[Window]:
-    """The covered times of a scope, ascending, neighbours joined. The opening starts at `OPENING`."""
+    """The covered times of a scope, ascending, neighbours joined. The opening starts at `OPENING`.
+
+    None where there is no ledger yet.
+    """
+    [(exists,)] = connection.execute("SELECT to_regclass('genims.ledger') IS NOT NULL").fetchall()
+    if not exists:
+        return []
     rows = connection.execute(
         "SELECT CASE WHEN NOT lower_inf(part) THEN extract(epoch FROM lower(part))::bigint END,"
         " extract(epoch FROM upper(part))::bigint"

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres import leaves, ledger
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import DRIVER_ERRORS, AdbcPath, BinaryPath, CopyPath
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world.window import Window
@@ -83,7 +84,7 @@ class AdbcLoader:
             except DRIVER_ERRORS as error:
                 if error.sqlstate not in RETRIED or attempt == ATTEMPTS:
                     kind = BrokenError if is_broken(error) else LoadError
-                    raise kind(f"{place}: {self._endpoint.masked(str(error))}") from None
+                    raise kind(str(explained(self._endpoint, error, place))) from None
             except (ledger.LedgerError, ledger.Fenced) as error:
                 raise LoadError(f"{place}: {error}") from None
             time.sleep(0.1 * attempt)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any
 
 import psycopg
 
 from genims_ray.errors import UserError
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.advice import explained
+from genims_ray.postgres.endpoints import Endpoint, Session, connect
 from genims_ray.postgres.servers import create, drop
 
 APPLICATION = "genims_ray run"
@@ -28,7 +28,7 @@ class RunLock:
 
     def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
         self._endpoints = endpoints
-        self._held: dict[str, psycopg.Connection[Any]] = {}
+        self._held: dict[str, Session] = {}
         self.created: list[str] = []
         """Databases that did not exist."""
 
@@ -38,7 +38,9 @@ class RunLock:
                 if create(endpoint):
                     self.created.append(name)
                 self._acquire(name)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, UserError):
+                self.undo()
             self._release_all()
             raise
         return self
@@ -65,16 +67,19 @@ class RunLock:
                 self._held.pop(name).close()
             self._acquire_within(name, REACQUIRE_SECONDS)
 
-    def session(self, name: str) -> psycopg.Connection[Any]:
+    def session(self, name: str) -> Session:
         """The connection that holds the lock of a database."""
         return self._held[name]
 
     def undo(self) -> None:
-        """Drop the databases that were created: the run is refused, and nothing is in them."""
+        """Drop the databases that were created, as far as the servers let us: the run is refused, and nothing is
+        in them."""
         while self.created:
             name = self.created.pop()
-            self._held.pop(name).close()
-            drop(self._endpoints[name])
+            if name in self._held:
+                self._held.pop(name).close()
+            with suppress(UserError):  # what refused the run is the one to be told
+                drop(self._endpoints[name])
 
     @contextmanager
     def released(self, name: str) -> Iterator[None]:
@@ -96,29 +101,38 @@ class RunLock:
     def _acquire(self, name: str) -> None:
         endpoint = self._endpoints[name]
         session = connect(endpoint, APPLICATION)
-        [(locked,)] = session.execute("SELECT pg_try_advisory_lock(%s)", (KEY,)).fetchall()
-        if locked:
+        try:
+            [(locked,)] = session.execute("SELECT pg_try_advisory_lock(%s)", (KEY,)).fetchall()
+            holder = None if locked else _holder(session)
+        except psycopg.Error as error:
+            session.close()
+            raise explained(endpoint, error) from None
+        if holder is None:
             self._held[name] = session
             return
-        holder = session.execute(
-            "SELECT format('%%s from %%s since %%s (server process %%s)', application_name,"
-            " coalesce(host(client_addr), 'this machine'), backend_start::timestamptz(0), pid)"
-            " FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            " WHERE locktype = 'advisory' AND granted AND pg_locks.database = "
-            "(SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND (classid::bigint << 32 | objid::bigint) = %s",
-            (KEY,),
-        ).fetchone()
         session.close()
-        who = holder[0] if holder else "another run"
-        raise UserError(f"database {endpoint.public()} is in use by {who}: wait for it to end, or stop it")
+        raise UserError(f"database {endpoint.public()} is in use by {holder}: wait for it to end, or stop it")
 
     def _release_all(self) -> None:
         while self._held:
             self._held.popitem()[1].close()
 
 
-def _has_ended(session: psycopg.Connection[Any]) -> bool:
+def _holder(session: Session) -> str:
+    """Who has the lock of the session's database."""
+    holder = session.execute(
+        "SELECT format('%%s from %%s since %%s (server process %%s)', application_name,"
+        " coalesce(host(client_addr), 'this machine'), backend_start::timestamptz(0), pid)"
+        " FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE locktype = 'advisory' AND granted AND pg_locks.database = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND (classid::bigint << 32 | objid::bigint) = %s",
+        (KEY,),
+    ).fetchone()
+    return str(holder[0]) if holder else "another run"
+
+
+def _has_ended(session: Session) -> bool:
     """Whether the server closed the connection: it says nothing to one that waits, unless to end it."""
     connection = session.pgconn
     if session.closed or connection.status != psycopg.pq.ConnStatus.OK:

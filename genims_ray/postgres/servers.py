@@ -5,11 +5,9 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from genims_ray.errors import UserError
+from genims_ray.errors import PassingError, UserError
+from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
-
-STRATEGY_VERSION = 150000
-"""From PostgreSQL 15 a database can be copied as files, twice as fast as through the log."""
 
 MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
@@ -21,23 +19,27 @@ def create(endpoint: Endpoint) -> bool:
         psycopg.connect(endpoint.conninfo()).close()
         return False
     except psycopg.OperationalError as error:
-        refusal = error
+        refusal = unreachable(endpoint, error)
+        if isinstance(explained(endpoint, error), PassingError):  # it says nothing about the database
+            raise refusal from None
     try:
-        with psycopg.connect(endpoint.database(MAINTENANCE).conninfo(), autocommit=True) as server:
-            if server.execute("SELECT FROM pg_database WHERE datname = %s", (endpoint.dbname,)).fetchone():
-                raise unreachable(endpoint, refusal)
-            strategy = sql.SQL("STRATEGY file_copy" if server.info.server_version >= STRATEGY_VERSION else "")
-            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0 {}")
-            server.execute(statement.format(sql.Identifier(endpoint.dbname), strategy))
-    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-        return False
-    except psycopg.OperationalError:
-        raise unreachable(endpoint, refusal) from None
-    except psycopg.Error as error:
-        reason = endpoint.masked(str(error))
-        raise UserError(
-            f"cannot create database {endpoint.public()}: {reason}; create it, owned by {endpoint.user}"
-        ) from None
+        server = connect(endpoint.database(MAINTENANCE))
+    except UserError as error:
+        reason = str(error).partition(": ")[2]
+        raise UserError(f"{refusal} (to create it, {MAINTENANCE} would be needed: {reason})") from None
+    with server:
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", (endpoint.dbname,)).fetchone():
+            raise refusal
+        statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0 STRATEGY file_copy")
+        try:
+            server.execute(statement.format(sql.Identifier(endpoint.dbname)))
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            return False
+        except psycopg.Error as error:
+            doing = f"cannot create database {endpoint.public()}"
+            raise explained(
+                endpoint, error, doing, otherwise=f"create it, owned by {endpoint.user}"
+            ) from None
     return True
 
 
@@ -48,5 +50,4 @@ def drop(endpoint: Endpoint) -> None:
         try:
             server.execute(statement.format(sql.Identifier(endpoint.dbname)))
         except psycopg.Error as error:
-            reason = endpoint.masked(str(error))
-            raise UserError(f"cannot drop database {endpoint.public()}: {reason}") from None
+            raise explained(endpoint, error, f"cannot drop database {endpoint.public()}") from None

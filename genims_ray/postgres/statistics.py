@@ -85,3 +85,10 @@ def sizes(endpoint: Endpoint) -> list[TableSize]:
     """Every table of the modules, largest first, leaves summed into their parent."""
     with connect(endpoint) as session:
         return [TableSize(*row) for row in session.execute(SIZES)]
+
+
+def database_bytes(endpoint: Endpoint) -> int:
+    """Size of the whole database on disk."""
+    with connect(endpoint) as session:
+        [(size,)] = session.execute("SELECT pg_database_size(current_database())").fetchall()
+    return int(size)

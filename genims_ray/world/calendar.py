@@ -7,6 +7,7 @@ the clock that components age in, so both directions of it are needed: `planned_
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -164,7 +165,9 @@ def _closed_days(factory: Factory, days: range) -> Bools:
     country, _, subdivision = factory.params.holidays.partition("/")
     dates = [EPOCH + timedelta(days=day) for day in days]
     years = range(dates[0].year, dates[-1].year + 1)
-    public = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    with warnings.catch_warnings():  # of years without holidays that follow the moon: none are known
+        warnings.simplefilter("ignore")
+        public = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
     first = factory.params.summer_stop_iso_week
     summer = range(first, first + factory.params.summer_stop_weeks)
     return np.array([d in public or d.isocalendar().week in summer for d in dates])

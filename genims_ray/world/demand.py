@@ -75,10 +75,11 @@ class Demand:
         noise = np.exp(settings.daily_sigma * noise - settings.daily_sigma**2 / 2)
         return np.asarray(self.rate * settings.weekday[(day + 3) % 7] * season * noise)
 
-    def release(self, day: int, backlog: Floats, queued: Floats) -> Releases:
+    def release(self, day: int, backlog: Floats, queued: Floats, room: Ints) -> Releases:
         """Release campaigns until each line has work for the horizon; `backlog` is updated in place.
 
-        backlog: (lines, ranks) parts; queued: (lines,) working and changeover seconds already released.
+        backlog: (lines, ranks) parts; queued: (lines,) working and changeover seconds already released;
+        room: (lines,) campaigns that the queue still holds.
         """
         settings = self._settings
         lines = np.arange(len(self.line_ids))
@@ -90,7 +91,7 @@ class Demand:
         for sequence in range(1, RELEASES_A_DAY + 1):
             cover = np.where(self._exists, (backlog - floor) / np.maximum(self.rate, 1e-9), -np.inf)
             product = cover.argmax(axis=1)
-            active = (ahead < target) & (cover[lines, product] > 0)
+            active = (ahead < target) & (cover[lines, product] > 0) & (sequence <= room)
             if not active.any():
                 break
             who, what = lines[active], product[active]

@@ -7,8 +7,8 @@ stands is raised anew.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,12 @@ from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation, signature
 from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.levels import Load
+from genims_ray.world.measuring import Samples
 from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
-from genims_ray.world.signals import Load, Samples, SignalModel, Wear
+from genims_ray.world.signals import SignalModel, Wear, render
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY
 
@@ -34,6 +36,8 @@ STEP_MEMORY = 10 * 3_600
 """Seconds before the day that `LineSteps` cover: any shift that reaches into the day, and THERMAL_MEMORY."""
 KEPT_READINGS = 4_000_000
 """Samples are asked for again, by other tables of the same window: a unit's worth is kept."""
+ALIKE = 8
+"""Machines of a kind that are rendered together: their numbers stay in the cache of a core."""
 REARM_SECONDS = 3_600
 """Alerts of a sensor closer than this are one episode."""
 
@@ -48,6 +52,7 @@ class LineSteps:
     machine: Ints  # position of the machine that stopped the line, 0: none
     load: Floats  # of a running machine
     work: Floats  # work clock since the origin
+    known: dict[tuple[int, int, int], Ints] = field(default_factory=dict)  # see Load
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,11 @@ class Observation:
             )
             self.rows[machine.machine_id] = slice(first, first + len(sensors))
             first += len(sensors)
+        self._machines = machines
+        kinds: dict[object, list[Machine]] = defaultdict(list)
+        for machine in machines:
+            kinds[self.models[machine.machine_id].kind].append(machine)
+        self._alike = [kind[i : i + ALIKE] for kind in kinds.values() for i in range(0, len(kind), ALIKE)]
         self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
         self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
         self._kept = 0  # readings of all of these
@@ -152,10 +162,10 @@ class Observation:
         running = steps.state == tl.RUN
         own_stop = steps.machine == machine.position
         idle = np.where(own_stop & (steps.state >= tl.MAJOR), 0.1, IDLE_LOAD)
-        load = np.select(
-            [running, steps.state == tl.SETUP, steps.state == tl.OFF], [steps.load, SETUP_LOAD, 0.0], idle
-        )
-        return Load(steps.start, load, running, steps.state != tl.OFF)
+        off = steps.state == tl.OFF
+        idle[steps.state == tl.SETUP] = SETUP_LOAD
+        idle[off] = 0.0
+        return Load(steps.start, np.where(running, steps.load, idle), running, ~off, steps.known)
 
     def wears(self, machine: Machine, day: int) -> list[Wear]:
         """Everything that degrades on the machine in UTC `day`."""
@@ -178,20 +188,35 @@ class Observation:
 
     def samples(self, machine: Machine, day: int) -> list[Samples]:
         """All readings of the machine's sensors on UTC `day`."""
-        key = (machine.machine_id, day)
-        known = self._samples.get(key)
-        if known is None:
-            known = self._samples[key] = self.models[machine.machine_id].render(
-                day,
-                self.load(machine, day),
-                self.wears(machine, day),
-                self.faults.day(day),
-                self.rows[machine.machine_id],
-            )
-            self._kept += readings(known)
-            while self._kept > KEPT_READINGS and len(self._samples) > 2 * len(self.models) + 8:
-                self._kept -= readings(self._samples.popitem(last=False)[1])
-        return known
+        known = self._samples.get((machine.machine_id, day))
+        return self._render([machine], day)[0] if known is None else known
+
+    def all_samples(self, day: int) -> list[tuple[Machine, list[Samples]]]:
+        """The same for every machine."""
+        for alike in self._alike:
+            missing = [m for m in alike if (m.machine_id, day) not in self._samples]
+            if missing:
+                self._render(missing, day)
+        return [(machine, self.samples(machine, day)) for machine in self._machines]
+
+    def _render(self, machines: list[Machine], day: int) -> list[list[Samples]]:
+        """Samples of machines of one kind, which are kept."""
+        loads = {machine.machine_id: self.load(machine, day) for machine in machines}
+        on = [machine for machine in machines if loads[machine.machine_id].is_on(day)]
+        found = {m.machine_id: self.models[m.machine_id].render_off(day) for m in machines if m not in on}
+        if on:
+            ids = [machine.machine_id for machine in on]
+            rendered = render(
+                self._rng, day, [self.models[i] for i in ids], [loads[i] for i in ids],
+                [self.wears(machine, day) for machine in on], self.faults.day(day), [self.rows[i] for i in ids],
+            )  # fmt: skip
+            found |= dict(zip(ids, rendered, strict=True))
+        for machine_id, groups in found.items():
+            self._samples[machine_id, day] = groups
+            self._kept += readings(groups)
+        while self._kept > KEPT_READINGS and len(self._samples) > 2 * len(self.models) + 8:
+            self._kept -= readings(self._samples.popitem(last=False)[1])
+        return [found[machine.machine_id] for machine in machines]
 
     def alerts(self, machine: Machine, day: int) -> list[Alert]:
         """Alerts that the machine's sensors raise on UTC `day`."""

@@ -76,7 +76,9 @@ class Timelines:
 
         def order_at(of: Ints, time: Ints) -> Ints:
             at = np.searchsorted(axis, of * LINE_SECONDS + time, side="left") - 1
-            row = begun[np.maximum(at, 0)] if len(begun) else at
+            if not len(begun):
+                return np.full(len(of), -1)
+            row = begun[np.maximum(at, 0)]
             live = (at >= 0) & (line[row] == of) & ((time < end[row]) | (end[row] == NEVER))
             return np.where(live, row, -1)
 

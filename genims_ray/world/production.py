@@ -177,7 +177,7 @@ class Production:
         setup = np.where(used, state.queue_setup, 0)
         setup[:, 0] = np.where(state.head_setup == NEVER, setup[:, 0], 0)
         queued = remaining.sum(axis=1) + setup.sum(axis=1)
-        releases = self.demand.release(day, backlog, queued)
+        releases = self.demand.release(day, backlog, queued, QUEUE - 1 - state.length)
         campaigns = self._campaigns(state, releases)
         machine_g, speed_loss = self._wear(bounds[:, 0])
         elementary = self._elementary(day, bounds, speed_loss)

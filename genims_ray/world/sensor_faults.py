@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,13 @@ class FaultDay:
     false_alarm: Bools  # monitoring reports a drift that is not there
     notices_drift: Bools
     notices_stuck: Bools
+
+    @cached_property
+    def any(self) -> Bools:
+        """Sensors whose readings are changed or lost."""
+        spans = (self.stuck, self.erratic, self.dropout, self.outage)
+        changed = (self.offset_start != 0) | (self.offset_slope != 0) | (self.spike_time != 0).any(axis=1)
+        return np.asarray(np.logical_or.reduce([changed, *(end != 0 for _, end in spans)]))
 
 
 class SensorFaults:

@@ -152,7 +152,8 @@ class Stoppages:
         place = np.arange(machines.shape[1])
         k = np.arange(_WARNINGS_A_DAY)
         gap = rng.uniform("warning gap", machines[:, :, None], day.day, k)
-        work = np.cumsum(-np.log1p(-gap) * HOUR / s.warning_per_hour, axis=2)
+        with np.errstate(divide="ignore"):  # a rate of zero: never
+            work = np.cumsum(-np.log1p(-gap) * HOUR / s.warning_per_hour, axis=2)
         inside = (work < t.shift_work[:, 3][:, None, None]) & (machines > 0)[:, :, None]
         line, column, number = np.nonzero(inside)
         machine_id = machines[line, place[column]]

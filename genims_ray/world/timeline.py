@@ -106,6 +106,8 @@ class Timeline:
     def next_run(self, line: Ints, time: Ints) -> Ints:
         """UTC second at which each line next begins to run, at `time` or later; FOREVER if not that day."""
         place = np.searchsorted(self._run_start, line * LINE_SPAN + (time - self._origin), side="left")
+        if not len(self._run_index):
+            return np.full(len(place), FOREVER)
         i = self._run_index[np.minimum(place, len(self._run_index) - 1)]
         return np.where((place < len(self._run_index)) & (self.line[i] == line), self.start[i], FOREVER)
 

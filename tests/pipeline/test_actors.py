@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from genims_ray.catalog import Catalog
 from genims_ray.pipeline.actors import Office, Simulator, cells
 from genims_ray.pipeline.plan import Unit
-from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world import DAY, OPENING, Window, World, observation, signals
 from genims_ray.world.params import Plant
+from genims_ray.world.rng import Rng
 from genims_ray.world.signals import SignalModel
 
 
@@ -70,15 +72,14 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     tiny: Plant, repository_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ):
     rendered: list[tuple[int, int]] = []
-    render = SignalModel.render
 
-    def counted(model: SignalModel, day: int, *rest: Any) -> Any:
-        rendered.append((model.machine_id, day))
-        return render(model, day, *rest)
+    def counted(rng: Rng, day: int, models: Sequence[SignalModel], *rest: Any) -> Any:
+        rendered.extend((model.machine_id, day) for model in models)
+        return signals.render(rng, day, models, *rest)
 
-    monkeypatch.setattr(SignalModel, "render", counted)
-    start = World(tiny).start
-    window = Window(start + 2 * DAY, start + 5 * DAY)
+    monkeypatch.setattr(observation, "render", counted)
+    world = World(tiny)
+    window = Window(world.start + 2 * DAY, world.start + 5 * DAY)
     simulator = Simulator(tiny, repository_catalog)
     assert repository_catalog.scopes(["operations"]) == ["operations", "operations.sensor_data"]
     others = simulator.render(Unit("operations", window))
@@ -87,4 +88,10 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     before = len(rendered)
     assert set(simulator.render(Unit("operations.sensor_data", window))) == {"sensor_data"}
     assert len(rendered) == before
-    assert set(itertools.product(World(tiny).machine_ids, window.days())) <= set(rendered)
+    on = [
+        (machine.machine_id, day)
+        for machine, day in itertools.product(world.machines, window.days())
+        if world.observation.load(machine, day).is_on(day)
+    ]
+    assert len(on) > len(world.machines)
+    assert set(on) <= set(rendered)

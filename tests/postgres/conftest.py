@@ -150,8 +150,8 @@ def load_ready(databases: Databases, catalog: Catalog) -> Databases:
     """The databases with their tables, for tests that change or drop them."""
     with RunLock(databases.endpoints) as lock:
         prepare(databases.conf, databases.endpoints, catalog, IDENTITY, lock)
-        for name, endpoint in databases.endpoints.items():
-            fence.take(lock.session(name), endpoint, RUN)
+        for name in databases.endpoints:
+            fence.take(lock.session(name), RUN)
     return databases
 
 
@@ -160,8 +160,8 @@ def shared_databases(server: EmbeddedServer, catalog: Catalog) -> Databases:
     found = new_databases(server)
     with RunLock(found.endpoints) as lock:
         prepare(found.conf, found.endpoints, catalog, IDENTITY, lock)
-        for name, endpoint in found.endpoints.items():
-            fence.take(lock.session(name), endpoint, RUN)
+        for name in found.endpoints:
+            fence.take(lock.session(name), RUN)
     return found
 
 

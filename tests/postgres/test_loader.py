@@ -328,7 +328,7 @@ def test_a_lost_connection_is_told_from_a_refusal(way: str, state: str | None) -
 
 def take_over(loadable: Databases, run_id: UUID) -> None:
     with connect(loadable.operations) as session:
-        fence.take(session, loadable.operations, run_id)
+        fence.take(session, run_id)
 
 
 def test_a_run_that_lost_its_lock_unawares_cannot_take_over(loadable: Databases, query: Query) -> None:
@@ -338,9 +338,9 @@ def test_a_run_that_lost_its_lock_unawares_cannot_take_over(loadable: Databases,
         pid = late.session("operations").info.backend_pid
         query(loadable.operations, f"SELECT pg_terminate_backend({pid}, 10000)")
         with RunLock(operations) as lock:
-            fence.take(lock.session("operations"), loadable.operations, RUN)
+            fence.take(lock.session("operations"), RUN)
             with pytest.raises(PassingError, match="terminating connection"):
-                fence.take(late.session("operations"), loadable.operations, uuid4())
+                fence.take(late.session("operations"), uuid4())
     assert query(loadable.operations, "SELECT run_id FROM genims.plant") == [(RUN,)]
 
 

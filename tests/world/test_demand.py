@@ -15,6 +15,7 @@ from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 
 FIRST = 20_089
+ROOM = np.array([48, 48])
 
 
 def demand(plant: Plant) -> Demand:
@@ -49,7 +50,7 @@ def test_the_longest_cover_is_released_first_until_the_horizon(tiny: Plant) -> N
     backlog = np.zeros_like(d.rate)
     backlog[0, 4], backlog[0, 7], backlog[1, 2] = 9 * d.rate[0, 4], 8 * d.rate[0, 7], 5 * d.rate[1, 2]
     before = backlog.copy()
-    r = d.release(FIRST, backlog, np.zeros(2))
+    r = d.release(FIRST, backlog, np.zeros(2), ROOM)
     assert r.product[r.line == 0][:2].tolist() == [4, 7]
     assert r.product[r.line == 1][0] == 2
     for line in (0, 1):
@@ -72,12 +73,22 @@ def test_the_longest_cover_is_released_first_until_the_horizon(tiny: Plant) -> N
 def test_enough_work_means_no_release(tiny: Plant) -> None:
     d = demand(tiny)
     full = tiny.demand.release_days * d.work_a_day
-    assert not len(d.release(FIRST, np.full_like(d.rate, 1e6), full).line)
-    only = d.release(FIRST, np.full_like(d.rate, 1e6), full * [1, 0])
+    assert not len(d.release(FIRST, np.full_like(d.rate, 1e6), full, ROOM).line)
+    only = d.release(FIRST, np.full_like(d.rate, 1e6), full * [1, 0], ROOM)
     assert set(only.line.tolist()) == {1}
     # Stock for more than stock_days ahead of demand is not made either.
     stocked = -tiny.demand.stock_days * d.rate - 1
-    assert not len(d.release(FIRST, stocked, np.zeros(2)).line)
+    assert not len(d.release(FIRST, stocked, np.zeros(2), ROOM).line)
+
+
+def test_a_full_queue_takes_no_more(tiny: Plant) -> None:
+    d = demand(tiny)
+    backlog = np.full_like(d.rate, 1e6)
+    every = d.release(FIRST, backlog.copy(), np.zeros(2), ROOM)
+    some = d.release(FIRST, backlog.copy(), np.zeros(2), np.array([1, 0]))
+    assert some.line.tolist() == [0]
+    assert some.product[0] == every.product[0]
+    assert np.bincount(every.line).min() > 1
 
 
 def test_backlogs_stay_bounded(world: World) -> None:

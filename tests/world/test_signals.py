@@ -10,10 +10,12 @@ import pytest
 from genims_ray.world import DAY, HOUR
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.layout import Layout, Sensor
+from genims_ray.world.levels import Load
+from genims_ray.world.measuring import limits
 from genims_ray.world.params import Plant, Signal
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import MOST_SPIKES, FaultDay
-from genims_ray.world.signals import Load, SignalModel, Wear, limits
+from genims_ray.world.signals import SignalModel, Wear
 
 FIRST = 20_089
 
@@ -276,38 +278,32 @@ def test_any_interval_that_divides_a_day(large: Plant, interval: int) -> None:
     assert abs(r.value[i].mean() - (132.6 + 4 * m._z[i])) < 1.0
 
 
-def paths(interval: int, phi: float, units: int, days: int) -> np.ndarray:
-    """(units, days, n) unit-variance noise of a signal model, joined day by day."""
-    machine = SignalModel.__new__(SignalModel)
-    machine._rng = Rng(7)
-    ids, n = np.arange(units), DAY // interval
-    eps = np.random.default_rng(1).standard_normal((days, units, n))
-    return np.stack(
-        [machine._stationary(d, ids, "ar", np.full(units, phi), interval, eps[d]) for d in range(days)], axis=1
-    )  # fmt: skip
+def test_the_step_in_force_is_found_by_steps_as_by_times() -> None:
+    """A second belongs to the step in which it ends; before the first step there is none."""
+    start = np.array([100, 160, 161, 400, 1_000])
+    load = Load(start, np.zeros(5), np.zeros(5, bool), np.array([False, True, False, False, True]))
+    for first, interval, n in ((100, 60, 10), (0, 7, 100), (161, 1, 3), (5_000, 60, 4), (-500, 60, 5)):
+        times = first + interval * np.arange(n)
+        assert load.steps(first, interval, n).tolist() == load.at(times).tolist()
+    assert load.steps(99, 31, 4).tolist() == [-1, 0, 1, 2]  # 99, 130, 161, 192
 
 
-@pytest.mark.parametrize(
-    ("interval", "phi", "units"),
-    [(60, 0.98, 300), (60, 0.6, 300), (600, 0.98, 2_000), (120, 0.9, 300), (1, 0.9, 12)],
-)
-def test_noise_is_stationary_and_remembers_across_midnight(interval: int, phi: float, units: int) -> None:
-    """Variance 1 at any time of day; lag-1 correlation phi per minute, rescaled, cell edges included."""
-    x = paths(interval, phi, units, 5)
-    p = phi ** (interval / 60)
-    n = x.shape[2]
-    if units >= 300:
-        for at in (0, 1, n // 2, n - 2, n - 1):
-            sample = x[:, :, at].ravel()
-            # Four sigma: twenty estimates are compared.
-            assert sample.var() == pytest.approx(1.0, abs=4 * np.sqrt(2 / len(sample)))
-    flat = x.reshape(units, -1)
-    assert (flat[:, :-1] * flat[:, 1:]).mean() / (flat**2).mean() == pytest.approx(p, abs=0.03)
-    if units >= 300:
-        edge = (x[:, :-1, -1] * x[:, 1:, 0]).ravel()
-        assert edge.mean() == pytest.approx(p, abs=3.3 * np.sqrt((1 + p * p) / len(edge)))
-        step = (x[:, 1:, 0] - x[:, :-1, -1]).ravel()
-        assert step.var() == pytest.approx(2 * (1 - p), rel=3.3 * np.sqrt(2 / len(step)))
+def test_a_machine_without_power_shows_nothing(large: Plant) -> None:
+    m = model(large, "press")
+    off = Load(np.array([0]), np.zeros(1), np.zeros(1, bool), np.zeros(1, bool))
+    assert not off.is_on(FIRST)
+    rendered = m.render(FIRST, off, [], clean(len(m.sensors)), slice(0, len(m.sensors)))
+    for group, skipped in zip(rendered, m.render_off(FIRST), strict=True):
+        assert not group.present.any()
+        assert np.array_equal(skipped.rows, group.rows)
+        assert np.array_equal(skipped.times, group.times)
+        for name in ("value", "status", "quality", "present", "expected"):
+            assert getattr(skipped, name).shape == group.value.shape
+        assert not skipped.present.any()
+        assert not skipped.expected.any()
+    late = Load(np.array([0, FIRST * DAY + DAY - 1]), np.zeros(2), np.zeros(2, bool), np.array([False, True]))
+    assert late.is_on(FIRST)
+    assert not late.is_on(FIRST - 1)
 
 
 def test_sensors_of_one_kind_differ_from_unit_to_unit(large: Plant) -> None:

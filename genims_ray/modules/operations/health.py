@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, joined, rows, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.signals import BAD, Samples
+from genims_ray.world.measuring import BAD, Samples
 
 RECORDED_BEFORE_END = 30
 """Deviation, as a share of the measuring range, from which a drift can be noticed."""
@@ -60,7 +60,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
     rng, observation = world.rng, world.observation
     interval = world.plant.health_interval_hours * HOUR
     count = DAY // interval
-    groups = [(m.machine_id, g) for m in world.machines for g in observation.samples(m, day)]
+    groups = [(m.machine_id, g) for m, found in observation.all_samples(day) for g in found]
     summaries = [_summary(group, day * DAY, interval) for _, group in groups]
     s = {name: np.concatenate([summary[name] for summary in summaries]) for name in summaries[0]}
     at = np.concatenate([observation.rows[machine_id].start + group.rows for machine_id, group in groups])

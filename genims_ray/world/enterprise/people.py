@@ -67,7 +67,7 @@ _LOCALE = {
     "US": "en", "CA": "en-ca", "MX": "es-mx", "BR": "pt-br", "DE": "de", "AT": "de-at", "CH": "de-ch",
     "FR": "fr", "IT": "it", "ES": "es", "PT": "pt", "PL": "pl", "CZ": "cs", "SK": "sk", "HU": "hu",
     "GB": "en-gb", "NL": "nl", "BE": "nl-be", "SE": "sv", "DK": "da", "FI": "fi", "TR": "tr", "CN": "zh",
-    "JP": "ja", "KR": "ko", "AU": "en-au",
+    "JP": "ja", "KR": "ko", "AU": "en-au", "NO": "no", "HR": "hr", "UA": "uk", "EE": "et", "GR": "el", "IS": "is",
 }  # fmt: skip
 _INDIA = {
     "female": (

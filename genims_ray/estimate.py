@@ -1,0 +1,318 @@
+"""Rows and bytes that units will bring, before any is rendered, and whether the disk has room for them.
+
+The time that lines are powered and work comes from the calendar of the very days asked for: shifts, public
+holidays, summer stops. What happens in that time is expected from the plant's own rates. Nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.catalog import Catalog
+from genims_ray.errors import UserError
+from genims_ray.pipeline.plan import Unit, module_of
+from genims_ray.pipeline.report import human
+from genims_ray.world import DAY, HOUR, Window, World
+from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
+from genims_ray.world.demand import Demand
+from genims_ray.world.enterprise.assets import ZONES
+
+Floats = NDArray[np.float64]
+Rows = dict[str, float]
+
+ROW_BYTES: Mapping[str, Mapping[str, float]] = {
+    "master": {
+        "companies": 200, "factories": 300, "warehouses": 250, "warehouse_zones": 200, "suppliers": 290,
+        "customers": 320, "materials": 300, "material_suppliers": 190, "departments": 250,
+        "production_lines": 300, "machines": 330, "products": 310, "bill_of_materials": 190,
+        "bom_components": 160, "employees": 420,
+    },
+    "operations": {
+        "sensor_data": 60.2, "scada_machine_data": 144, "production_runs": 478, "sensor_health": 355,
+        "machine_faults": 297, "maintenance_events": 352,
+    },
+    "mes": {
+        "work_orders": 550, "operations": 357, "production_schedules": 320, "work_order_status_history": 218,
+        "electronic_batch_records": 320, "material_transactions": 253, "quality_inspections": 282,
+        "labor_time_entries": 262, "downtime_events": 300,
+    },
+}  # fmt: skip
+"""Bytes on disk of a row and its part of the indexes, in 30 loaded days of scale=large (PostgreSQL 18)."""
+
+MODULE_BYTES: Mapping[str, float] = {"master": 1_100_000, "operations": 400_000, "mes": 1_150_000}
+"""The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
+LEAF_BYTES = 200_000
+"""What a day's leaf takes beyond its rows: PostgreSQL extends a table that is loaded by 64 pages at once."""
+
+LOG_PER_BYTE = 2.0
+"""Write-ahead log of the other tables, a byte of them (30 days of scale=large: 0.85 GB for 0.43 GB)."""
+LOG_BYTES = 8 * 2**30
+"""`max_wal_size` of the embedded server."""
+RESERVE_BYTES = 10**9
+"""Left free: thirteen databases with their catalogs, what sorts spill, and other users of the disk."""
+
+START_SECONDS = 20
+ROWS_PER_SECOND = 700_000
+
+ALERTS_PER_SENSOR_DAY = 0.029
+"""Sensor alerts, false ones included, in 30 days of scale=large. The model finds them in the readings."""
+PATROLS_PER_HOUR = 0.94
+"""One container lot an hour is patrolled; lots end late where the line stops."""
+STEPS_OF_AN_ORDER = 5
+"""Created, released, started, completed, closed."""
+SHORT_MAJOR_STOPS = 0.03
+"""Share of the major stops that last less than five minutes."""
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Rows, bytes on disk with indexes, and those of the bytes that pass through the write-ahead log."""
+
+    rows: float = 0.0
+    bytes: float = 0.0
+    logged: float = 0.0
+
+    def __add__(self, other: Volume) -> Volume:
+        return Volume(self.rows + other.rows, self.bytes + other.bytes, self.logged + other.logged)
+
+    @property
+    def seconds(self) -> float:
+        """Wall seconds on two cores."""
+        return START_SECONDS + self.rows / ROWS_PER_SECOND
+
+    @property
+    def disk(self) -> float:
+        """Bytes that the embedded server takes while it loads them."""
+        return self.bytes + min(LOG_PER_BYTE * self.logged, LOG_BYTES)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the calendar plans in some windows; arrays over lines."""
+
+    days: float
+    powered: Floats  # hours that the machines are switched on
+    hours: Floats  # of worked shifts
+    shifts: Floats  # worked shifts that begin
+    early: Floats  # early ones among them
+    maintenance: Floats  # shifts of preventive maintenance that begin
+
+
+def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str, Volume]:
+    """What the units bring, by module; nothing for a module that this file does not know."""
+    windows: dict[str, list[Window]] = defaultdict(list)
+    for unit in units:
+        windows[unit.scope].append(unit.window)
+    found: dict[str, Volume] = defaultdict(Volume)
+    for scope, asked in windows.items():
+        module = module_of(scope)
+        timed, opening = merged(w for w in asked if not w.is_opening), any(w.is_opening for w in asked)
+        days = sum(len(w.days()) for w in timed)
+        for table, rows in _rows(scope, world, catalog, timed, opening=opening).items():
+            grown = rows * ROW_BYTES[module][table]
+            if catalog.modules[module].tables[table].partition_column is None:
+                found[module] += Volume(rows, grown, grown)
+            else:  # a day's leaf is written once, without a log
+                found[module] += Volume(rows, grown + LEAF_BYTES * days)
+        if opening and scope in MODULE_BYTES:
+            found[module] += Volume(0.0, MODULE_BYTES[module], MODULE_BYTES[module])
+    return dict(found)
+
+
+def total(volumes: Mapping[str, Volume]) -> Volume:
+    return sum(volumes.values(), Volume())
+
+
+def require_room(volume: Volume, days: int, folder: Path, free: float) -> None:
+    """Raise `UserError` where a run of `days` does not go into the `free` bytes of the server's folder."""
+    needed = volume.disk + RESERVE_BYTES
+    if needed <= free or not volume.bytes:
+        return
+    fitting = math.floor(days * max(free - RESERVE_BYTES, 0) / volume.disk)
+    less = f"for fewer days (about {fitting} fit)" if fitting else "for a smaller scale"
+    raise UserError(
+        f"the run needs about {human(needed)} of disk and {folder} has {human(free)} free: "
+        f"set GENIMS_HOME to a folder on a larger disk, or ask {less}"
+    )
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that an ordinary user can still write where `folder` is, or will be."""
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    return shutil.disk_usage(there).free
+
+
+def rows_per_day(
+    world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window
+) -> dict[str, float]:
+    """Rows of an average day of the horizon, by scope; at least one."""
+    span = Window(max(horizon.start, world.start), horizon.end)
+    found = {scope: _rows(scope, world, catalog, [span], opening=False) for scope in scopes}
+    return {scope: max(1.0, sum(rows.values()) / (span.seconds / DAY)) for scope, rows in found.items()}
+
+
+def merged(windows: Iterable[Window]) -> list[Window]:
+    """The windows in order, neighbours made one."""
+    found: list[Window] = []
+    for window in sorted(windows):
+        if found and window.start <= found[-1].end:
+            found[-1] = Window(found[-1].start, max(found[-1].end, window.end))
+        else:
+            found.append(window)
+    return found
+
+
+def worked(world: World, windows: Iterable[Window]) -> Worked:
+    """Sums over the windows of what the calendar plans."""
+    n = len(world.lines)
+    days = 0.0
+    powered, hours, shifts, early, maintenance = (np.zeros(n) for _ in range(5))
+    for window in windows:
+        days += window.seconds / DAY
+        for day in world.calendar.days(window.start, window.end):
+            bounds, states = world.calendar.day_bounds(day), world.calendar.shift_states(day)
+            begin, end = bounds[:, :-1], bounds[:, 1:]
+            inside = np.clip(np.minimum(end, window.end) - np.maximum(begin, window.start), 0, None) / HOUR
+            begins = (begin >= window.start) & (begin < window.end)
+            powered += (inside * (states != OFF)).sum(axis=1)
+            hours += (inside * (states == WORKED)).sum(axis=1)
+            shifts += (begins & (states == WORKED)).sum(axis=1)
+            early += begins[:, 0] & (states[:, 0] == WORKED)
+            maintenance += (begins & (states == PLANNED_MAINTENANCE)).sum(axis=1)
+    return Worked(days, powered, hours, shifts, early, maintenance)
+
+
+class Rates:
+    """What an hour of running brings on each line; arrays over lines, from the plant alone."""
+
+    def __init__(self, world: World) -> None:
+        plant = world.plant
+        demand = Demand(world.lines, world.layout, world.calendar, world.rng)
+        machines = [[world.layout.machine_by_id[m] for m in line.machine_ids] for line in world.lines]
+        of_machine = world.layout.sensors_by_machine
+        sensors = [[s for m in line for s in of_machine[m.machine_id]] for line in machines]
+        self.machines = np.array([len(line) for line in machines], dtype=float)
+        self.sensors = np.array([len(line) for line in sensors], dtype=float)
+        self.readings = np.array([sum(HOUR / s.params.interval_seconds for s in line) for line in sensors])
+        self.minor_stops = plant.stops.micro_per_hour * np.array(
+            [sum(m.type.micro_stop_factor for m in line) for line in machines]
+        )
+        modes = [[name for m in line for name in m.type.failure_modes] for line in machines]
+        self.tools = np.array([sum(_tools_per_hour(world, name) for name in line) for line in modes])
+        rate = np.maximum(demand.rate, 1e-9)
+        made = demand.rate.sum(axis=1)
+        cycle = (demand.rate * demand.ideal).sum(axis=1) / made * (1 + plant.stops.speed_loss)
+        # The mean of a lot, which is a whole number of containers within limits.
+        lot = plant.demand.lot_days * math.exp(plant.demand.lot_sigma**2 / 2) * rate / demand.containers
+        lot = np.clip(lot, plant.demand.lot_min_containers, plant.demand.lot_max_containers)
+        self.containers = HOUR / cycle * (demand.rate / demand.containers).sum(axis=1) / made
+        self.orders = HOUR / cycle * (demand.rate / demand.containers / lot).sum(axis=1) / made
+
+
+def _tools_per_hour(world: World, failure_mode: str) -> float:
+    """Tools that go in an hour of running, changed in time or broken (see `Tools`)."""
+    mode = world.plant.failure_modes[failure_mode]
+    if not mode.tool:
+        return 0.0
+    used = mode.intercept * world.plant.degradation.tool_change_share + (1 - mode.intercept) * 0.55
+    return 1 / (mode.eta_hours * math.gamma(1 + 1 / mode.beta) * used)
+
+
+def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, opening: bool) -> Rows:
+    """Rows of the scope's own tables."""
+    of_module = ROWS.get(module_of(scope))
+    if of_module is None:
+        return {}
+    own = catalog.of_scope(scope)
+    return {table: count for table, count in of_module(world, worked(world, windows), opening).items() if table in own}
+
+
+def _master(world: World, time: Worked, opening: bool) -> Rows:
+    """Masters stand at the opening and do not change."""
+    if not opening:
+        return {}
+    e, layout = world.enterprise, world.layout
+    return {
+        "companies": len(e.companies.company_id),
+        "factories": len(layout.factories),
+        "warehouses": len(e.warehouses.warehouse_id),
+        "warehouse_zones": len(e.warehouses.warehouse_id) * len(ZONES),
+        "suppliers": len(e.suppliers.supplier_id),
+        "customers": len(e.customers.customer_id),
+        "materials": len(e.materials.material_id),
+        "material_suppliers": len(e.sources.material_id),
+        "departments": len(e.departments.department_id),
+        "production_lines": len(layout.lines),
+        "machines": len(layout.machines),
+        "products": len(e.products.product_id),
+        "bill_of_materials": len(e.products.product_id),
+        "bom_components": len(e.components.product_id),
+        "employees": len(e.employees.employee_id),
+    }
+
+
+def _operations(world: World, time: Worked, opening: bool) -> Rows:
+    plant, rates = world.plant, Rates(world)
+    running = time.hours * plant.demand.expected_efficiency
+    warnings = running * rates.machines * plant.stops.warning_per_hour
+    major = running * rates.machines * plant.stops.major_per_hour
+    tools = running * rates.tools
+    alerts = time.days * rates.sensors * ALERTS_PER_SENSOR_DAY
+    care = plant.maintenance
+    checked = time.shifts + time.early / care.routine_every_days + time.maintenance
+    rows = {
+        "sensor_data": time.powered * rates.readings,
+        "scada_machine_data": time.days * rates.machines * DAY / plant.scada_interval_seconds,
+        "sensor_health": time.days * rates.sensors * 24 / plant.health_interval_hours,
+        "machine_faults": running * rates.minor_stops + warnings + major + alerts,
+        "production_runs": running * rates.containers + time.shifts / 2,
+        "maintenance_events": checked * rates.machines + tools + major * care.repaired_major_stops
+        + alerts * care.inspected_alerts,
+    }  # fmt: skip
+    totals = {table: float(count.sum()) for table, count in rows.items()}
+    if opening:
+        totals["sensor_health"] += float(rates.sensors.sum())
+        totals["production_runs"] += len(world.lines) * plant.demand.lot_min_containers / 2
+    return totals
+
+
+def _mes(world: World, time: Worked, opening: bool) -> Rows:
+    """As many orders end in the windows as are released in them; those open before come on top."""
+    plant, rates = world.plant, Rates(world)
+    running = time.hours * plant.demand.expected_efficiency
+    orders = float((running * rates.orders).sum())
+    open_before = 0.0
+    if opening:
+        regular = 24 * world.calendar.planned_share() * plant.demand.expected_efficiency
+        open_before = float((plant.demand.release_days * regular * rates.orders).sum())
+    pieces = orders + float(time.shifts.sum())  # an order is cut where a shift ends
+    major = running * rates.machines * plant.stops.major_per_hour * (1 - SHORT_MAJOR_STOPS)
+    stops = major + running * plant.stops.starved_per_line_hour + time.maintenance * rates.machines
+    return {
+        "work_orders": orders + open_before,
+        "operations": (orders + open_before) * float(rates.machines.mean()),
+        "production_schedules": pieces + open_before,
+        "work_order_status_history": orders * STEPS_OF_AN_ORDER,
+        "electronic_batch_records": orders,
+        "material_transactions": 2 * orders * plant.enterprise.components_per_product + pieces,
+        "quality_inspections": 2 * orders + PATROLS_PER_HOUR * float(time.hours.sum()),
+        "labor_time_entries": pieces,
+        "downtime_events": orders + float(stops.sum()),
+    }
+
+
+ROWS: Mapping[str, Callable[[World, Worked, bool], Rows]] = {
+    "master": _master,
+    "operations": _operations,
+    "mes": _mes,
+}
