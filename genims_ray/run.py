@@ -8,9 +8,9 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -23,6 +23,7 @@ from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.interrupts import interruptible
+from genims_ray.pipeline.parallel import at_once
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, human, summary
@@ -105,11 +106,11 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
 
         def conclude() -> dict[str, list[statistics.TableSize]]:
             if units or not finished(config, catalog, endpoints):
-                with console.status("statistics and hub"):
-                    finish(config, catalog, endpoints)
+                finish(config, catalog, endpoints)
             return {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
 
-        sizes = persist(job, conclude)
+        with console.status("statistics and hub"):
+            sizes = persist(job, conclude)
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
     summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
     return 0
@@ -169,17 +170,15 @@ def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]
 
 def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> None:
     """Planner statistics of what was loaded, and the hub over it."""
-    with ThreadPoolExecutor() as pool:
-        jobs: list[Any] = [
-            pool.submit(
-                statistics.analyze, endpoints[name],
-                [t for module in database.modules for t in catalog.modules[module].tables.values()],
-            )
-            for name, database in config.topology.databases.items()
-        ]  # fmt: skip
-        jobs.append(pool.submit(hub.prepare, config, endpoints, catalog))
-        for job in jobs:
-            job.result()
+    jobs: list[Callable[[], object]] = [
+        partial(
+            statistics.analyze, endpoints[name],
+            [t for module in database.modules for t in catalog.modules[module].tables.values()],
+        )
+        for name, database in config.topology.databases.items()
+    ]  # fmt: skip
+    jobs.append(partial(hub.prepare, config, endpoints, catalog))
+    at_once(jobs)
 
 
 def directions(

@@ -11,13 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import PassingError, UserError
 from genims_ray.pipeline.cluster import Workers
+from genims_ray.pipeline.parallel import Answer, at_once
 from genims_ray.pipeline.plan import Unit, module_of, plan
 from genims_ray.pipeline.pump import Trouble, failure, pump
 from genims_ray.pipeline.sinks import Loaded
@@ -33,7 +33,6 @@ PAUSE_SECONDS = 1.0
 SHOWN = 2
 """Databases that an error names besides the first."""
 
-Answer = TypeVar("Answer")
 Report = Callable[[Loaded, int], None]
 
 
@@ -144,16 +143,26 @@ def complete(job: Job, loaded: Report) -> None:
 
 
 def persist(job: Job, work: Callable[[], Answer]) -> Answer:
-    """What `work` returns, done again where a connection breaks, for as long as a run waits for a server."""
+    """What `work` returns, in a thread; done again where a connection breaks or a server hangs, for as long as a run
+    waits for one. What is left undone can be done again.
+    """
+    patience = job.config.server.patience_seconds
     first: float | None = None
     while True:
         try:
             job.revive()
-            return work()
+            with Watch(job.endpoints.values()) as watch:
+
+                def look_around() -> None:
+                    for name, endpoint in job.endpoints.items():
+                        if watch.silence(endpoint) > patience:
+                            raise _does_not_answer(job, name)
+
+                return at_once([work], look_around)[0]
         except PassingError as error:
             first = time.monotonic() if first is None else first
-            if time.monotonic() - first >= job.config.server.patience_seconds:
-                raise
+            if time.monotonic() - first >= patience:
+                raise UserError(f"{error}; all is loaded, and the same command does the rest") from None
             job.say(f"{error}; trying again")
         time.sleep(PAUSE_SECONDS)
 

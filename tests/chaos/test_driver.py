@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -14,6 +17,7 @@ from genims_ray.postgres.fingerprint import Fingerprint
 from tests.chaos import harness
 from tests.chaos.harness import Run
 from tests.chaos.proxy import Link, Proxy
+from tests.chaos.test_servers import processes
 
 BEFORE_LOADING = [
     "SELECT pg_try_advisory_lock",
@@ -79,3 +83,51 @@ def test_a_break_at_any_statement(
         harness.assert_exactly_once(places, undisturbed)
     finally:
         harness.drop_all(places)
+
+
+def test_a_server_that_hangs_at_the_end(
+    victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run], tmp_path: Path
+):
+    """A run waits for it as long as it was told to, and Ctrl-C ends the waiting."""
+    places = harness.endpoints_of(victim_server)
+    harness.write_env(tmp_path, {name: replace(place, port=proxy.port) for name, place in places.items()})
+    stopped: list[psutil.Process] = []
+
+    def hang(link: Link) -> None:
+        stopped.extend(processes(victim_server))
+        for process in stopped:
+            process.suspend()
+
+    def begin(*settings: str) -> Run:
+        run = harness.start(tmp_path, "server=env", *settings)
+        runs.append(run)
+        return run
+
+    try:
+        with proxy.armed_at(["ANALYZE"], hang):
+            run = begin("server.patience_seconds=5")
+            assert run.wait() == 1
+        assert stopped
+        assert run.has_one_clear_line(), run.errors
+        assert "has not answered for 5 s; all is loaded" in run.errors
+        resume(stopped)
+        with proxy.armed_at(["ANALYZE"], hang):
+            run = begin()
+            harness.wait_until(lambda: bool(stopped))
+            began = time.monotonic()
+            run.process.send_signal(signal.SIGINT)
+            assert run.wait() == 130
+        assert time.monotonic() - began < 15
+        resume(stopped)
+        run = begin()
+        assert run.wait() == 0, run.errors
+        harness.assert_exactly_once(places, undisturbed)
+    finally:
+        resume(stopped)
+        harness.drop_all(places)
+
+
+def resume(stopped: list[psutil.Process]) -> None:
+    while stopped:
+        with suppress(psutil.NoSuchProcess):
+            stopped.pop().resume()
