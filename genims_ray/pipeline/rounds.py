@@ -145,13 +145,14 @@ def complete(job: Job, loaded: Report) -> None:
 
 def persist(job: Job, work: Callable[[], Answer]) -> Answer:
     """What `work` returns, done again where a connection breaks, for as long as a run waits for a server."""
-    began = time.monotonic()
+    first: float | None = None
     while True:
         try:
             job.revive()
             return work()
         except PassingError as error:
-            if time.monotonic() - began >= job.config.server.patience_seconds:
+            first = time.monotonic() if first is None else first
+            if time.monotonic() - first >= job.config.server.patience_seconds:
                 raise
             job.say(f"{error}; trying again")
         time.sleep(PAUSE_SECONDS)

@@ -25,7 +25,10 @@ BEFORE_LOADING = [
 ]
 """Each ends a run in one line, before Ray is started."""
 RESET = ["UPDATE genims.plant SET state = 'resetting'", "DROP DATABASE", "CREATE DATABASE"]
-GONE_ON_FROM = ["SELECT pg_terminate_backend", "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA", "pg_total_relation_size"]
+GONE_ON_FROM = [
+    "SELECT pg_terminate_backend", "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA",
+    "pg_total_relation_size",
+]  # fmt: skip
 """Of a run that is under way: it tries again by itself."""
 
 
@@ -36,9 +39,17 @@ def kill_backend(link: Link) -> None:
 WAYS = {"connection": Link.cut, "backend": kill_backend}
 
 
-@pytest.mark.parametrize("way", ["connection", pytest.param("backend", marks=pytest.mark.chaos)])
+@pytest.mark.parametrize(
+    ("way", "before_loading", "reset"),
+    [
+        ("connection", BEFORE_LOADING[-1:], []),
+        pytest.param("connection", BEFORE_LOADING, RESET, marks=pytest.mark.chaos),
+        pytest.param("backend", BEFORE_LOADING, RESET, marks=pytest.mark.chaos),
+    ],
+    ids=["connection", "connection, at all", "backend, at all"],
+)
 def test_a_break_at_any_statement(
-    way: str, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
+    way: str, before_loading: list[str], reset: list[str], victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
     tmp_path: Path,
 ):  # fmt: skip
     places = harness.endpoints_of(victim_server)
@@ -50,14 +61,15 @@ def test_a_break_at_any_statement(
             runs.append(run)
             run.wait()
         assert not to_come
+        victim_server.start()  # which waits until it is up again
         return run
 
     try:
-        for statement in BEFORE_LOADING:
+        for statement in before_loading:
             run = disturbed([statement])
             assert run.process.returncode == 1, statement
             assert run.has_one_clear_line(), run.errors
-        for statement in RESET:
+        for statement in reset:
             run = disturbed([statement], "reset=true", "seed=43")
             assert run.process.returncode == 1, statement
             assert run.has_one_clear_line(), run.errors

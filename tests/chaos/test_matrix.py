@@ -53,11 +53,13 @@ class Result:
         return f"{'by itself' if self.itself else 'by the next run'}, {self.seconds:.0f} s"
 
 
+MOMENTS = list(Moment)
 EVERY = [
-    Case(victim, moment, RELATIONS[(i + j) % len(RELATIONS)], (i * 7 + j) % 3)
+    Case(victim, MOMENTS[(i + turn) % len(MOMENTS)], RELATIONS[turn % len(RELATIONS)], (i * 7 + turn) % 3)
+    for turn in range(len(MOMENTS))
     for i, victim in enumerate(VICTIMS)
-    for j, moment in enumerate(Moment)
 ]
+"""In turns: each victim once, at one moment or another, before any comes again."""
 REPRESENTATIVE = [
     Case("simulator and loader", Moment.AFTER_COMMIT, "sensor_data", 1),
     Case("loader", Moment.DURING_COPY, "scada_machine_data", 1),

@@ -85,6 +85,23 @@ def test_a_server_that_hangs_is_waited_for_and_then_left(
     harness.assert_exactly_once(harness.endpoints_of(victim_server), undisturbed)
 
 
+def test_a_server_of_our_own_that_dies_is_started_again(
+    victim_server: EmbeddedServer, of_ones_own: Path, undisturbed: dict[str, Fingerprint], runs: list[Run],
+    tmp_path: Path,
+):  # fmt: skip
+    run = harness.start(tmp_path, SMALL_UNITS, environment={"GENIMS_HOME": str(victim_server.home)})
+    runs.append(run)
+    for loaded in (1, 4):
+        wait_until(lambda: units(victim_server) >= loaded)  # noqa: B023 - called at once
+        postmaster = victim_server.postmaster()
+        assert postmaster
+        postmaster.kill()
+        wait_until(lambda: victim_server.postmaster() not in (None, postmaster))  # noqa: B023 - called at once
+    assert run.wait() == 0, run.errors
+    assert run.output.count("going on from what is committed") >= 2
+    harness.assert_exactly_once(harness.endpoints_of(victim_server), undisturbed)
+
+
 @pytest.fixture(scope="module")
 def second_server(open_folder: Path) -> Iterator[EmbeddedServer]:
     server = EmbeddedServer(open_folder / "second", lambda message: None)
