@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -16,6 +17,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pytest
 from psycopg import sql
+from pytest_benchmark.fixture import BenchmarkFixture
 
 from genims_ray import config
 from genims_ray.catalog import Catalog
@@ -32,6 +34,39 @@ from genims_ray.world import DAY, Window, World
 
 SCOPE = "operations.sensor_data"
 RUN = uuid4()
+
+BASELINE = Path(__file__).with_name("baseline.json")
+"""Ratios of a quiet machine with two cores, by test; --renew-baseline writes them."""
+MOST_LOST = 0.15
+Guarded = Callable[..., None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-baseline", action="store_true", help="write the ratios measured to baseline.json")
+
+
+@pytest.fixture
+def guarded(request: pytest.FixtureRequest, benchmark: BenchmarkFixture) -> Guarded:
+    """Call it with ratios by name: each is kept in `extra_info`, and fails when it lost more than `MOST_LOST` of
+    what the baseline has. Ratios within one run, because seconds are the machine's.
+    """
+
+    def check(**ratios: float) -> None:
+        benchmark.extra_info |= ratios
+        stored = json.loads(BASELINE.read_text())
+        known = stored.get(request.node.name, {})
+        if request.config.getoption("--renew-baseline"):
+            stored[request.node.name] = known | ratios
+            BASELINE.write_text(json.dumps(dict(sorted(stored.items())), indent=2) + "\n")
+            return
+        lost = {
+            name: f"{ratio} where {known[name]} was"
+            for name, ratio in ratios.items()
+            if ratio < (1 - MOST_LOST) * known[name]
+        }
+        assert not lost
+
+    return check
 
 
 @pytest.fixture(scope="session")

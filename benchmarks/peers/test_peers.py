@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import time
 from collections import defaultdict
@@ -68,24 +69,29 @@ def test_peers(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     target.empty()
-    units = [Unit(SCOPE, day) for day in days(large, *NUMBERS)]
+    weeks = itertools.count(0, 7)
     settings = replace(large.ray, placement="together")
     crew = hire(Task(large.plant, catalog, {"operations": target.endpoint}, RUN), settings)
     sink = PostgresSink(target.endpoint, catalog, RUN)
 
+    def units() -> list[Unit]:
+        """Working days that were not simulated before: simulators keep the latest."""
+        week = next(weeks)
+        return [Unit(SCOPE, day) for day in days(large, *(week + n for n in NUMBERS))]
+
     def alone() -> int:
-        return sum(sink.load(unit, [simulator.render(unit)]).rows for unit in units)
+        return sum(sink.load(unit, [simulator.render(unit)]).rows for unit in units())
 
     def together() -> int:
         found: list[int] = []
-        pump(units, crew, settings.units_in_flight, lambda loaded, _: found.append(loaded.rows))
+        pump(units(), crew, settings.units_in_flight, lambda loaded, _: found.append(loaded.rows))
         return sum(found)
 
     def ours(chain: Callable[[], int]) -> float:
         began = time.perf_counter()
         rows = chain()
         seconds = time.perf_counter() - began
-        assert target.count("^sensor_data_") == rows > 1_000_000 * len(units)
+        assert target.count("^sensor_data_") == rows > 800_000 * len(NUMBERS)
         target.empty()
         return rows / seconds
 
