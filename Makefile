@@ -6,7 +6,7 @@ SETTINGS = $(filter-out PYTHON=% ARGS=%,$(MAKEOVERRIDES)) $(ARGS)
 BIN = .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench chaos acceptance lock clean
+.PHONY: run test lint bench bench-short chaos acceptance lock clean
 
 run: .venv/installed
 	@$(BIN)/python -m genims_ray.run $(SETTINGS)
@@ -20,6 +20,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/pytest benchmarks -m "not acceptance" --benchmark-columns=min,median,rounds $(ARGS)
+
+# Whole chain and single connection against the server's own speed; fails on a loss of more than 15 %.
+bench-short: .venv/installed
+	$(BIN)/pytest benchmarks/test_loading.py -k "one_connection or together" --benchmark-columns=median,rounds $(ARGS)
 
 # Every kill at every moment (half an hour), or COUNT of them drawn with SEED: make chaos COUNT=10 SEED=3
 chaos: .venv/installed
