@@ -28,9 +28,9 @@ Texts = NDArray[np.str_]
 WARNING = 20
 """Kind of a controller warning, beside the line states of `timeline`."""
 
-TEXT = "U64"
-"""Codes, modes and causes are the plant's own words."""
 TOOL_KEYS, COMPONENT_KEYS, WARNING_KEYS, ALERT_KEYS, LINE_KEYS = 1_000, 10_000, 20_000, 30_000, 60_000
+RANDOM = "random"
+"""Root cause of what breaks without wear."""
 _TOOLS_A_DAY = 4_096
 _WARNINGS_A_DAY = 96
 
@@ -77,6 +77,7 @@ class Stoppages:
             severity: _weighted(self._plant.fault_codes, severity)
             for severity in ("minor", "major", "warning")
         }
+        self._text = _widest(self._plant)
         self._days: dict[int, Events] = {}
 
     def between(self, start: int, end: int) -> Events:
@@ -132,7 +133,7 @@ class Stoppages:
         c = day.campaigns
         planned = np.where(kind == tl.SETUP, c.setup[line, np.where(kind == tl.SETUP, detail, 0)], 0)
         planned = np.where(kind == tl.PLANNED, end - start, planned)
-        code, mode, cause = (np.full(len(rows), "", dtype=TEXT) for _ in range(3))
+        code, mode, cause = (np.full(len(rows), "", dtype=self._text) for _ in range(3))
         for state, severity in ((tl.MICRO, "minor"), (tl.MAJOR, "major")):
             at = kind == state
             code[at] = self._pick(severity, machine_id[at], day.day, detail[at])
@@ -163,7 +164,7 @@ class Stoppages:
         )
         end = start + np.clip(60 * minutes, 20, 7_200).astype(np.int64)
         code = self._pick("warning", machine_id, day.day, WARNING_KEYS + number)
-        zero, nothing = np.zeros(len(line), dtype=np.int64), np.full(len(line), "", dtype=TEXT)
+        zero, nothing = np.zeros(len(line), dtype=np.int64), np.full(len(line), "", dtype=self._text)
         return Events(
             line,
             machine_id,
@@ -198,10 +199,10 @@ class Stoppages:
             dtype=np.int64,
         )
         code, cause = (
-            np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype=TEXT)
+            np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype=self._text)
             for name in ("fault_code", "root_cause")
         )
-        cause[[event.sudden for _, event in rows]] = "random"
+        cause[[event.sudden for _, event in rows]] = RANDOM
         return Events(
             line,
             machine_id,
@@ -211,7 +212,7 @@ class Stoppages:
             finish,
             np.where(planned, finish - begin, 0),
             code,
-            np.array([event.mode for _, event in rows], dtype=TEXT),
+            np.array([event.mode for _, event in rows], dtype=self._text),
             cause,
             keys.key(machine_id, day, COMPONENT_KEYS + (begin - opens) // 60),
         )
@@ -222,7 +223,13 @@ class Stoppages:
         return np.asarray(names[np.searchsorted(cumulative, u)])
 
 
+def _widest(plant: params.Plant) -> str:
+    """numpy's type for codes, modes and causes: they are the plant's own words."""
+    of_modes = [(name, mode.fault_code, mode.root_cause) for name, mode in plant.failure_modes.items()]
+    return f"U{max(map(len, (*(word for words in of_modes for word in words), *plant.fault_codes, RANDOM)))}"
+
+
 def _weighted(codes: dict[str, params.FaultCode], severity: str) -> tuple[Texts, NDArray[np.float64]]:
     chosen = {name: code.weight for name, code in codes.items() if code.severity == severity}
     weights = np.array(list(chosen.values()))
-    return np.array(list(chosen), dtype=TEXT), np.cumsum(weights / weights.sum())
+    return np.array(list(chosen)), np.cumsum(weights / weights.sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,17 +30,20 @@ POWER_OFF_KW = 0.05
 def scada_machine_data(world: World, window: Window) -> Columns:
     parts: list[dict[str, Any]] = []
     interval = world.plant.scada_interval_seconds
+    by_line: dict[int, list[Machine]] = defaultdict(list)
+    for machine in world.machines:
+        by_line[machine.line_id].append(machine)
     for day in () if window.is_opening else window.days():
         ticks = day * DAY + np.arange(0, DAY, interval)
         first, last = np.searchsorted(ticks, [window.start, window.end])
-        events = world.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
+        faults = _faults(world, day)
         # The whole day is counted and then cut, so that a part of a day equals that part of the whole.
         for i, line in enumerate(world.lines):
-            machines = [m for m in world.machines if m.line_id == line.line_id]
             counters = world.counters.at(i, day, ticks)
             operators = _operators(world, i, counters)
-            for machine in machines:
-                rows = _machine(world, machine, day, counters, operators, events)
+            for machine in by_line[line.line_id]:
+                own = slice(*np.searchsorted(faults.machine_id, [machine.machine_id, machine.machine_id + 1]))
+                rows = _machine(world, machine, day, counters, operators, faults, own)
                 parts.append({name: values[first:last] for name, values in rows.items()})
     if not parts:
         return {}
@@ -51,9 +56,31 @@ def _operators(world: World, line: int, counters: LineCounters) -> Any:
     return tables[np.searchsorted(days, counters.production_day), counters.shift]
 
 
+@dataclass(frozen=True)
+class _Faults:
+    """Faults and warnings around a day by machine, in order of their start; aligned arrays."""
+
+    machine_id: Any
+    start: Any
+    end: Any
+    code: Any
+    warning: Any
+
+
+def _faults(world: World, day: int) -> _Faults:
+    events = world.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
+    faults = np.flatnonzero(events.code != "")
+    faults = faults[np.lexsort((events.start[faults], events.machine_id[faults]))]
+    return _Faults(
+        events.machine_id[faults], events.start[faults], events.end[faults], events.code[faults],
+        events.kind[faults] == WARNING,
+    )  # fmt: skip
+
+
 def _machine(
-    world: World, machine: Machine, day: int, c: LineCounters, operators: Any, events: Any
+    world: World, machine: Machine, day: int, c: LineCounters, operators: Any, faults: _Faults, mine: slice
 ) -> dict[str, Any]:
+    """Rows of a machine; `mine` are its faults."""
     n = len(c.time)
     own = c.stopped_machine == machine.position
     stopped = c.state >= tl.MICRO
@@ -61,15 +88,12 @@ def _machine(
     machine_state = np.where(stopped & ~own, "idle", names[c.state])
     minor, down = c.minor[machine.position - 1], c.down[machine.position - 1]
     idle = c.elapsed - c.run - c.setup - c.unscheduled - minor - down
-    mine = (events.machine_id == machine.machine_id) & (events.code != "")
     start, end, code, warning = (
-        events.start[mine],
-        events.end[mine],
-        events.code[mine],
-        events.kind[mine] == WARNING,
+        faults.start[mine],
+        faults.end[mine],
+        faults.code[mine],
+        faults.warning[mine],
     )
-    order = np.argsort(start, kind="stable")
-    start, end, code, warning = start[order], end[order], code[order], warning[order]
     active = (
         np.searchsorted(start, c.time, side="left") - np.searchsorted(np.sort(end), c.time, side="left")
     ).clip(0)
