@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -44,25 +45,36 @@ def test_a_loader_that_wakes_up_after_its_replacement_changes_nothing(
     seed: int, victim_server: EmbeddedServer, proxy: Proxy, folder: Path, undisturbed: dict[str, Fingerprint],
     runs: list[Run],
 ):  # fmt: skip
-    """It sleeps before COMMIT, its driver dies, a second run (of the same plant, or of another) takes over."""
+    """It sleeps and its COMMIT is on the way, its driver and its Ray die, a second run (of the same plant, or of
+    another) takes over. Then the COMMIT arrives, and the loader wakes up.
+    """
     asleep: list[psutil.Process] = []
+    arrived = threading.Event()
     run = begin(runs, folder, "ray.placement=apart", SMALL_UNITS, f"seed={seed}")
 
     def put_to_sleep(link: Link) -> None:
-        run.look()
-        asleep.append(psutil.Process(link.client_pid))
-        asleep[0].suspend()
+        loader = psutil.Process(link.client_pid)
+        loader.suspend()
+        others = [run.named("raylet"), run.named("gcs_server")]  # who would end a loader whose driver is gone
         run.process.kill()
+        for process in others:
+            process.kill()
+        asleep.append(loader)
+        assert arrived.wait(2 * harness.RUN_SECONDS)
 
     with proxy.armed(Moment.BEFORE_COMMIT, "sensor_data", 1, put_to_sleep):
         run.wait()
-    assert asleep
-    second = begin(runs, folder, *(["reset=true"] if seed != 42 else []))
-    assert second.wait() == 0, second.errors
+        second = begin(runs, folder, *(["reset=true"] if seed != 42 else []))
+        try:
+            assert second.wait() == 0, second.errors
+        finally:
+            arrived.set()
     places = harness.endpoints_of(victim_server)
     harness.assert_exactly_once(places, undisturbed)
-    asleep[0].resume()
-    asleep[0].wait(60)
+    [loader] = asleep
+    assert loader.status() == psutil.STATUS_STOPPED
+    loader.resume()
+    loader.wait(60)
     harness.assert_exactly_once(places, undisturbed)
 
 
