@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from genims_ray.errors import UserError
-from genims_ray.postgres import ledger, rights
+from genims_ray.postgres import fence, ledger, rights
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, connect
 from genims_ray.postgres.lock import RunLock
@@ -115,6 +115,9 @@ def _prepare(
     for name, state in loaded.items():
         if state is not None and not reset:
             _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    for name, state in loaded.items():
+        if state is not None:
+            fence.end_loaders(lock.session(name))
     if reset:
         ours = [name for name, state in loaded.items() if state is not None]
         _mark_resetting(endpoints[name] for name in ours)

@@ -7,6 +7,8 @@ to wait for its end, and from then on it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
@@ -26,16 +28,32 @@ def take(session: Session, run_id: UUID) -> None:
     `session` is the one that holds the run lock: who lost that without noticing cannot take over. Raises
     `PassingError` where a loader's session does not end, or this one is lost.
     """
-    place = f"database {session.endpoint.public()}"
-    try:
+    with _explained(session):
+        _end_loaders(session)
         with session.transaction():
-            session.execute(
-                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = %s",
-                (WAIT_MILLISECONDS, APPLICATION),
-            )
             session.execute("SELECT set_config('lock_timeout', %s, true)", (str(WAIT_MILLISECONDS),))
             session.execute("UPDATE genims.plant SET run_id = %s", (run_id,))
+
+
+def end_loaders(session: Session) -> None:
+    """End the sessions of all loaders of the database, and with them the locks that they hold. Errors as of `take`."""
+    with _explained(session):
+        _end_loaders(session)
+
+
+def _end_loaders(session: Session) -> None:
+    session.execute(
+        "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = %s",
+        (WAIT_MILLISECONDS, APPLICATION),
+    )
+
+
+@contextmanager
+def _explained(session: Session) -> Iterator[None]:
+    place = f"database {session.endpoint.public()}"
+    try:
+        yield
     except psycopg.errors.LockNotAvailable:
         raise PassingError(
             f"{place}: a loader of an earlier run does not end; "
