@@ -22,6 +22,7 @@ from tests.chaos.test_servers import processes
 BEFORE_LOADING = [
     "SELECT pg_try_advisory_lock",
     "SELECT to_regclass('genims.plant')",
+    "SELECT pg_terminate_backend",
     "CREATE TABLE genims.plant",
     "INSERT INTO genims.module",
     "ALTER DATABASE",
@@ -30,8 +31,7 @@ BEFORE_LOADING = [
 """Each ends a run in one line, before Ray is started."""
 RESET = ["UPDATE genims.plant SET state = 'resetting'", "DROP DATABASE", "CREATE DATABASE"]
 GONE_ON_FROM = [
-    "SELECT pg_terminate_backend", "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA",
-    "pg_total_relation_size",
+    "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA", "pg_total_relation_size",
 ]  # fmt: skip
 """Of a run that is under way: it tries again by itself."""
 
@@ -43,17 +43,10 @@ def kill_backend(link: Link) -> None:
 WAYS = {"connection": Link.cut, "backend": kill_backend}
 
 
-@pytest.mark.parametrize(
-    ("way", "before_loading", "reset"),
-    [
-        ("connection", BEFORE_LOADING[-1:], []),
-        pytest.param("connection", BEFORE_LOADING, RESET, marks=pytest.mark.chaos),
-        pytest.param("backend", BEFORE_LOADING, RESET, marks=pytest.mark.chaos),
-    ],
-    ids=["connection", "connection, at all", "backend, at all"],
-)
+@pytest.mark.chaos
+@pytest.mark.parametrize("way", WAYS)
 def test_a_break_at_any_statement(
-    way: str, before_loading: list[str], reset: list[str], victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
+    way: str, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
     tmp_path: Path,
 ):  # fmt: skip
     places = harness.endpoints_of(victim_server)
@@ -69,11 +62,11 @@ def test_a_break_at_any_statement(
         return run
 
     try:
-        for statement in before_loading:
+        for statement in BEFORE_LOADING:
             run = disturbed([statement])
             assert run.process.returncode == 1, statement
             assert run.has_one_clear_line(), run.errors
-        for statement in reset:
+        for statement in RESET:
             run = disturbed([statement], "reset=true", "seed=43")
             assert run.process.returncode == 1, statement
             assert run.has_one_clear_line(), run.errors
@@ -85,6 +78,7 @@ def test_a_break_at_any_statement(
         harness.drop_all(places)
 
 
+@pytest.mark.chaos
 def test_a_server_that_hangs_at_the_end(
     victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run], tmp_path: Path
 ):

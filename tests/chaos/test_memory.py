@@ -123,6 +123,7 @@ def test_seventy_days_take_the_memory_of_seven(
     assert weeks.total() <= 1.1 * week.total()
 
 
+@pytest.mark.chaos
 def test_a_slow_database_slows_the_simulators_down(
     cluster: Any, places: dict[str, Any], proxy: Proxy, runs: list[Run], tmp_path: Path
 ):

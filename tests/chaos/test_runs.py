@@ -88,6 +88,7 @@ def test_a_second_run_is_refused_with_who_is_at_it_and_an_interrupted_one_says_h
     harness.assert_exactly_once(harness.endpoints_of(victim_server), undisturbed)
 
 
+@pytest.mark.chaos
 def test_a_second_interruption_ends_at_once(
     victim_server: EmbeddedServer, folder: Path, undisturbed: dict[str, Fingerprint], runs: list[Run]
 ):
