@@ -2,7 +2,7 @@
 --   from health, but not trivially; what fails without a warning, electrical supplies and bursting hoses, it
 --   does not foretell: the area under the ROC curve lies within its band.
 -- kind: statistic
--- samples: machines on which a component broke down, and every fifth line
+-- samples: of the last 90 days, machines on which a component broke down, and every fifth line
 --
 -- Windows are of the sensors that feel a mode, or would if it could be felt. One is failing if a component breaks
 -- down within a window's length after it, healthy if none fails or is repaired for as long as degradation can last,
@@ -23,12 +23,12 @@ WITH modes (mode, component, width, lead, low, high) AS (VALUES
     SELECT m.mode, f.machine_id, f.fault_start_time AS at, true AS broke
     FROM operations.machine_faults AS f
     JOIN modes AS m ON m.component = f.component
-    WHERE f.fault_severity IN ('major', 'critical') AND f.fault_start_time >= :from AND f.fault_start_time < :to
+    WHERE f.fault_severity IN ('major', 'critical') AND f.fault_start_time >= greatest(:from, :to - interval '90 days') AND f.fault_start_time < :to
     UNION ALL
     SELECT m.mode, e.machine_id, e.actual_start, false
     FROM operations.maintenance_events AS e
     JOIN modes AS m ON m.component = e.component
-    WHERE e.maintenance_type = 'predictive' AND e.actual_start >= :from AND e.actual_start < :to
+    WHERE e.maintenance_type = 'predictive' AND e.actual_start >= greatest(:from, :to - interval '90 days') AND e.actual_start < :to
 ), chosen AS (
     SELECT DISTINCT s.sensor_id, s.machine_id, s.sensor_type, s.resolution, m.width,
            extract(epoch FROM interval '7 days')::integer / extract(epoch FROM m.width)::integer AS week
@@ -43,7 +43,7 @@ WITH modes (mode, component, width, lead, low, high) AS (VALUES
            avg(d.measurement_value) AS mean
     FROM operations.sensor_data AS d
     JOIN chosen AS c USING (sensor_id)
-    WHERE d."timestamp" >= :from AND d."timestamp" < :to
+    WHERE d."timestamp" >= greatest(:from, :to - interval '90 days') AND d."timestamp" < :to
     GROUP BY c.sensor_id, c.width, c.week, date_bin(c.width, d."timestamp", timestamptz '2000-01-01 00:00+00')
     HAVING count(*) >= extract(epoch FROM c.width) / 360
 ), sums AS (
