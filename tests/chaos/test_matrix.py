@@ -64,9 +64,7 @@ EVERY = [
 """In turns: each victim once, at one moment or another, before any comes again."""
 REPRESENTATIVE = [
     Case("simulator and loader", Moment.AFTER_COMMIT, "sensor_data", 1),
-    Case("loader", Moment.DURING_COPY, "scada_machine_data", 1),
     Case("driver", Moment.BEFORE_COMMIT, "sensor_data", 1),
-    Case("raylet", Moment.BEFORE_COPY, "work_orders", 1),
     Case("postmaster", Moment.AROUND_COMMIT, "sensor_data", 1),
 ]
 

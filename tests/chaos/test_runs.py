@@ -39,7 +39,8 @@ def begin(runs: list[Run], folder: Path, *settings: str) -> Run:
     return run
 
 
-@pytest.mark.parametrize("seed", [pytest.param(43, marks=pytest.mark.chaos), 42])
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", [43, 42])
 def test_a_commit_that_arrives_after_its_replacement_changes_nothing(
     seed: int, victim_server: EmbeddedServer, proxy: Proxy, folder: Path, undisturbed: dict[str, Fingerprint],
     runs: list[Run],

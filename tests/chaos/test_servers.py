@@ -56,6 +56,7 @@ def of_ones_own(victim_server: EmbeddedServer, tmp_path: Path) -> Iterator[Path]
     harness.drop_all(places)
 
 
+@pytest.mark.chaos
 def test_a_server_that_hangs_is_waited_for_and_then_left(
     victim_server: EmbeddedServer, of_ones_own: Path, undisturbed: dict[str, Fingerprint], runs: list[Run]
 ):
@@ -85,6 +86,7 @@ def test_a_server_that_hangs_is_waited_for_and_then_left(
     harness.assert_exactly_once(harness.endpoints_of(victim_server), undisturbed)
 
 
+@pytest.mark.chaos
 def test_a_server_of_our_own_that_dies_is_started_again(
     victim_server: EmbeddedServer, of_ones_own: Path, undisturbed: dict[str, Fingerprint], runs: list[Run],
     tmp_path: Path,
@@ -157,6 +159,7 @@ def used(folder: Path) -> int:
     return (stat.f_blocks - stat.f_bfree) * stat.f_frsize
 
 
+@pytest.mark.chaos
 def test_a_full_disk_is_one_line_and_what_fits_stays(
     small_disk: Path, undisturbed: dict[str, Fingerprint], runs: list[Run], tmp_path: Path
 ):
