@@ -15,17 +15,17 @@ def at_once(jobs: Sequence[Callable[[], Answer]], tick: Callable[[], None] = lam
     """What the jobs return, in their order; `tick` is called twice a second. The first error, of a job or of `tick`,
     is raised at once, and the other jobs are left to themselves.
     """
-    ended: SimpleQueue[tuple[int, Answer | None, Exception | None]] = SimpleQueue()
+    ended: SimpleQueue[tuple[int, list[Answer], Exception | None]] = SimpleQueue()
 
     def run(number: int) -> None:
         try:
-            ended.put((number, jobs[number](), None))
+            ended.put((number, [jobs[number]()], None))
         except Exception as error:
-            ended.put((number, None, error))
+            ended.put((number, [], error))
 
     for number in range(len(jobs)):
         Thread(target=run, args=(number,), daemon=True).start()
-    found: dict[int, Answer] = {}
+    found: dict[int, list[Answer]] = {}
     while len(found) < len(jobs):
         try:
             number, answer, error = ended.get(timeout=TICK_SECONDS)
@@ -34,5 +34,5 @@ def at_once(jobs: Sequence[Callable[[], Answer]], tick: Callable[[], None] = lam
             continue
         if error is not None:
             raise error
-        found[number] = answer  # type: ignore[assignment]  # there is one where there is no error
-    return [found[number] for number in range(len(jobs))]
+        found[number] = answer
+    return [answer for number in range(len(jobs)) for answer in found[number]]

@@ -10,7 +10,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from genims_ray.postgres.endpoints import Endpoint
-from genims_ray.postgres.loader import AdbcLoader, LoadError, merged
+from genims_ray.postgres.loader import LoadError, UnitLoader, merged
 from genims_ray.world.window import Window
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class PostgresSink:
         self, endpoint: Endpoint, catalog: Catalog, run_id: UUID, *, in_order: bool = False
     ) -> None:
         """`run_id` is the run that holds the fence of the database."""
-        self._loader = AdbcLoader(endpoint, catalog, run_id, in_order=in_order)
+        self._loader = UnitLoader(endpoint, catalog, run_id, in_order=in_order)
 
     def load(self, unit: Unit, parts: Sequence[Mapping[str, pa.Table]]) -> Loaded:
         counts = self._loader.load(unit.scope, unit.window, parts)

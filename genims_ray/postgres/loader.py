@@ -52,7 +52,7 @@ class Counts:
     copy_seconds: float = 0.0
 
 
-class AdbcLoader:
+class UnitLoader:
     """A connection to one database for each way to copy, opened when needed and given up after any error."""
 
     def __init__(

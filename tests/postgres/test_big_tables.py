@@ -13,7 +13,7 @@ from genims_ray.postgres import leaves
 from genims_ray.postgres.binary import BinaryEncoder
 from genims_ray.postgres.copy import AdbcPath, BinaryPath
 from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.loader import AdbcLoader, LoadError
+from genims_ray.postgres.loader import LoadError, UnitLoader
 from genims_ray.world.window import DAY, Window
 from tests.postgres.conftest import RUN, Databases, Query
 from tests.postgres.test_loader import JANUARY, covered, day, faults
@@ -40,8 +40,8 @@ def readings(catalog: Catalog, start: int, end: int, sensors: int = 3, step: int
 
 
 @pytest.fixture
-def loader(loadable: Databases, catalog: Catalog) -> Iterator[AdbcLoader]:
-    opened = AdbcLoader(loadable.operations, catalog, RUN)
+def loader(loadable: Databases, catalog: Catalog) -> Iterator[UnitLoader]:
+    opened = UnitLoader(loadable.operations, catalog, RUN)
     yield opened
     opened.close()
 
@@ -55,7 +55,7 @@ def test_the_catalog_says_which_tables_they_are(catalog: Catalog) -> None:
     assert catalog.of_scope("operations.faults") == {}
 
 
-def test_a_scope_takes_its_own_tables_only(catalog: Catalog, loader: AdbcLoader) -> None:
+def test_a_scope_takes_its_own_tables_only(catalog: Catalog, loader: UnitLoader) -> None:
     part = {"readings": readings(catalog, 0, DAY)}
     with pytest.raises(LoadError, match="table readings does not belong to unit operations"):
         loader.load("operations", day(0), [part])
@@ -88,7 +88,7 @@ def _shifted(rows: pa.Table, days: int) -> pa.Table:
 
 
 def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     def frozen(leaf: str) -> list[tuple[object, ...]]:
         """(pages, pages all visible, pages all frozen); then rows frozen and not, by their own hint bits."""
@@ -137,7 +137,7 @@ def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
 
 
 def test_each_scope_of_a_module_is_covered_by_itself(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     """Whichever was committed when the rest was lost, only the other is loaded by the next attempt."""
     parts = {
@@ -157,7 +157,7 @@ def test_each_scope_of_a_module_is_covered_by_itself(
 
 
 def test_an_error_leaves_nothing_and_the_loader_goes_on(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     rows = readings(catalog, 0, DAY)
     bad = rows.set_column(2, rows.schema.field("value"), pa.array(np.full(len(rows), -1e7)))
@@ -172,7 +172,7 @@ def test_an_error_leaves_nothing_and_the_loader_goes_on(
 
 
 def test_a_session_that_is_ended_in_the_middle_of_its_rows_leaves_nothing(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query, monkeypatch: pytest.MonkeyPatch
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = readings(catalog, 0, DAY, step=10)
     encode, sent = BinaryEncoder.encode, []
@@ -201,7 +201,7 @@ END_OF_LOADERS = (
 
 
 @pytest.mark.parametrize("name", ["value", "is_good"])
-def test_null_and_other_types_are_refused_by_name(catalog: Catalog, loader: AdbcLoader, name: str) -> None:
+def test_null_and_other_types_are_refused_by_name(catalog: Catalog, loader: UnitLoader, name: str) -> None:
     rows = readings(catalog, 0, DAY)
     at = rows.schema.get_field_index(name)
     kind = rows.schema.field(at).type

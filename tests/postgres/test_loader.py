@@ -21,7 +21,7 @@ from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.leaves import by_day
-from genims_ray.postgres.loader import AdbcLoader, BrokenError, LoadError, is_broken
+from genims_ray.postgres.loader import BrokenError, LoadError, UnitLoader, is_broken
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.statistics import analyze, sizes
 from genims_ray.world.window import DAY, OPENING, Window
@@ -71,8 +71,8 @@ def covered(databases: Databases, scope: str) -> list[Window]:
 
 
 @pytest.fixture
-def loader(loadable: Databases, catalog: Catalog) -> Iterator[AdbcLoader]:
-    opened = AdbcLoader(loadable.operations, catalog, RUN)
+def loader(loadable: Databases, catalog: Catalog) -> Iterator[UnitLoader]:
+    opened = UnitLoader(loadable.operations, catalog, RUN)
     yield opened
     opened.close()
 
@@ -87,7 +87,7 @@ def test_tables_are_loaded_in_the_order_of_their_keys(
         ),
         "lines": tables["lines"].arrow({"line_id": [1], "line_name": ["Läger"]}),
     }
-    opened = AdbcLoader(loadable.master, catalog, RUN)
+    opened = UnitLoader(loadable.master, catalog, RUN)
     counts = opened.load("master", Window(OPENING, JANUARY), [part])
     opened.close()
     assert counts is not None
@@ -105,7 +105,7 @@ def test_tables_are_loaded_in_the_order_of_their_keys(
 
 
 def test_days_become_indexed_leaves(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     halves = [samples(catalog, 0, 3, sensors=2), samples(catalog, 0, 3, sensors=3)]
     counts = loader.load("operations", day(0, 3), [{"sensor_data": half} for half in halves])
@@ -138,7 +138,7 @@ def test_days_become_indexed_leaves(
 
 
 def test_a_leaf_that_exists_is_appended_to(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     rows = samples(catalog, 0, 1, sensors=1)
     noon = Window(JANUARY, JANUARY + DAY // 2), Window(JANUARY + DAY // 2, JANUARY + DAY)
@@ -149,7 +149,7 @@ def test_a_leaf_that_exists_is_appended_to(
 
 
 def test_a_unit_is_loaded_once(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     part = {"sensor_data": samples(catalog, 0, 1)}
     assert loader.load("operations", day(0), [part]) is not None
@@ -166,7 +166,7 @@ def test_a_second_loader_of_a_unit_waits_and_then_skips(
 ) -> None:
     holder = AdbcPath(loadable.operations)
     assert ledger.claim(holder, "operations", day(0), RUN)
-    second = AdbcLoader(loadable.operations, catalog, RUN)
+    second = UnitLoader(loadable.operations, catalog, RUN)
     results: list[object] = []
     part = {"sensor_data": samples(catalog, 0, 1)}
     thread = threading.Thread(target=lambda: results.append(second.load("operations", day(0), [part])))
@@ -187,7 +187,7 @@ def test_loaders_of_one_day_share_its_leaf(loadable: Databases, catalog: Catalog
     threads = []
     for number in range(4):
         window = Window(JANUARY + number * quarter, JANUARY + (number + 1) * quarter)
-        opened = AdbcLoader(loadable.operations, catalog, RUN)
+        opened = UnitLoader(loadable.operations, catalog, RUN)
         part = {"sensor_data": rows.slice(number * 6, 6)}
         threads.append(threading.Thread(target=opened.load, args=("operations", window, [part])))
     for thread in threads:
@@ -198,7 +198,7 @@ def test_loaders_of_one_day_share_its_leaf(loadable: Databases, catalog: Catalog
 
 
 def test_an_error_leaves_nothing_and_the_loader_goes_on(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     bad = {
         "sensor_data": samples(catalog, 0, 1),
@@ -211,7 +211,7 @@ def test_an_error_leaves_nothing_and_the_loader_goes_on(
     assert loader.load("operations", day(0), [{"sensor_data": samples(catalog, 0, 1)}]) is not None
 
 
-def test_a_wrong_type_is_refused_before_it_is_stored_as_garbage(catalog: Catalog, loader: AdbcLoader) -> None:
+def test_a_wrong_type_is_refused_before_it_is_stored_as_garbage(catalog: Catalog, loader: UnitLoader) -> None:
     rows = samples(catalog, 0, 1)
     wrong = rows.set_column(2, "value", rows.column("value").cast(pa.int64(), safe=False))
     with pytest.raises(LoadError, match=r"sensor_data\.value: type int64, the catalog has double"):
@@ -221,7 +221,7 @@ def test_a_wrong_type_is_refused_before_it_is_stored_as_garbage(catalog: Catalog
 
 
 def test_changes_are_upserted_and_counted(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     first = loader.load("operations", day(0), [{"faults": faults(catalog, (1, "open", 5), (2, "open", 6))}])
     later = faults(catalog, (1, "closed", 9), (2, "closed", 2), (3, "open", 9))
@@ -248,7 +248,7 @@ def test_changes_are_upserted_and_counted(
 
 
 def test_units_may_commit_in_any_order(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     states = set()
     days = [((1, "open", 10), (2, "open", 11)), ((1, "closed", 20), (3, "open", 21)), ((3, "closed", 30),)]
@@ -261,7 +261,7 @@ def test_units_may_commit_in_any_order(
     assert states == {((1, "closed"), (2, "open"), (3, "closed"))}
 
 
-def test_a_lost_connection_is_replaced(loadable: Databases, catalog: Catalog, loader: AdbcLoader) -> None:
+def test_a_lost_connection_is_replaced(loadable: Databases, catalog: Catalog, loader: UnitLoader) -> None:
     part = {"faults": faults(catalog, (1, "open", 0))}
     assert loader.load("operations", day(0), [part]) is not None
     with connect(loadable.operations) as session:
@@ -277,11 +277,11 @@ def test_a_lost_connection_is_replaced(loadable: Databases, catalog: Catalog, lo
 def test_an_unreachable_server_is_named_without_the_password(loadable: Databases, catalog: Catalog) -> None:
     wrong = dataclasses.replace(loadable.operations, password="hunter2")
     with pytest.raises(UserError, match=r"cannot connect to database genims_operations_\d+ at 127") as error:
-        AdbcLoader(wrong, catalog, RUN).load("operations", day(0), [])
+        UnitLoader(wrong, catalog, RUN).load("operations", day(0), [])
     assert "hunter2" not in str(error.value)
 
 
-def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: AdbcLoader) -> None:
+def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: UnitLoader) -> None:
     part = {"sensor_data": samples(catalog, 0, 2, step=60), "faults": faults(catalog, (1, "open", 0))}
     loader.load("operations", day(0, 2), [part])
     for _ in range(2):
@@ -345,7 +345,7 @@ def test_a_run_that_lost_its_lock_unawares_cannot_take_over(loadable: Databases,
 
 
 def test_a_loader_whose_run_was_replaced_is_refused(
-    loadable: Databases, catalog: Catalog, loader: AdbcLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
     part = {"sensor_data": samples(catalog, 0, 1)}
     assert loader.load("operations", day(0), [part]) is not None

@@ -25,7 +25,7 @@ from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.databases import Prepared, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
-from genims_ray.postgres.loader import AdbcLoader, LoadError
+from genims_ray.postgres.loader import LoadError, UnitLoader
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create, drop
 from tests.postgres.conftest import IDENTITY, RUN, Conf, Databases
@@ -219,7 +219,7 @@ def test_a_right_that_goes_while_loading_is_named(
     run(account, catalog)
     with connect(account.operations) as session:
         fence.take(session, RUN)
-    loader = AdbcLoader(account.operations, catalog, RUN)
+    loader = UnitLoader(account.operations, catalog, RUN)
     admin("REVOKE INSERT ON operations.faults FROM {user}", inside=True)
     part = {"faults": faults(catalog, (1, "open", 0))}
     with pytest.raises(LoadError) as caught:
