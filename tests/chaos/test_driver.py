@@ -22,10 +22,10 @@ from tests.chaos.test_servers import processes
 BEFORE_LOADING = [
     "SELECT pg_try_advisory_lock",
     "SELECT to_regclass('genims.plant')",
-    "SELECT pg_terminate_backend",
     "CREATE TABLE genims.plant",
     "INSERT INTO genims.module",
     "ALTER DATABASE",
+    "SELECT pg_terminate_backend",
     "SELECT CASE WHEN NOT lower_inf(part)",
 ]
 """Each ends a run in one line, before Ray is started."""
