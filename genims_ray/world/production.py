@@ -292,11 +292,15 @@ class Production:
         late = np.where((queued < LEAD_SECONDS)[:, None], remaining[:, None], np.inf)
         one = np.ones((n, 1), dtype=np.int64)
         parts.append((late, LEAD_SECONDS * one, tl.NO_WORK * one, 0 * one, 0 * one))
-        # An order released today waits for its lead time even where the changeover would come first.
         position, seconds, kind, machine, detail = (
             np.concatenate(column, axis=1) for column in zip(*parts, strict=True)
         )
-        urgency = np.where(kind == tl.NO_WORK, 0, 1)
+        # The clock rounds up to seconds: what would stop the line in the last one of its work finds none any more.
+        random = ~np.isin(kind, (tl.NO_WORK, tl.SETUP))
+        for out in (work[:, None], late):
+            position = np.where(random & (position > out - 1.0) & (position <= out), out, position)
+        # An order released today waits for its lead time even where the changeover would come first.
+        urgency = np.select([kind == tl.NO_WORK, kind == tl.SETUP], [0, 1], 2)
         order = np.lexsort((urgency, position), axis=1)
         position, seconds, kind, machine, detail = (
             np.take_along_axis(column, order, axis=1) for column in (position, seconds, kind, machine, detail)

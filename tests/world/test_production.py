@@ -7,15 +7,19 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from genims_ray import config
 from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED
 from genims_ray.world.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.params import Plant
+from genims_ray.world.production import Floats, Production
 from genims_ray.world.window import NEVER
 
 DAYS = 40
@@ -115,6 +119,15 @@ def test_backlog_is_demand_less_releases(world: World, days: list[LineDay]) -> N
         assert after.state.backlog == pytest.approx(expected)
 
 
+def busy_intervals(day: LineDay) -> Iterator[tuple[int, int, int]]:
+    """State, seconds, and seconds inside a segment, of every interval that is planned for production."""
+    s, t = day.segments, day.timeline
+    for i in np.flatnonzero(~np.isin(t.state, tl.UNSCHEDULED_STATES)):
+        of = s.line == t.line[i]
+        inside = (np.minimum(s.end[of], t.end[i]) - np.maximum(s.start[of], t.start[i])).clip(0).sum()
+        yield int(t.state[i]), int(t.end[i] - t.start[i]), int(inside)
+
+
 def test_all_busy_time_belongs_to_a_segment(days: list[LineDay]) -> None:
     """To the second; only a repair that no order waits for is nobody's."""
     pieces = repairs = 0
@@ -128,15 +141,46 @@ def test_all_busy_time_belongs_to_a_segment(days: list[LineDay]) -> None:
         for line in range(2):
             start, end = s.start[s.line == line], s.end[s.line == line]
             assert (start[1:] >= end[:-1]).all()
-            for i in np.flatnonzero((t.line == line) & ~np.isin(t.state, tl.UNSCHEDULED_STATES)):
-                inside = (np.minimum(end, t.end[i]) - np.maximum(start, t.start[i])).clip(0).sum()
-                if t.state[i] in (tl.BREAKDOWN, tl.REPAIR):
-                    repairs += 1
-                    assert inside in (0, t.end[i] - t.start[i])
-                else:
-                    assert inside == t.end[i] - t.start[i]
+        for state, length, inside in busy_intervals(day):
+            if state in (tl.BREAKDOWN, tl.REPAIR):
+                repairs += 1
+                assert inside in (0, length)
+            else:
+                assert inside == length
     assert pieces > 300
     assert repairs > 3
+
+
+def test_a_stop_within_the_last_second_of_the_work_meets_the_next_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that then waits for an order does not stop before: no order would bear that time."""
+    plant = config.load(["scale=small"]).plant
+    world = World(plant)
+    first = world.start // DAY
+    day, line, place = next(
+        (d, line, place)
+        for d in map(world.production.day, range(first, first + 60))
+        for line, place, released in campaigns(d)
+        if released == (d.day, 1) and place > 0 and d.campaigns.setup_start[line, place] != NEVER
+        and d.campaigns.setup_start[line, place] - d.campaigns.end[line, place - 1] >= LEAD_SECONDS
+    )  # fmt: skip
+    random_stops = Production._random_stops
+
+    def one_more(self: Production, number: int, intensity: Floats) -> tuple[NDArray[Any], ...]:
+        found = random_stops(self, number, intensity)
+        if number != day.day:
+            return found
+        column = np.full((len(self.lines), 1), np.inf)
+        column[line] = day.campaigns.work0[line, place] - 0.4
+        added = (column, *(np.full(column.shape, value) for value in (86, tl.MICRO, 1, 999)))
+        return tuple(np.concatenate(both, axis=1) for both in zip(found, added, strict=True))
+
+    monkeypatch.setattr(Production, "_random_stops", one_more)
+    disturbed = World(plant).production.day(day.day)
+    t = disturbed.timeline
+    stop = np.flatnonzero((t.state == tl.MICRO) & (t.detail == 999))
+    assert (t.end - t.start)[stop].tolist() == [86]
+    assert t.start[stop] > disturbed.campaigns.setup_start[line, place]
+    assert all(inside == length for state, length, inside in busy_intervals(disturbed) if state == tl.MICRO)
 
 
 def test_nothing_runs_outside_worked_shifts(world: World, days: list[LineDay]) -> None:
