@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
     # Ray takes a second to import: not before the settings are seen to be right.
-    from genims_ray.pipeline.rounds import Job, persist
+    from genims_ray.pipeline.rounds import Job, attended, persist
 
     began = time.monotonic()
     catalog = Catalog.load()
@@ -78,17 +78,20 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         try:
             if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
                 workers.start()
-            units = job.missing(job.databases(), anew=config.reset)
+            units = attended(job, partial(job.missing, job.databases(), anew=config.reset))
             volume = estimate.total(estimate.expected(world, catalog, units))
             require_room(config, volume, endpoints)
         except UserError:
             lock.undo()
             raise
-        prepared = prepare(config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset)
+        prepared = attended(
+            job,
+            partial(prepare, config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset),
+        )
         for note in prepared.notes:
             console.print(f"note: {note}", highlight=False)
-        hub.found(shown_in)  # filled at the end; a server that refuses it should do so now
-        units = job.missing(job.databases())
+        attended(job, partial(hub.found, shown_in))  # filled at the end; a server that refuses it should do so now
+        units = attended(job, partial(job.missing, job.databases()))
         if units:
             announce(console, config, world, volume)
             workers.start()

@@ -115,8 +115,10 @@ MUTATIONS: dict[str, str] = {
     "breakdowns_are_repaired_once": """INSERT INTO operations.machine_faults SELECT (f).* FROM (
         SELECT jsonb_populate_record(f, '{"fault_id": 1, "fault_severity": "critical"}') AS f
         FROM operations.machine_faults AS f WHERE fault_end_time < %(to)s AND fault_start_time >= %(from)s LIMIT 1) AS x""",
-    "counters_never_decrease": f"""UPDATE operations.scada_machine_data
-        SET parts_produced_cumulative = parts_produced_cumulative - 5000 WHERE scada_id = {LATE_MESSAGE}""",
+    "counters_of_a_shift_never_decrease": """UPDATE operations.scada_machine_data
+        SET uptime_seconds_shift = uptime_seconds_shift + 3600 WHERE scada_id = (
+            SELECT min(scada_id) FROM operations.scada_machine_data
+            WHERE machine_id = 10101 AND machine_state = 'running')""",
     "cycles_are_not_faster_than_ideal": f"""UPDATE operations.scada_machine_data
         SET actual_cycle_time_seconds = 0.9 * target_cycle_time_seconds WHERE scada_id = {LATE_MESSAGE}""",
     "downtime_of_a_machine_does_not_overlap": f"""INSERT INTO mes.downtime_events SELECT (d).* FROM (
@@ -153,8 +155,13 @@ MUTATIONS: dict[str, str] = {
     "order_time_adds_up": f"UPDATE mes.work_orders SET idle_seconds = idle_seconds + 1 WHERE work_order_id = {ENDED}",
     "parts_counter_matches_runs": f"""UPDATE operations.production_runs SET actual_quantity = actual_quantity + 100
         WHERE run_id = (SELECT max(run_id) FROM operations.production_runs WHERE work_order_id = {ENDED})""",
+    "parts_counter_never_decreases": f"""UPDATE operations.scada_machine_data
+        SET parts_produced_cumulative = parts_produced_cumulative - 5000 WHERE scada_id = {LATE_MESSAGE}""",
     "production_days_and_shifts_are_local": f"""UPDATE operations.production_runs SET shift_id = shift_id %% 3 + 1
         WHERE run_id = {RUN}""",
+    "readings_are_multiples_of_the_resolution": """UPDATE operations.sensor_data
+        SET measurement_value = measurement_value + 0.0004 WHERE ctid = (
+            SELECT min(ctid) FROM operations.sensor_data WHERE status = 0)""",
     "receipts_equal_good_parts": f"""DELETE FROM mes.material_transactions
         WHERE transaction_type = 'receipt' AND work_order_id = {CLOSED}""",
     "runs_belong_to_their_order": f"""UPDATE operations.production_runs SET product_id = product_id + 1
@@ -169,11 +176,10 @@ MUTATIONS: dict[str, str] = {
         SET idle_seconds_shift = idle_seconds_shift + 1 WHERE scada_id = {LATE_MESSAGE}""",
     "sensor_limits_do_not_change": """UPDATE operations.sensor_health SET warning_threshold_max = 2.7
         WHERE health_id = (SELECT max(health_id) FROM operations.sensor_health WHERE sensor_type = 'vibration')""",
-    "sensor_status_recomputes": """UPDATE operations.sensor_data SET status = 1 WHERE ctid = (
+    "readings_follow_from_their_sensor": """UPDATE operations.sensor_data SET status = 1 WHERE ctid = (
         SELECT min(ctid) FROM operations.sensor_data WHERE status = 0)""",
     "work_order_history_is_a_path": f"""DELETE FROM mes.work_order_status_history
         WHERE to_status = 'completed' AND work_order_id = {CLOSED}""",
-    "references of operations.sensor_data": "DELETE FROM operations.sensor_health WHERE sensor_id %% 100 = 1",
     "references of operations.scada_machine_data": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
     "references of operations.machine_faults": f"DELETE FROM mes.downtime_events WHERE downtime_id = {STOP}",
     "references of operations.production_runs": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
@@ -181,8 +187,6 @@ MUTATIONS: dict[str, str] = {
     "times of operations.machine_faults": """UPDATE operations.machine_faults SET created_at = %(to)s, updated_at = %(to)s
         WHERE fault_id = (SELECT max(fault_id) FROM operations.machine_faults)""",
     "times of mes.work_orders": f"UPDATE mes.work_orders SET updated_at = created_at WHERE work_order_id = {CLOSED}",
-    "one row at a time in operations.sensor_data": """INSERT INTO operations.sensor_data
-        SELECT * FROM operations.sensor_data LIMIT 1""",
     "published.defects can be read": "UPDATE mes.quality_inspections SET defects_found = 0, critical_defects = 0,"
     " major_defects = 0, minor_defects = 0, defect_code = NULL, inspection_result = 'passed', disposition = 'accept'",
 }
@@ -200,6 +204,42 @@ def test_fails_when_broken(session: psycopg.Connection[Any], name: str) -> None:
     assert finding.outcome is Outcome.FAIL, finding.message
     assert finding.offending >= 1
     assert finding.rows
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO operations.sensor_data SELECT * FROM operations.sensor_data LIMIT 1",
+        "DELETE FROM operations.sensor_health WHERE sensor_id % 100 = 1",
+        """UPDATE operations.sensor_data SET machine_id = machine_id + 1
+            WHERE ctid = (SELECT min(ctid) FROM operations.sensor_data)""",
+        """UPDATE operations.sensor_data SET measurement_value = 1e6, status = 2
+            WHERE ctid = (SELECT min(ctid) FROM operations.sensor_data)""",
+    ],
+    ids=["twice", "of no sensor", "of another machine", "out of range"],
+)
+def test_one_pass_over_the_readings_finds_each_mistake(session: psycopg.Connection[Any], change: str) -> None:
+    session.execute(change.encode())
+    [finding] = answer(session, ALL["readings_follow_from_their_sensor"], WITHIN)
+    assert finding.outcome is Outcome.FAIL, finding.message
+
+
+def test_readings_that_come_later_are_no_mistake(session: psycopg.Connection[Any]) -> None:
+    """Rows of a sensor in more than one stretch, as a running plant appends them."""
+    moved = session.execute(
+        "WITH late AS (DELETE FROM operations.sensor_data WHERE sensor_id % 100 = 1 AND \"timestamp\"::time > '19:00'"
+        " RETURNING *) INSERT INTO operations.sensor_data SELECT * FROM late"
+    )
+    assert moved.rowcount > 100
+    [finding] = answer(session, ALL["readings_follow_from_their_sensor"], WITHIN)
+    assert finding.outcome is Outcome.PASS, (finding.message, finding.rows)
+
+
+def test_a_file_that_covers_what_no_table_implies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Check("some", "It is so.", "exact", "SELECT 1 FROM mes.operations", covers=("references of mes.nothing",))
+    monkeypatch.setattr(checks, "load", lambda: [one])
+    with pytest.raises(UserError, match=r"some\.sql covers 'references of mes.nothing'"):
+        every(CATALOG, 1)
 
 
 def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> None:

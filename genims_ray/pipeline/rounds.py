@@ -142,23 +142,30 @@ def complete(job: Job, loaded: Report) -> None:
         raise _summary(left_out)
 
 
+def attended(
+    job: Job, work: Callable[[], Answer], advice: str = "; run the same command again when it does"
+) -> Answer:
+    """What `work` returns, in a thread; a `PassingError` when a server is silent for longer than a run waits."""
+    with Watch(job.endpoints.values()) as watch:
+
+        def look_around() -> None:
+            for name, endpoint in job.endpoints.items():
+                if watch.silence(endpoint) > job.config.server.patience_seconds:
+                    raise PassingError(f"{_does_not_answer(job, name)}{advice}")
+
+        return at_once([work], look_around)[0]
+
+
 def persist(job: Job, work: Callable[[], Answer]) -> Answer:
-    """What `work` returns, in a thread; done again where a connection breaks or a server hangs, for as long as a run
-    waits for one. What is left undone can be done again.
+    """What `work` returns, done again where a connection breaks or a server hangs, for as long as a run waits for
+    one. What is left undone can be done again.
     """
     patience = job.config.server.patience_seconds
     first: float | None = None
     while True:
         try:
             job.revive()
-            with Watch(job.endpoints.values()) as watch:
-
-                def look_around() -> None:
-                    for name, endpoint in job.endpoints.items():
-                        if watch.silence(endpoint) > patience:
-                            raise _does_not_answer(job, name)
-
-                return at_once([work], look_around)[0]
+            return attended(job, work, advice="")
         except PassingError as error:
             first = time.monotonic() if first is None else first
             if time.monotonic() - first >= patience:

@@ -99,8 +99,12 @@ def examine(
 
 
 def every(catalog: Catalog, size: int) -> list[Check]:
-    """All checks: those written as files, then those that the catalog implies."""
-    return [*checks.load(), *generated.generate(catalog, size)]
+    """All checks: those written as files, then those that the catalog implies and no file covers."""
+    written, implied = checks.load(), list(generated.generate(catalog, size))
+    covered = {name: check.name for check in written for name in check.covers}
+    for name in covered.keys() - {check.name for check in implied}:
+        raise UserError(f"sql/checks/{covered[name]}.sql covers {name!r}, which no table implies")
+    return [*written, *(check for check in implied if check.name not in covered)]
 
 
 def choose(known: list[Check], names: Sequence[str]) -> list[Check]:

@@ -7,8 +7,10 @@ continued on lines that begin with `--` and at least three spaces:
     -- kind: exact | statistic
     -- rare: why it may see too little even in the acceptance run (optional)
     -- samples: which part of the rows it reads, if not all (optional)
+    -- covers: generated checks that it makes needless, reading a big table once for all, between semicolons (optional)
 
-`:from` and `:to` in the query are the instants between which it looks, half-open. An exact check returns
+`:from` and `:to` in the query are the instants between which it looks, half-open; `:last_day` is a day before
+the second, as a constant, which other servers can be asked for. An exact check returns
 offending rows. A statistic returns rows of (value, low, high, n, n_needed), optionally `what` first; a
 band's NULL end is open. Where it runs follows from the tables it names.
 """
@@ -18,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -30,13 +32,13 @@ from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
 
 KINDS = ("exact", "statistic")
-KEYS = ("check", "kind", "rare", "samples")
+KEYS = ("check", "kind", "rare", "samples", "covers")
 PUBLISHED, LEDGER = "published", "genims"
 """Schemas that are in every database; the second is the loader's own."""
 
 _HEADER = re.compile(r"--\s?(\w+):\s+(.*\S)\s*$")
 _CONTINUED = re.compile(r"--\s{3,}(.*\S)\s*$")
-_PARAMETER = re.compile(r"(?<![:\w]):(from|to)\b")
+_PARAMETER = re.compile(r"(?<![:\w]):(from|to|last_day)\b")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Check:
     sql: str = field(repr=False)
     rare: str = ""
     samples: str = ""
+    covers: tuple[str, ...] = ()
     family: str = ""
     """What a generated check has in common with those of other tables."""
 
@@ -89,7 +92,11 @@ class Check:
 
     def query(self, within: Range) -> str:
         """The query with its range filled in."""
-        instants: Mapping[str, datetime] = {"from": within.start, "to": within.end}
+        instants: Mapping[str, datetime] = {
+            "from": within.start,
+            "to": within.end,
+            "last_day": within.end - timedelta(days=1),
+        }
         return _PARAMETER.sub(lambda found: _literal(instants[found[1]]), self.sql)
 
 
@@ -119,7 +126,8 @@ def read(path: Path) -> Check:
         raise UserError(f"{path.name}: the header needs `-- check:` and `-- kind: {' | '.join(KINDS)}`")
     query = "\n".join(lines[body:]).strip().rstrip(";")
     return Check(
-        path.stem, header["check"], header["kind"], query, header.get("rare", ""), header.get("samples", "")
+        path.stem, header["check"], header["kind"], query, header.get("rare", ""), header.get("samples", ""),
+        tuple(name.strip() for name in header.get("covers", "").split(";") if name.strip()),
     )
 
 

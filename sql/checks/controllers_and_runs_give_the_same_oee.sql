@@ -4,37 +4,52 @@
 --
 -- A line makes parts as one: it runs when all machines do, and its stops are those of any of them. Busy time is
 -- what is planned for production less repairs that no order waited for. At a shift change the controllers report
--- the whole shift that ends. The ideal time of a part is that of the shift's mix.
-WITH messages AS (
-    SELECT line_id, machine_id, shift_id, "timestamp" AS at, uptime_seconds_shift AS running,
-           minor_stop_seconds_shift AS minor, parts_produced_shift AS parts, parts_rejected_shift AS rejected,
-           uptime_seconds_shift + setup_seconds_shift + minor_stop_seconds_shift + downtime_seconds_shift
-               + idle_seconds_shift AS busy,
-           planned_stop_seconds_shift AS unplanned
-    FROM operations.scada_machine_data
-    WHERE "timestamp" >= :from AND "timestamp" < :to
-        AND (date_part('epoch', "timestamp" AT TIME ZONE 'UTC'))::bigint % 1800 = 0
+-- the whole shift that ends; they count up within it. The ideal time of a part is that of the shift's mix. Instants
+-- count from 2000, in a form that the other server can group by.
+WITH machines AS (
+    SELECT line_id, machine_id, shift_id,
+           "timestamp" - timestamptz '2000-01-01 00:00+00' - make_interval(secs => busy + unplanned) AS begins,
+           max("timestamp") AS seen, max(busy) AS busy, max(running) AS running, max(minor) AS minor, max(parts) AS parts,
+           max(rejected) AS rejected
+    FROM (
+        SELECT line_id, machine_id, shift_id, "timestamp", uptime_seconds_shift AS running,
+               minor_stop_seconds_shift AS minor, parts_produced_shift AS parts, parts_rejected_shift AS rejected,
+               uptime_seconds_shift + setup_seconds_shift + minor_stop_seconds_shift + downtime_seconds_shift
+                   + idle_seconds_shift AS busy,
+               planned_stop_seconds_shift::integer AS unplanned
+        FROM operations.scada_machine_data
+        WHERE "timestamp" >= :from AND "timestamp" < :to
+    ) AS messages
+    GROUP BY 1, 2, 3, 4
 ), lines AS (
-    SELECT line_id, shift_id, at, max(busy + unplanned) AS elapsed, max(busy) AS busy,
-           max(running) + sum(minor) AS producing, max(parts) AS parts, max(rejected) AS rejected
-    FROM messages
-    GROUP BY line_id, shift_id, at
-), changes AS (
-    SELECT line_id, shift_id, at - elapsed * interval '1 second' AS begins, at AS ends, busy, producing, parts, rejected,
-           lead(elapsed) OVER w < elapsed AND at - elapsed * interval '1 second' >= :from AS complete
+    SELECT line_id, shift_id, to_timestamp(date_part('epoch', timestamptz '2000-01-01 00:00+00') + date_part('epoch', begins)) AS begins,
+           max(seen) AS ends, max(busy) AS busy, max(running) + sum(minor) AS producing, max(parts) AS parts,
+           max(rejected) AS rejected
+    FROM machines
+    GROUP BY line_id, shift_id, machines.begins
+), changes AS MATERIALIZED (
+    SELECT *, lead(begins) OVER (PARTITION BY line_id ORDER BY begins) = ends AND begins >= :from AS complete
     FROM lines
-    WINDOW w AS (PARTITION BY line_id ORDER BY at)
+), days AS MATERIALIZED (  -- a shift lies in one UTC day or two: what is joined to it shares one of them
+    SELECT line_id, begins, ends, busy, day
+    FROM changes
+    CROSS JOIN LATERAL generate_series(date_trunc('day', begins, 'UTC'), ends, interval '1 day') AS day
+    WHERE complete
+), events AS MATERIALIZED (
+    SELECT line_id, work_order_id, downtime_start AS starts, coalesce(downtime_end, :to) AS stops, day
+    FROM mes.downtime_events
+    CROSS JOIN LATERAL generate_series(
+        date_trunc('day', greatest(downtime_start, :from), 'UTC'), coalesce(downtime_end, :to), interval '1 day') AS day
+    WHERE downtime_category <> 'planned_maintenance'
 ), stopped AS (
     SELECT c.line_id, c.ends,
-           sum(extract(epoch FROM least(coalesce(d.downtime_end, c.ends), c.ends) - greatest(d.downtime_start, c.begins)))
-               AS down,
-           sum(extract(epoch FROM least(coalesce(d.downtime_end, c.ends), c.ends) - greatest(d.downtime_start, c.begins)))
-               FILTER (WHERE d.work_order_id IS NULL) AS without_order
-    FROM changes AS c
-    JOIN mes.downtime_events AS d
-        ON d.line_id = c.line_id AND d.downtime_start < c.ends
-        AND (d.downtime_end > c.begins OR d.downtime_end IS NULL)
-    WHERE c.complete AND c.busy > 0 AND d.downtime_category <> 'planned_maintenance'
+           sum(extract(epoch FROM least(e.stops, c.ends) - greatest(e.starts, c.begins))) AS down,
+           sum(extract(epoch FROM least(e.stops, c.ends) - greatest(e.starts, c.begins)))
+               FILTER (WHERE e.work_order_id IS NULL) AS without_order
+    FROM days AS c
+    JOIN events AS e USING (line_id, day)
+    WHERE c.busy > 0 AND e.starts < c.ends AND e.stops > c.begins
+        AND day = date_trunc('day', greatest(e.starts, c.begins), 'UTC')
     GROUP BY c.line_id, c.ends
 ), counted AS (
     SELECT c.line_id, c.shift_id, c.begins, c.ends, c.busy - coalesce(s.without_order, 0) AS busy, c.producing,
@@ -46,10 +61,13 @@ WITH messages AS (
     SELECT c.line_id, c.ends, sum(r.planned_busy_seconds) AS busy, sum(r.production_seconds) AS producing,
            sum(r.actual_quantity) AS parts, sum(r.rejected_quantity) AS rejected,
            sum(r.ideal_cycle_time_seconds * r.actual_quantity) AS ideal
-    FROM operations.production_runs AS r
-    JOIN changes AS c
-        ON c.line_id = r.line_id AND r.run_end_time > c.begins AND r.run_end_time <= c.ends
-    WHERE c.complete AND r.run_end_time < :to
+    FROM (
+        SELECT *, date_trunc('day', run_end_time, 'UTC') AS day
+        FROM operations.production_runs
+        WHERE run_end_time > :from AND run_end_time < :to
+    ) AS r
+    JOIN days AS c USING (line_id, day)
+    WHERE r.run_end_time > c.begins AND r.run_end_time <= c.ends
     GROUP BY c.line_id, c.ends
 ), compared AS (
     SELECT c.line_id, c.shift_id, c.begins, c.busy AS controller_busy, m.busy, c.producing AS controller_producing,

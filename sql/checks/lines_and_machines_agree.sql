@@ -9,7 +9,7 @@ WITH named AS (
     UNION ALL
     SELECT 'operations.scada_machine_data', machine_id, line_id, NULL
     FROM operations.scada_machine_data
-    WHERE "timestamp" >= :to - interval '1 day' AND "timestamp" < :to GROUP BY machine_id, line_id
+    WHERE "timestamp" >= :last_day AND "timestamp" < :to GROUP BY machine_id, line_id
     UNION ALL
     SELECT 'mes.downtime_events', machine_id, line_id, factory_id
     FROM mes.downtime_events GROUP BY machine_id, line_id, factory_id

@@ -2,31 +2,48 @@
 --   machine's breakdowns, major stops and repairs since the shift began, to the second. A repair that goes on in
 --   a shift nobody works is no downtime there.
 -- kind: exact
+--
+-- Instants count from 2000, in a form that the other server can group by.
 WITH counted AS (
-    SELECT machine_id, at - elapsed AS begun, max(at) AS seen, max(downtime) AS seconds
+    SELECT machine_id, date_part('epoch', timestamptz '2000-01-01 00:00+00') + date_part('epoch', begins) AS begun,
+           date_part('epoch', seen) AS seen, seconds
     FROM (
-        SELECT machine_id, downtime_seconds_shift AS downtime, planned_stop_seconds_shift AS planned,
-               date_part('epoch', "timestamp" AT TIME ZONE 'UTC') AS at,
-               uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                   + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
-        FROM operations.scada_machine_data
-        WHERE "timestamp" >= :from AND "timestamp" < :to
-    ) AS messages
-    GROUP BY machine_id, at - elapsed
-    HAVING max(elapsed) > max(planned)
-), stopped AS (
-    SELECT machine_id, date_part('epoch', downtime_start) AS starts,
-           coalesce(date_part('epoch', downtime_end), 'infinity') AS ends
-    FROM mes.downtime_events
-    WHERE downtime_category IN ('breakdown', 'major_stop', 'planned_repair')
-        AND downtime_start < :to AND (downtime_end IS NULL OR downtime_end >= :from - interval '1 day')
+        SELECT machine_id, "timestamp" - timestamptz '2000-01-01 00:00+00' - make_interval(secs => elapsed) AS begins,
+               max("timestamp") AS seen, max(downtime_seconds_shift) AS seconds
+        FROM (
+            SELECT machine_id, "timestamp", downtime_seconds_shift, planned_stop_seconds_shift,
+                   uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
+                       + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
+            FROM operations.scada_machine_data
+            WHERE "timestamp" >= :from AND "timestamp" < :to
+        ) AS messages
+        GROUP BY 1, 2
+        HAVING max(elapsed) > max(planned_stop_seconds_shift)
+    ) AS shifts
+), stopped AS MATERIALIZED (  -- by UTC day, which an event and a shift that meet share
+    SELECT machine_id, starts, ends, day
+    FROM (
+        SELECT machine_id, date_part('epoch', downtime_start) AS starts,
+               date_part('epoch', coalesce(downtime_end, :to)) AS ends
+        FROM mes.downtime_events
+        WHERE downtime_category IN ('breakdown', 'major_stop', 'planned_repair')
+            AND downtime_start < :to AND (downtime_end IS NULL OR downtime_end >= :from)
+    ) AS events
+    CROSS JOIN LATERAL generate_series(floor(starts / 86400)::bigint, floor(ends / 86400)::bigint) AS day
+), met AS (
+    SELECT c.machine_id, c.begun, sum(least(s.ends, c.seen) - greatest(s.starts, c.begun)) AS seconds
+    FROM (
+        SELECT *
+        FROM counted
+        CROSS JOIN LATERAL generate_series(floor(begun / 86400)::bigint, floor(seen / 86400)::bigint) AS day
+    ) AS c
+    JOIN stopped AS s USING (machine_id, day)
+    WHERE s.starts < c.seen AND s.ends > c.begun AND day = floor(greatest(s.starts, c.begun) / 86400)
+    GROUP BY c.machine_id, c.begun
 ), summed AS (
-    SELECT c.machine_id, c.begun, c.seen, c.seconds,
-           coalesce(sum(least(s.ends, c.seen) - greatest(s.starts, c.begun))
-               FILTER (WHERE s.machine_id IS NOT NULL), 0) AS of_events
+    SELECT c.machine_id, c.begun, c.seen, c.seconds, coalesce(met.seconds, 0) AS of_events
     FROM counted AS c
-    LEFT JOIN stopped AS s ON s.machine_id = c.machine_id AND s.starts < c.seen AND s.ends > c.begun
-    GROUP BY c.machine_id, c.begun, c.seen, c.seconds
+    LEFT JOIN met USING (machine_id, begun)
 )
 SELECT machine_id, to_timestamp(begun) AS shift_start, to_timestamp(seen) AS message, seconds, of_events
 FROM summed

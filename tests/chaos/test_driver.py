@@ -79,7 +79,7 @@ def test_a_break_at_any_statement(
 
 
 @pytest.mark.chaos
-def test_a_server_that_hangs_at_the_end(
+def test_a_server_that_hangs_before_and_after_loading(
     victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run], tmp_path: Path
 ):
     """A run waits for it as long as it was told to, and Ctrl-C ends the waiting."""
@@ -98,6 +98,13 @@ def test_a_server_that_hangs_at_the_end(
         return run
 
     try:
+        with proxy.armed_at(["INSERT INTO genims.module"], hang):
+            run = begin("server.patience_seconds=5")
+            assert run.wait() == 1
+        assert stopped
+        assert run.has_one_clear_line(), run.errors
+        assert "has not answered for 5 s; run the same command again" in run.errors
+        resume(stopped)
         with proxy.armed_at(["ANALYZE"], hang):
             run = begin("server.patience_seconds=5")
             assert run.wait() == 1
