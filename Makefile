@@ -12,7 +12,7 @@ run: .venv/installed
 	@$(BIN)/python -m genims_ray.run $(SETTINGS)
 
 test: .venv/installed
-	@$(BIN)/pytest -m "not acceptance and not chaos" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not acceptance and not chaos" $(ARGS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -132,7 +132,7 @@ def test_all_busy_time_belongs_to_a_segment(days: list[LineDay]) -> None:
     """To the second; only a repair that no order waits for is nobody's."""
     pieces = repairs = 0
     for day in days:
-        s, t = day.segments, day.timeline
+        s = day.segments
         assert (s.start <= s.production_start).all()
         assert (s.production_start <= s.end).all()
         assert (day.bounds[s.line, s.shift] <= s.start).all()
