@@ -111,6 +111,11 @@ class Degradation:
         # They follow one another, so their ends are in order, too.
         return known[bisect_right(known, start, key=_end) : bisect_left(known, end, key=_start)]
 
+    def age_at_origin(self, machine_id: int, mode: str) -> int:
+        """Planned operating seconds that a component had behind it when the calendar began."""
+        drawn = self._drawn(mode, 8)
+        return int(drawn.before[drawn.row[machine_id]])
+
     def _resolved(self, line: int, until: int) -> list[Breakdown]:
         """Events of line index `line`, in order, complete up to `until`; looks as far ahead again as it has
         come, so that a long history is resolved a few times only."""

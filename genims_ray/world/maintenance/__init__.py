@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from genims_ray.world.maintenance.assets import Assets
+from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.jobs import Job, Jobs
 from genims_ray.world.maintenance.people import People
-from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.plan import Outlook, Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
@@ -94,3 +95,14 @@ class Maintenance:
             self.assets, self.spares, self.plan, self.rosters, w.degradation, self._lines, self.utilities,
             w.plant.upkeep.lemon_story, w.rng, w.start,
         )  # fmt: skip
+
+    @cached_property
+    def components(self) -> Components:
+        w = self._whole
+        return Components(
+            self.assets, self.plan, self.rosters, self.stock, w.degradation, self.utilities, w.calendar, self._lines, w.start
+        )
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        return Outlook(self.plan, self._whole.calendar, self.utilities)

@@ -149,9 +149,8 @@ class Condition:
             running = [e for e in events if e.onset <= booking.start < e.start]
             seen = bool(running) and float(rng.uniform("inspection sees", *at)) < s.inspection_sees
         limit = signal.signal.critical_high if alert.value > alert.threshold else signal.signal.critical_low
-        critical = limit is not None and (alert.value - limit) * (alert.value - alert.threshold) >= 0 and alert.value != alert.threshold
-        if limit is not None and critical:
-            critical = alert.value >= limit if alert.value > alert.threshold else alert.value <= limit
+        high = alert.value > alert.threshold
+        critical = limit is not None and (alert.value >= limit if high else alert.value <= limit)
         if booking is not None:
             closed = booking.end
             outcome = "confirmed" if seen else "sensor_fault" if faulty else "no_fault_found"
@@ -159,7 +158,8 @@ class Condition:
             closed, outcome = event.start, "confirmed" if event.planned else "failed_first"
         else:
             closed, outcome = alert.start + SETTLED_AFTER, "not_inspected"
-        answered = alert.start + 300 + int(2 * HOUR * float(rng.uniform("alert answered", *at)) ** 2)
+        most = 1_200 if booking is not None else 2 * HOUR
+        answered = alert.start + 300 + int(most * float(rng.uniform("alert answered", *at)) ** 2)
         takes = booking is not None or (event is not None and event.planned)
         takes = takes or float(rng.uniform("alert taken on", *at)) < 0.7
         return Case(

@@ -242,13 +242,12 @@ class Plan:
         for asset in self._machines:
             state = int(states[self._line[asset.line_id]])
             if state == PLANNED_MAINTENANCE:
-                missed = float(self._rng.uniform("window missed", asset.asset_id, day)) < self._upkeep.window_missed
-                found.append(Due(asset, WINDOW, day, NEVER if missed else day, 0))
+                found.append(Due(asset, WINDOW, day, NEVER if self.window_missed(asset, day) else day, 0))
             elif state == WORKED and (day + self._turn[asset.asset_id]) % settings.routine_every_days == 0:
-                found.append(self._lubrication(asset, day))
+                found.append(self.lubrication(asset, day))
         return found
 
-    def _lubrication(self, asset: Asset, day: int) -> Due:
+    def lubrication(self, asset: Asset, day: int) -> Due:
         if self.neglected(asset, day):
             return Due(asset, LUBRICATION, day, NEVER, 0)
         before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
@@ -272,11 +271,14 @@ class Plan:
         demand = self._layout.plant.demand
         return min(demand.expected_efficiency * demand.utilization, 1.0)
 
+    def duty(self, asset: Asset) -> float:
+        """Share of the time that a utility runs."""
+        return self._layout.plant.upkeep.utilities[asset.kind].duty
+
     def forecast_hours(self, asset: Asset, time: int) -> float:
         """What the meter is expected to show at a UTC second."""
         if not asset.machine_id:
-            duty = self._layout.plant.upkeep.utilities[asset.kind].duty
-            return (time - asset.installation_date * DAY) / HOUR * duty
+            return (time - asset.installation_date * DAY) / HOUR * self.duty(asset)
         return self.meter_base(asset) + self.pace * self.planned_seconds(asset, time) / HOUR
 
     def _wear_parts(self, day: int) -> list[Due]:
@@ -302,26 +304,47 @@ class Plan:
             for sensor, when in zip(ids.tolist(), done.tolist(), strict=True)
         ]
 
-    def statutory_phase(self, asset: Asset) -> int:
-        return int(self._rng.words("statutory phase", asset.asset_id)) % self._upkeep.statutory_every_days
+    def phase(self, schedule: Schedule) -> int:
+        """An inspection by law or a service round is due when day + phase is a multiple of its interval."""
+        return self._phase(schedule.asset, schedule.kind, schedule.every)
 
-    def service_phase(self, asset: Asset) -> int:
-        return int(self._rng.words("service phase", asset.asset_id)) % self._upkeep.utility_service_days
+    def _phase(self, asset: Asset, kind: str, every: int) -> int:
+        return int(self._rng.words(f"{kind} phase", asset.asset_id) % np.uint64(every))
+
+    def has_window(self, asset: Asset, day: int) -> bool:
+        return self._early(asset, day) == PLANNED_MAINTENANCE
+
+    def window_missed(self, asset: Asset, day: int) -> bool:
+        return float(self._rng.uniform("window missed", asset.asset_id, day)) < self._upkeep.window_missed
+
+    def service_missed(self, asset: Asset, day: int) -> bool:
+        return float(self._rng.uniform("service missed", asset.asset_id, day)) < self._upkeep.routine_missed
+
+    def calibrated(self, schedule: Schedule, day: int) -> int:
+        """The last day up to `day` on which the sensor was calibrated."""
+        return int(self._faults.day(day).calibrated[np.searchsorted(self._faults.ids, schedule.number)])
+
+    def next_calibration(self, schedule: Schedule, day: int) -> int:
+        """The first day after `day` on which the sensor's calibration is due."""
+        return self._faults.next_due(schedule.number, day)
+
+    def at(self, asset: Asset, planned: int) -> int:
+        """UTC second at which a machine's line has run so many planned seconds."""
+        return self._calendar.at(self._line[asset.line_id], planned)
 
     def _statutory(self, day: int) -> list[Due]:
         every = self._upkeep.statutory_every_days
         return [
             Due(asset, STATUTORY, day, day, 0)
             for asset in self.assets
-            if asset.safety_critical and (day + self.statutory_phase(asset)) % every == 0
+            if asset.safety_critical and (day + self._phase(asset, STATUTORY, every)) % every == 0
         ]
 
     def _of_utilities(self, day: int) -> list[Due]:
         found = []
         for asset in self._others:
-            if (day + self.service_phase(asset)) % self._upkeep.utility_service_days == 0:
-                missed = float(self._rng.uniform("service missed", asset.asset_id, day)) < self._upkeep.routine_missed
-                found.append(Due(asset, SERVICE, day, NEVER if missed else day, 0))
+            if (day + self._phase(asset, SERVICE, self._upkeep.utility_service_days)) % self._upkeep.utility_service_days == 0:
+                found.append(Due(asset, SERVICE, day, NEVER if self.service_missed(asset, day) else day, 0))
         if not self._others:
             return found
         for e in self._utilities.between((day - 1) * DAY, (day + 3) * DAY):
@@ -366,3 +389,79 @@ def coolant_machine(layout: Layout) -> int | None:
         ),
         None,
     )
+
+
+class Outlook:
+    """What each plan had done last, and what is due next, as of an instant."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, utilities: Utilities) -> None:
+        self._plan = plan
+        self._calendar = calendar
+        self._utilities = utilities
+
+    def last(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            for d in range(day, plan.first_day + MOST_DELAY, -1):
+                if plan.is_turn(asset, d):
+                    due = plan.lubrication(asset, d)
+                    if due.done != NEVER and due.done <= day:
+                        return due.done, 0.0
+            return NEVER, 0.0
+        if s.kind == WINDOW:
+            for d in range(day, plan.first_day, -1):
+                if plan.has_window(asset, d) and not plan.window_missed(asset, d):
+                    return d, 0.0
+            return NEVER, 0.0
+        if s.kind == CALIBRATION:
+            return plan.calibrated(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            d = day - (day + plan.phase(s)) % s.every
+            while s.kind == SERVICE and plan.service_missed(asset, d):
+                d -= s.every
+            return d, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            hours = plan.forecast_hours(asset, time - 1) // s.every * s.every
+            if hours <= plan.meter_base(asset):
+                return NEVER, 0.0
+            return self._reaches(s, hours), hours
+        ends = [
+            e.event.start
+            for e in self._utilities.between((day - 400) * DAY, (day + 2) * DAY)
+            if e.asset.asset_id == asset.asset_id and e.place.position == s.number and e.event.planned
+        ]
+        ends = [t for t in ends if plan.day_of(asset.factory_id, t) <= day]
+        if not ends:
+            return NEVER, 0.0
+        return plan.day_of(asset.factory_id, ends[-1]), float(round(plan.forecast_hours(asset, ends[-1])))
+
+    def next(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day after `day` on which it is due, running hours at which it is)."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            found = plan.next_turn(asset, day)
+            return (found if found != NEVER else day + s.every), 0.0
+        if s.kind == WINDOW:
+            return plan.next_window(asset, day), 0.0
+        if s.kind == CALIBRATION:
+            return plan.next_calibration(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            return day + s.every - (day + plan.phase(s)) % s.every, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            hours = (plan.forecast_hours(asset, time - 1) // s.every + 1) * s.every
+            return self._reaches(s, hours), hours
+        last, hours = self.last(s, day)
+        since = last if last != NEVER else day
+        if last == NEVER:
+            hours = float(round(plan.forecast_hours(asset, since * DAY)))
+        ahead = int(s.every / plan.duty(asset) / 24)
+        return max(since + ahead, day + 1), hours + s.every
+
+    def _reaches(self, s: Schedule, hours: float) -> int:
+        """Production day on which a machine's meter is expected to show `hours`."""
+        plan, asset = self._plan, s.asset
+        planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
+        return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))

@@ -138,8 +138,17 @@ class Stock:
                 found += [m for m in self._kits(factory_id, day) if start <= m.time < end]
         return sorted(found, key=lambda m: (m.time, m.key))
 
-    def lot(self, job: int) -> str:
-        """Lot of the component that an order built in; empty if it took none on record."""
+    def records(self, job: Job) -> bool:
+        """Whether the store has recorded what an order takes: from the beginning of history on."""
+        if job.event is not None:
+            return job.worked >= self._start
+        if job.kind == REPLACEMENT:
+            return job.assigned >= self._start
+        return bool(job.bookings) and job.bookings[0].day >= self._first[job.asset.factory_id]
+
+    def lot(self, job: int, time: int) -> str:
+        """Lot of the component that an order built in at `time`; empty if it took none on record."""
+        self._extend(time + DAY)
         return self._lots.get(job, "")
 
     # --- Components ----------------------------------------------------------------------------------
@@ -226,7 +235,7 @@ class Stock:
                 yield received(use.time - 600)
             lot = shelf.pop(0)
             if use.lemon:
-                lot = f"{part.maker[:2].upper()}X{part.mro_part_id % 10_000}-BAD"[:-4]
+                lot = f"{part.maker[:2].upper()}9{part.mro_part_id % 10_000:05d}-7"
             self._lots[use.job] = lot
             issued = move(ISSUE, use.time, -1, use.job, lot)
             yield issued
