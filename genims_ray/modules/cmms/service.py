@@ -14,8 +14,10 @@ from genims_ray.world.maintenance.assets import Asset
 from genims_ray.world.maintenance.jobs import BREAKDOWN, PREDICTIVE
 from genims_ray.world.maintenance.plan import STATUTORY
 
-COVERED_KINDS = 0.55
+COVERED_KINDS = 0.15
 """Share of the kinds of assets at a factory that have a contract, beside those inspected by law."""
+LONG_REPAIRS = 5.0
+"""Hours: kinds that may need longer are always covered at the first factory."""
 TERM_DAYS = 730
 NOTICE_BEFORE = 30
 
@@ -68,8 +70,10 @@ def _covered(world: World) -> list[tuple[int, str, int]]:
             continue
         seen_kinds.add(at)
         index = len(seen_kinds)
+        at_home = asset.factory_id == world.layout.factories[0].factory_id
         drawn = float(world.rng.uniform("contract", asset.factory_id, index)) < COVERED_KINDS
-        if drawn or (asset.safety_critical and not asset.machine_id):
+        long = max((place.repair_hours for place in asset.places), default=0.0) >= LONG_REPAIRS
+        if drawn or (long and at_home) or (asset.safety_critical and not asset.machine_id):
             one = asset.metered and not asset.machine_id and asset.safety_critical
             found.append((*at, asset.asset_id if one else 0))
     return found
@@ -139,7 +143,9 @@ def call_of(world: World, job: Job) -> Call | None:
         return None
     by_law = job.kind == STATUTORY and not job.asset.machine_id
     long = job.kind in (BREAKDOWN, PREDICTIVE) and job.end - job.worked > 3 * HOUR
-    if not by_law and not (long and float(world.rng.uniform("external", job.key)) < world.plant.upkeep.external_share):
+    wanted = job.end - job.worked > LONG_REPAIRS * HOUR
+    wanted = wanted or float(world.rng.uniform("external", job.key)) < world.plant.upkeep.external_share
+    if not by_law and not (long and wanted):
         return None
     term = contract(world, job.asset, job.start)
     if term is None:

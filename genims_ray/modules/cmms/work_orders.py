@@ -135,7 +135,6 @@ def pm_generation_log(world: World, window: Window) -> Columns:
     )
 
 
-def DAY -> int:
 
 
 Step = tuple[str, str, float, str]

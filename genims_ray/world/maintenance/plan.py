@@ -427,15 +427,13 @@ class Outlook:
             if hours <= plan.meter_base(asset):
                 return NEVER, 0.0
             return self._reaches(s, hours), hours
-        ends = [
-            e.event.start
-            for e in self._utilities.between((day - 400) * DAY, (day + 2) * DAY)
-            if e.asset.asset_id == asset.asset_id and e.place.position == s.number and e.event.planned
-        ]
-        ends = [t for t in ends if plan.day_of(asset.factory_id, t) <= day]
-        if not ends:
-            return NEVER, 0.0
-        return plan.day_of(asset.factory_id, ends[-1]), float(round(plan.forecast_hours(asset, ends[-1])))
+        built_in = self._built_in(s, day)
+        return built_in // DAY, max(plan.forecast_hours(asset, built_in), 0.0)
+
+    def _built_in(self, s: Schedule, day: int) -> int:
+        """When the component that a plan replaces was built in, as of the end of a day."""
+        place = s.asset.places[s.number - 1]
+        return self._utilities.installed(s.asset, place, self._plan.bounds(s.asset.factory_id, day + 1)[0])
 
     def next(self, s: Schedule, day: int) -> tuple[int, float]:
         """(production day after `day` on which it is due, running hours at which it is)."""
@@ -453,12 +451,9 @@ class Outlook:
             time = plan.bounds(asset.factory_id, day + 1)[0]
             hours = (plan.forecast_hours(asset, time - 1) // s.every + 1) * s.every
             return self._reaches(s, hours), hours
-        last, hours = self.last(s, day)
-        since = last if last != NEVER else day
-        if last == NEVER:
-            hours = float(round(plan.forecast_hours(asset, since * DAY)))
-        ahead = int(s.every / plan.duty(asset) / 24)
-        return max(since + ahead, day + 1), hours + s.every
+        built_in = self._built_in(s, day)
+        due = built_in + int(s.every * HOUR / plan.duty(asset))
+        return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
 
     def _reaches(self, s: Schedule, hours: float) -> int:
         """Production day on which a machine's meter is expected to show `hours`."""

@@ -38,6 +38,7 @@ class Utilities:
         self._plant = plant
         self._rng = rng
         self._start = start
+        self._since = start - (plant.degradation.warmup_days - 25) * DAY  # what the calendar reaches back to
         self._known: list[UtilityEvent] = []
         self._until = -(2**62)
 
@@ -48,6 +49,15 @@ class Utilities:
             found = [e for asset in self._assets for place in asset.places for e in self._lives(asset, place)]
             self._known = sorted(found, key=lambda e: (e.event.start, e.asset.asset_id, e.place.position))
         return [e for e in self._known if e.event.start < end and e.event.end > start]
+
+    def installed(self, asset: Asset, place: Place, time: int) -> int:
+        """When the component in use at an instant was built in."""
+        ahead = 30 * DAY
+        while True:
+            for e in self.between(time, time + ahead):
+                if e.event.machine_id == asset.asset_id and e.place.position == place.position and e.event.start > time:
+                    return e.event.start - int(e.event.age / self._plant.upkeep.utilities[asset.kind].duty)
+            ahead *= 4
 
     def _lives(self, asset: Asset, place: Place) -> list[UtilityEvent]:
         component, duty = place.failure, self._plant.upkeep.utilities[asset.kind].duty
@@ -71,7 +81,7 @@ class Utilities:
         found = []
         for i in range(count):
             time = int(ends[i])
-            if not self._start - 400 * DAY <= time < self._until:
+            if not self._since <= time < self._until:
                 continue
             planned = bool(life[i] >= tau)
             wait = 0 if planned or not missing[i] else int(min(delay[i], 90 * HOUR))
