@@ -6,7 +6,7 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.common import empty, hundredths, instants, ints, latest, number, orders, seen, supervisor, technician_id, texts, unless, where
-from genims_ray.world import DAY, HOUR, NEVER, Window, World
+from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance import failures
 from genims_ray.world.maintenance.condition import SETTLED_AFTER, Case
@@ -69,9 +69,7 @@ def _order(world: World, case: Case) -> tuple[int, int]:
     """(order opened for an alert, when that is known); (0, NEVER) if there is none."""
     a = case.alert
     if case.booking is not None:
-        return (a.machine_id << 36) | (world.maintenance.plan.day_of(a.machine_id // 10_000, a.start) << 16) | (
-            INSPECTION_KEYS + a.sensor_id % 100
-        ), case.acknowledged
+        return int(keys.key(a.machine_id, a.day, INSPECTION_KEYS + a.sensor_id % 100)), case.acknowledged
     if case.event is not None and case.event.planned:
         key = event_key(world.maintenance.plan, a.machine_id // 10_000, case.event)
         return key, max(case.acknowledged, case.event.start - PLANNED_AHEAD)

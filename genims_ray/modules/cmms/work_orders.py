@@ -34,7 +34,8 @@ def status(window: Window, job: Job) -> str:
 
 
 def work_orders(world: World, window: Window) -> Columns:
-    m, jobs = world.maintenance, orders(world, window)
+    m = world.maintenance
+    jobs = [job for job in orders(world, window) if window.is_opening or job.touched(window.start, window.end)]
     wo_status = [status(window, job) for job in jobs]
     done = [s in ("completed", "closed") for s in wo_status]
     closed = [s == "closed" for s in wo_status]

@@ -25,9 +25,8 @@ from genims_ray.modules.asof import (
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
-from genims_ray.world.layout import Machine
-from genims_ray.world.observation import Alert
-from genims_ray.world.stoppages import ALERT_KEYS, WARNING, Events
+from genims_ray.world.maintenance.condition import alert_key
+from genims_ray.world.stoppages import WARNING, Events
 
 Ints = NDArray[np.int64]
 
@@ -56,33 +55,6 @@ def fault_of(world: World, event: Breakdown) -> int:
     found = world.stoppages.between(event.start, event.start + 1)
     mine = (found.line == line) & (found.start == event.start) & (found.machine_id == event.machine_id)
     return int(found.key[mine][0])
-
-
-def alert_key(alert: Alert) -> int:
-    """Key of the fault that a sensor alert raises."""
-    sequence = ALERT_KEYS + alert.sensor_id % 100 * 50 + alert.sequence
-    return int(keys.key(alert.machine_id, alert.day, sequence))
-
-
-def felt_by(world: World, machine: Machine, event: Breakdown) -> set[int]:
-    """Sensors of the machine that feel the component's degradation."""
-    effects = world.plant.failure_modes[event.mode].effects
-    return {
-        s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id] if s.params.signal in effects
-    }
-
-
-def warnings_of(world: World, event: Breakdown) -> list[Alert]:
-    """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
-    machine = world.layout.machine_by_id[event.machine_id]
-    felt = felt_by(world, machine, event)
-    first = max(event.onset, world.start)
-    return [
-        alert
-        for day in range(first // DAY, event.start // DAY + 1)
-        for alert in world.observation.alerts(machine, day)
-        if alert.sensor_id in felt and first <= alert.start < event.start
-    ]
 
 
 def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
@@ -158,7 +130,7 @@ def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArr
         line, start = int(events.line[i]), int(events.start[i])
         for event in world.degradation.between(line, start, start + 1):
             if event.machine_id == events.machine_id[i] and event.start == start:
-                warned = warnings_of(world, event)
+                warned = world.maintenance.condition.warnings(event)
                 if warned:
                     predicted[i], hours[i] = True, round((start - warned[0].start) / HOUR, 3) or 0.001
     return predicted, hours

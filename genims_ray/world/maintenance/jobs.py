@@ -108,6 +108,10 @@ class Job:
     def instants(self) -> tuple[int, ...]:
         return (self.created, self.assigned, self.start, self.waits, self.resumed, self.end, self.missed, self.closed)
 
+    def touched(self, start: int, end: int) -> bool:
+        """Whether its record changes in [start, end)."""
+        return any(start <= t < end for t in self.instants if t > 0)
+
     @property
     def activity(self) -> str:
         """What was done (ISO 14224 maintenance activity)."""
@@ -164,12 +168,12 @@ class Jobs:
         self._known: dict[tuple[int, int], list[Job]] = {}
 
     def between(self, start: int, end: int) -> list[Job]:
-        """Orders that something happens to in [start, end), in order of their keys."""
+        """Orders that something happens to in [start, end), and those worked on, in order of their keys."""
         known = self._known.get((start, end))
         if known is None:
             found = {job.key: job for job in self._candidates(start, end)}
             known = sorted(
-                (job for job in found.values() if any(start <= t < end for t in job.instants if t > 0)),
+                (job for job in found.values() if job.touched(start, end) or 0 < job.start < end and job.end >= start),
                 key=lambda job: job.key,
             )
             if len(self._known) > 3:
@@ -321,7 +325,7 @@ class Jobs:
         key = int(keys.key(alert.machine_id, alert.day, INSPECTION_KEYS + alert.sensor_id % 100))
         found = "signs of wear, repair to be planned" if case.seen else "sensor out of order" if case.sensor_faulty else "no fault found"
         assigned = alert.start + 900
-        day = self._plan.day_of(asset.factory_id, alert.start)
+        day = alert.day
         place = next((p for p in asset.places if p.name == case.mode), None) if case.repair else None
         return Job(
             key, asset, FALSE_ALARM if case.repair else ALERT, "predictive" if case.repair else "inspection", day,
