@@ -268,7 +268,6 @@ class Degradation:
         day = self._plant.bearing_story.failure_day
         return self._calendar.next_planned(line, self._start + int(day * DAY))
 
-
     def _lemon_days(self, line: int, name: str) -> tuple[int, int]:
         """Between which instants the factory of a line has the bad lot of a mode's spare, if it ever has."""
         story, factory = self._plant.upkeep.lemon_story, self._lines[line].factory

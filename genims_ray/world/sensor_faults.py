@@ -77,9 +77,9 @@ class SensorFaults:
 
     def calibrations(self, day: int) -> tuple[Ints, Ints]:
         """Sensors whose calibration is due on UTC `day`, and the day on which each is done, up to twelve later."""
-        phase = (self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)).astype(
-            np.int64
-        )
+        phase = (
+            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
+        ).astype(np.int64)
         due = (day - phase) % self.calibration_days == 0
         ids, period = self.ids[due], ((day - phase) // self.calibration_days)[due]
         return ids, day + (self._rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)

@@ -83,7 +83,10 @@ def by_day(world: World) -> MemorySink:
 
 @pytest.mark.parametrize(
     "cuts",
-    [[0, DAYS * DAY], [0, 5 * HOUR + 17, 2 * DAY + 1, 2 * DAY + 1801, 4 * DAY + 13 * HOUR, 6 * DAY, DAYS * DAY]],
+    [
+        [0, DAYS * DAY],
+        [0, 5 * HOUR + 17, 2 * DAY + 1, 2 * DAY + 1801, 4 * DAY + 13 * HOUR, 6 * DAY, DAYS * DAY],
+    ],
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
@@ -104,7 +107,9 @@ def test_two_factories_cut_anywhere() -> None:
 
 def test_nothing_comes_from_the_future(world: World) -> None:
     windows = [Window(OPENING, world.start)]
-    windows += [Window(t, t + 5 * HOUR) for t in range(world.start + 3 * DAY, world.start + 6 * DAY, 5 * HOUR)]
+    windows += [
+        Window(t, t + 5 * HOUR) for t in range(world.start + 3 * DAY, world.start + 6 * DAY, 5 * HOUR)
+    ]
     for window in windows:
         end = datetime.fromtimestamp(window.end, UTC)
         for name, table in ask(world, window).items():

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns
+from genims_ray.modules.asof import Columns, happened
 from genims_ray.modules.cmms.common import (
-    OFFICE, cost_center, empty, happened, instants, ints, latest, orders, seen, stamp, team, technician_id, texts, unless, where,
+    OFFICE,
+    cost_center,
+    empty,
+    ints,
+    orders,
+    seen,
+    team,
+    texts,
+    unless,
+    where,
 )  # fmt: skip
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.components import Life
 from genims_ray.world.maintenance.plan import (
-    CALIBRATION, LUBRICATION, REPLACEMENT, SERVICE, STATUTORY, WEAR_PART, WINDOW, Schedule,
+    CALIBRATION,
+    LUBRICATION,
+    REPLACEMENT,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Schedule,
 )  # fmt: skip
 
 CONTRIBUTION_USD = 0.45
@@ -33,11 +50,17 @@ def maintenance_assets(world: World, window: Window) -> Columns:
     line = world.layout.line_by_id
     warranty = (world.rng.words("warranty", ids) % np.uint64(3)).astype(np.int64) + 1
     hourly = [
-        round(100 * CONTRIBUTION_USD * HOUR / line[a.line_id].type.ideal_cycle_seconds) if a.machine_id else 100 * 40 * (4 + a.asset_id % 5)
+        round(100 * CONTRIBUTION_USD * HOUR / line[a.line_id].type.ideal_cycle_seconds)
+        if a.machine_id
+        else 100 * 40 * (4 + a.asset_id % 5)
         for a in assets
     ]
     strategy = [
-        "condition_based" if a.machine_id else "run_to_failure" if not a.metered and not a.safety_critical else "preventive"
+        "condition_based"
+        if a.machine_id
+        else "run_to_failure"
+        if not a.metered and not a.safety_critical
+        else "preventive"
         for a in assets
     ]
     return {
@@ -52,7 +75,8 @@ def maintenance_assets(world: World, window: Window) -> Columns:
         "team_id": ints(team(world, a) for a in assets),
         "cost_center_id": ints(cost_center(a) for a in assets),
         "location_hierarchy": texts(
-            f"F{a.factory_id:02d} / {f'L{a.line_id}' if a.line_id else 'utility room'} / {a.number:02d}" for a in assets
+            f"F{a.factory_id:02d} / {f'L{a.line_id}' if a.line_id else 'utility room'} / {a.number:02d}"
+            for a in assets
         ),
         "manufacturer": texts(a.manufacturer for a in assets),
         "model_number": texts(a.model_number for a in assets),
@@ -89,17 +113,32 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
         today, before = world.production.state(day), world.production.state(day - 1)
         earlier = world.calendar.day_bounds(day - 1)[line, 0] >= world.start
         values = {
-            "h": (base + np.floor(today.work[line] / 3.6).astype(np.int64), base + np.floor(before.work[line] / 3.6).astype(np.int64)),
+            "h": (
+                base + np.floor(today.work[line] / 3.6).astype(np.int64),
+                base + np.floor(before.work[line] / 3.6).astype(np.int64),
+            ),
             "cycles": (1_000 * today.parts[line], 1_000 * before.parts[line]),
         }
         for k, a in enumerate(machines):
             t = int(opens[k])
             if not window.start <= t < window.end:
                 continue
-            message = (a.asset_id << 36) | (t // DAY << 16) | (t % DAY // interval) if t % interval == 0 else 0
+            message = (
+                (a.asset_id << 36) | (t // DAY << 16) | (t % DAY // interval) if t % interval == 0 else 0
+            )
             for unit, (value, previous) in values.items():
                 rows.append(
-                    (a.asset_id, day, unit, t, int(value[k]), int(previous[k]) if earlier[k] else NEVER, "controller", message, 0)
+                    (
+                        a.asset_id,
+                        day,
+                        unit,
+                        t,
+                        int(value[k]),
+                        int(previous[k]) if earlier[k] else NEVER,
+                        "controller",
+                        message,
+                        0,
+                    )
                 )
     for a in plan.assets:
         if a.machine_id or not a.metered:
@@ -109,8 +148,9 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
             if window.start <= t < window.end:
                 yesterday = _read_at(world, a.asset_id, a.factory_id, day - 1)
                 who = people.technician(int(world.labour.technician(a.factory_id, day, 0, a.asset_id % 7)))
-                value, previous = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, yesterday))
-                rows.append((a.asset_id, day, "h", t, value, previous if yesterday >= world.start else NEVER, "manual", 0, who.technician_id))
+                shown, earlier_shown = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, yesterday))
+                known_before = earlier_shown if yesterday >= world.start else NEVER
+                rows.append((a.asset_id, day, "h", t, shown, known_before, "manual", 0, who.technician_id))
     rows.sort()
     return empty(
         {
@@ -146,14 +186,15 @@ def pm_schedules(world: World, window: Window) -> Columns:
                 following = min(following, m.plan.next_calibration(s, last - 13))
             found.append((s, last, meter, following, next_meter, NEVER))
     else:
-        ended: dict[int, tuple[int, object]] = {}
+        ended: dict[int, tuple[int, Due]] = {}
         for job in orders(world, window):
             at = job.missed if seen(window, job.missed) else job.end
-            if job.schedule_id and window.start <= at < window.end and at >= ended.get(job.schedule_id, (0, None))[0]:
-                ended[job.schedule_id] = (at, job)
-        for schedule_id, (at, job) in sorted(ended.items()):
+            if job.due is None or not job.schedule_id or not window.start <= at < window.end:
+                continue
+            if job.schedule_id not in ended or at >= ended[job.schedule_id][0]:
+                ended[job.schedule_id] = (at, job.due)
+        for schedule_id, (at, due) in sorted(ended.items()):
             s = m.plan.by_id[schedule_id]
-            due = job.due  # type: ignore[attr-defined]
             if due.done != NEVER:
                 last, meter = due.done, float(due.meter_hours)
             else:
@@ -177,7 +218,8 @@ def pm_schedules(world: World, window: Window) -> Columns:
             "pm_schedule_id": ints(s.schedule_id for s in schedules),
             "schedule_code": texts(f"PM-{s.asset.tag}-{s.schedule_id % 100:02d}" for s in schedules),
             "schedule_name": texts(
-                f"{titles[p]}" + (f" {s.number % 100}" if s.kind == CALIBRATION else "") for s, p in zip(schedules, procedure, strict=True)
+                f"{titles[p]}" + (f" {s.number % 100}" if s.kind == CALIBRATION else "")
+                for s, p in zip(schedules, procedure, strict=True)
             ),
             "asset_id": ints(s.asset.asset_id for s in schedules),
             "procedure_id": ints(procedure),
@@ -187,13 +229,23 @@ def pm_schedules(world: World, window: Window) -> Columns:
             "frequency_unit": texts("running_hours" if s.by_meter else "days" for s in schedules),
             "tolerance_days": ints(TOLERANCE.get(s.kind, 0) for s in schedules),
             "lead_time_days": np.full(len(schedules), world.plant.upkeep.order_lead_days),
-            "requires_shutdown": [s.kind == WINDOW or (s.kind in (STATUTORY, REPLACEMENT)) for s in schedules],
-            "scheduling_priority": texts("high" if s.kind == STATUTORY else "low" if s.kind == CALIBRATION else "normal" for s in schedules),
+            "requires_shutdown": [
+                s.kind == WINDOW or (s.kind in (STATUTORY, REPLACEMENT)) for s in schedules
+            ],
+            "scheduling_priority": texts(
+                "high" if s.kind == STATUTORY else "low" if s.kind == CALIBRATION else "normal"
+                for s in schedules
+            ),
             "effective_date": ints(s.asset.installation_date for s in schedules),
             "last_completed_date": where(known, (f[1] for f in found)),
-            "last_meter_reading": where([k and f[0].by_meter for k, f in zip(known, found, strict=True)], (round(1_000 * f[2]) for f in found)),
+            "last_meter_reading": where(
+                [k and f[0].by_meter for k, f in zip(known, found, strict=True)],
+                (round(1_000 * f[2]) for f in found),
+            ),
             "next_due_date": ints(f[3] for f in found),
-            "next_due_meter_reading": where([s.by_meter for s in schedules], (round(1_000 * f[4]) for f in found)),
+            "next_due_meter_reading": where(
+                [s.by_meter for s in schedules], (round(1_000 * f[4]) for f in found)
+            ),
             "created_at": ints(entered),
             "updated_at": ints(changed),
         }
@@ -218,7 +270,9 @@ def asset_components(world: World, window: Window) -> Columns:
                 for life in m.components.ended_by(job.place, event):
                     lives[life.key] = life
     rows = [life for _, life in sorted(lives.items())]
-    gone = happened(window, ints(life.recorded for life in rows)) & np.array([life.removed > 0 for life in rows], dtype=bool)
+    gone = happened(window, ints(life.recorded for life in rows)) & np.array(
+        [life.removed > 0 for life in rows], dtype=bool
+    )
     codes = m.assets.code_ids
     return empty(
         {
@@ -226,7 +280,9 @@ def asset_components(world: World, window: Window) -> Columns:
             "asset_id": ints(life.asset.asset_id for life in rows),
             "position": ints(life.place.position for life in rows),
             "component": texts(life.place.component for life in rows),
-            "serial_number": texts(f"{life.place.component[:3].upper().strip()}{life.key:X}" for life in rows),
+            "serial_number": texts(
+                f"{life.place.component[:3].upper().strip()}{life.key:X}" for life in rows
+            ),
             "mro_part_id": ints(m.spares.of_place(life.asset, life.place) for life in rows),
             "fault_code": texts(life.place.fault_code for life in rows),
             "failure_mode_id": ints(codes["mode", life.place.iso_mode] for life in rows),
@@ -238,7 +294,9 @@ def asset_components(world: World, window: Window) -> Columns:
             "removal_reason": np.ma.array([life.reason for life in rows], mask=~gone, dtype=object),
             "operating_hours_at_removal": where(gone, (round(100 * life.age_hours) for life in rows)),
             "created_at": ints(life.installed for life in rows),
-            "updated_at": ints(life.recorded if g else life.installed for life, g in zip(rows, gone.tolist(), strict=True)),
+            "updated_at": ints(
+                life.recorded if g else life.installed for life, g in zip(rows, gone.tolist(), strict=True)
+            ),
         }
     )
 
@@ -251,6 +309,10 @@ def replaced(world: World, job: Job) -> Breakdown | None:
     if due is None or due.kind != REPLACEMENT:
         return None
     for e in world.maintenance.utilities.between((due.day - 2) * DAY, (due.day + 3) * DAY):
-        if e.asset.asset_id == asset.asset_id and e.place.position == due.number and e.event.cycle == due.cycle:
+        if (
+            e.asset.asset_id == asset.asset_id
+            and e.place.position == due.number
+            and e.event.cycle == due.cycle
+        ):
             return e.event
     return None

@@ -40,7 +40,10 @@ def work_procedures(world: World, window: Window) -> Columns:
     first = world.layout.factories[0].factory_id
     return {
         "procedure_id": ids,
-        "procedure_code": texts(f"JP-{''.join(c for c in p.kind.upper() if c.isascii() and c.isalnum())[:6] or 'X'}-{p.procedure_id:03d}" for p in jobs),
+        "procedure_code": texts(
+            f"JP-{''.join(c for c in p.kind.upper() if c.isascii() and c.isalnum())[:6] or 'X'}-{p.procedure_id:03d}"
+            for p in jobs
+        ),
         "procedure_name": texts(p.title for p in jobs),
         "procedure_type": texts(p.type for p in jobs),
         "asset_type": texts(p.kind for p in jobs),
@@ -55,7 +58,10 @@ def work_procedures(world: World, window: Window) -> Columns:
         "tools_required": texts(p.tools for p in jobs),
         "version": 1 + ids % 4,
         "revision_date": revised,
-        "approved_by": ints(manager(world, world.layout.factories[i % len(world.layout.factories)].factory_id) for i in ids.tolist())
+        "approved_by": ints(
+            manager(world, world.layout.factories[i % len(world.layout.factories)].factory_id)
+            for i in ids.tolist()
+        )
         if len(world.layout.factories) > 1
         else np.full(len(jobs), manager(world, first)),
         "created_at": revised * DAY + OFFICE,
@@ -84,7 +90,10 @@ def mro_parts(world: World, window: Window) -> Columns:
             "manufacturer_part_number": texts(p.maker_number for p in parts),
             "unit_of_measure": texts(p.unit for p in parts),
             "warehouse_id": ints(p.factory_id for p in parts),
-            "bin_location": texts(f"M{p.mro_part_id % 7 + 1}-{p.mro_part_id % 10_000 // 20 + 1:02d}-{p.mro_part_id % 20 + 1:02d}" for p in parts),
+            "bin_location": texts(
+                f"M{p.mro_part_id % 7 + 1}-{p.mro_part_id % 10_000 // 20 + 1:02d}-{p.mro_part_id % 20 + 1:02d}"
+                for p in parts
+            ),
             "criticality": texts(p.criticality for p in parts),
             "primary_supplier_id": ints(p.supplier_id for p in parts),
             "lead_time_days": ints(p.lead_days for p in parts),

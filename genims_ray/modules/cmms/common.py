@@ -11,8 +11,6 @@ from genims_ray.modules.asof import Columns, Ints, happened
 from genims_ray.world import Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
-from genims_ray.world.maintenance.roster import Booking
-from genims_ray.world.maintenance.stock import Movement
 
 CHILD_BITS = 56
 """Keys of an order's parts carry their number above the order's own key, whose entity takes 20 bits."""
@@ -79,47 +77,18 @@ def technician_id(world: World, employee_id: int) -> int:
     return world.maintenance.people.technician(employee_id).technician_id if employee_id else 0
 
 
-def rate_cents(world: World, booking: Booking) -> int:
-    technician = world.maintenance.people.technician(booking.technician)
-    return technician.overtime_cents if booking.called else technician.rate_cents
-
-
-def labour_cents(world: World, booking: Booking) -> int:
-    """Time at the hourly rate, rounded to the cent as PostgreSQL rounds."""
-    return ((booking.end - booking.start) * rate_cents(world, booking) * 2 + 3_600) // 7_200
-
-
-def recorded(world: World, job: Job) -> list[Booking]:
-    """Bookings of an order since history begins."""
-    return [b for b in job.bookings if b.end >= world.start]
-
-
-def amount_cents(quantity: int, cost_cents: int) -> int:
-    """Thousandths of a unit times its cost, rounded to the cent, halves away from zero."""
-    cents = (2 * abs(quantity) * cost_cents + 1_000) // 2_000
-    return cents if quantity >= 0 else -cents
-
-
-def movement_cents(world: World, movement: Movement) -> int:
-    """Value of a movement, signed as its quantity."""
-    return amount_cents(movement.quantity, world.maintenance.spares.by_id[movement.part].cost_cents)
-
-
-def parts_cents(world: World, job: Job, all_of_it: bool = False) -> int:
-    """What the parts of an order cost; `all_of_it`: those taken before history begins, too."""
-    if not (all_of_it or world.maintenance.stock.records(job)):
-        return 0
-    spares = world.maintenance.spares.by_id
-    return sum(amount_cents(quantity, spares[part].cost_cents) for part, quantity in job.parts)
-
-
 def cost_center(asset: Asset) -> int:
     return asset.factory_id * 10 + (1 if asset.machine_id else 2)
 
 
 def team(world: World, asset: Asset) -> int:
     """The team an asset is given to: its plant's, or the specialists where they are at home."""
-    field = {"robot": "robotics", "weld_cell": "robotics", "press": "hydraulics", "injection_moulding": "hydraulics"}
+    field = {
+        "robot": "robotics",
+        "weld_cell": "robotics",
+        "press": "hydraulics",
+        "injection_moulding": "hydraulics",
+    }
     wanted = field.get(asset.kind, "") if asset.machine_id else "utilities"
     for t in world.maintenance.people.teams:
         if t.specialization and t.specialization == wanted and t.factory_id == asset.factory_id:

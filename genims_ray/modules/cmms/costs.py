@@ -6,8 +6,19 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.common import (
-    COST_OF_CALL, COST_OF_LABOUR, COST_OF_PARTS, LABOUR, child, cost_center, empty, ints, labour_cents, movement_cents, orders,
-    rate_cents, recorded, storekeeper, technician_id, texts, unless,
+    COST_OF_CALL,
+    COST_OF_LABOUR,
+    COST_OF_PARTS,
+    LABOUR,
+    child,
+    cost_center,
+    empty,
+    ints,
+    orders,
+    storekeeper,
+    technician_id,
+    texts,
+    unless,
 )  # fmt: skip
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import Window, World
@@ -48,8 +59,8 @@ def labor_time_entries(world: World, window: Window) -> Columns:
             "start_time": ints(b.start for _, _, b in rows),
             "end_time": ints(b.end for _, _, b in rows),
             "duration_seconds": ints(b.end - b.start for _, _, b in rows),
-            "hourly_rate": ints(rate_cents(world, b) for _, _, b in rows),
-            "labor_cost": ints(labour_cents(world, b) for _, _, b in rows),
+            "hourly_rate": ints(world.maintenance.costs.rate(b) for _, _, b in rows),
+            "labor_cost": ints(world.maintenance.costs.of_time(b) for _, _, b in rows),
         }
     )
 
@@ -65,7 +76,7 @@ def mro_parts_transactions(world: World, window: Window) -> Columns:
             "quantity": ints(m.quantity for m in rows),
             "stock_after": ints(m.after for m in rows),
             "unit_cost": ints(spares[m.part].cost_cents for m in rows),
-            "total_cost": ints(movement_cents(world, m) for m in rows),
+            "total_cost": ints(world.maintenance.costs.of_movement(m) for m in rows),
             "maintenance_work_order_id": unless(m.job for m in rows),
             "purchase_order_id": unless(0 for _ in rows),
             "supplier_lot_number": texts(m.lot for m in rows),
@@ -81,16 +92,36 @@ def maintenance_costs(world: World, window: Window) -> Columns:
     assets = world.maintenance.assets.by_id
     rows: list[tuple[int, int, str, int, int, int]] = []  # key, order, type, source, cents, time
     for job, k, b in _bookings(world, window):
-        cents = labour_cents(world, b)
+        cents = world.maintenance.costs.of_time(b)
         if cents:
-            rows.append((child(job.key, COST_OF_LABOUR + k), job.key, "labor", child(job.key, LABOUR + k + 1), cents, b.end))
+            rows.append(
+                (
+                    child(job.key, COST_OF_LABOUR + k),
+                    job.key,
+                    "labor",
+                    child(job.key, LABOUR + k + 1),
+                    cents,
+                    b.end,
+                )
+            )
     for m in _movements(world, window):
         if m.type in (ISSUE, RETURN):
-            rows.append((child(m.key, COST_OF_PARTS), m.job, "parts", m.key, -movement_cents(world, m), m.time))
+            rows.append(
+                (
+                    child(m.key, COST_OF_PARTS),
+                    m.job,
+                    "parts",
+                    m.key,
+                    -world.maintenance.costs.of_movement(m),
+                    m.time,
+                )
+            )
     for job in orders(world, window):
         call = call_of(world, job)
         if call and call.cost_cents and window.start <= call.resolved < window.end:
-            rows.append((child(job.key, COST_OF_CALL), job.key, "contractor", job.key, call.cost_cents, call.resolved))
+            rows.append(
+                (child(job.key, COST_OF_CALL), job.key, "contractor", job.key, call.cost_cents, call.resolved)
+            )
     rows.sort()
     return empty(
         {

@@ -9,13 +9,21 @@ import numpy as np
 from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.assets import replaced
 from genims_ray.modules.cmms.common import (
-    child, empty, ints, labour_cents, lost_parts, movement_cents, orders, parts_cents, recorded, seen, technician_id, texts, unless, where,
+    child,
+    empty,
+    ints,
+    lost_parts,
+    orders,
+    technician_id,
+    texts,
+    unless,
+    where,
 )  # fmt: skip
 from genims_ray.modules.cmms.condition import active_seconds, diagnosis
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.maintenance import Job
-from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN, PREDICTIVE
+from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
 from genims_ray.world.maintenance.stock import ISSUE, RETURN
 
 COMPUTED_AT = 3 * HOUR
@@ -26,7 +34,9 @@ def maintenance_history(world: World, window: Window) -> Columns:
     """Written when an order is closed or cancelled."""
     m = world.maintenance
     codes = m.assets.code_ids
-    rows: list[tuple[Job, int, str, int, int, int, int, int]] = []  # order, number, type, time, component, mode, seconds, cents
+    rows: list[
+        tuple[Job, int, str, int, int, int, int, int]
+    ] = []  # order, number, type, time, component, mode, seconds, cents
     for job in orders(world, window):
         written = job.missed if job.missed > 0 else job.closed
         if window.is_opening or not window.start <= written < window.end:
@@ -35,17 +45,34 @@ def maintenance_history(world: World, window: Window) -> Columns:
             rows.append((job, 1, "work_missed", written, 0, 0, NEVER, NEVER))
             continue
         event = replaced(world, job)
-        lives = m.components.ended_by(job.place, event) if event is not None and job.place is not None else None
+        lives = (
+            m.components.ended_by(job.place, event) if event is not None and job.place is not None else None
+        )
         if job.damage:
             begun = job.event or job.stop
             assert begun is not None
-            rows.append((job, 1, "failure", begun.start, lives[0].key if lives else 0, codes["mode", diagnosis(job).mode], NEVER, NEVER))
+            rows.append(
+                (
+                    job,
+                    1,
+                    "failure",
+                    begun.start,
+                    lives[0].key if lives else 0,
+                    codes["mode", diagnosis(job).mode],
+                    NEVER,
+                    NEVER,
+                )
+            )
         if lives:
             rows.append((job, 2, "component_replaced", job.end, lives[1].key, 0, NEVER, NEVER))
         call = call_of(world, job)
         if call:
             rows.append((job, 3, "service_visit", call.resolved, 0, 0, NEVER, NEVER))
-        cost = sum(labour_cents(world, b) for b in recorded(world, job)) + parts_cents(world, job) + (call.cost_cents if call else 0)
+        cost = (
+            world.maintenance.costs.labour(job)
+            + world.maintenance.costs.parts(job)
+            + (call.cost_cents if call else 0)
+        )
         rows.append((job, 4, "work_done", job.end, 0, 0, job.stopped, cost))
     return empty(
         {
@@ -57,9 +84,13 @@ def maintenance_history(world: World, window: Window) -> Columns:
             "asset_component_id": unless(r[4] for r in rows),
             "failure_mode_id": unless(r[5] for r in rows),
             "meter_hours": _meters(world, [r[0] for r in rows], [r[3] for r in rows]),
-            "downtime_hours": where([r[6] != NEVER for r in rows], ((200 * max(r[6], 0) + HOUR) // (2 * HOUR) for r in rows)),
+            "downtime_hours": where(
+                [r[6] != NEVER for r in rows], ((200 * max(r[6], 0) + HOUR) // (2 * HOUR) for r in rows)
+            ),
             "total_cost": where([r[7] != NEVER for r in rows], (max(r[7], 0) for r in rows)),
-            "performed_by": unless(0 if r[2] == "work_missed" else technician_id(world, r[0].technician) for r in rows),
+            "performed_by": unless(
+                0 if r[2] == "work_missed" else technician_id(world, r[0].technician) for r in rows
+            ),
             "created_at": ints(r[0].missed if r[0].missed > 0 else r[0].closed for r in rows),
         }
     )
@@ -69,7 +100,7 @@ def _meters(world: World, jobs: list[Job], times: list[int]) -> object:
     """Running hours by the reading at the beginning of the production day, thousandths."""
     plan = world.maintenance.plan
     lines = {line.line_id: i for i, line in enumerate(world.lines)}
-    found = []
+    found: list[int] = []
     for job, time in zip(jobs, times, strict=True):
         asset = job.asset
         if asset.machine_id:
@@ -94,7 +125,7 @@ def asset_reliability_metrics(world: World, window: Window) -> Columns:
 
 def _months(start: int, end: int) -> list[tuple[int, int]]:
     """(first day, first day of the next month) of the months that end in [start, end)."""
-    found = []
+    found: list[tuple[int, int]] = []
     day = datetime.fromtimestamp(start, UTC)
     year, month = day.year, day.month
     while True:
@@ -119,7 +150,20 @@ def _month(world: World, first: int, following: int) -> Columns:
     before_history = begin < world.start
     jobs = m.jobs.between(begin, end)
     zero = np.zeros(n, dtype=np.int64)
-    planned, unplanned, repair, failures, due, on_time, corrective, breakdowns, labour, parts, contractor, lost = (zero.copy() for _ in range(12))
+    (
+        planned,
+        unplanned,
+        repair,
+        failures,
+        due,
+        on_time,
+        corrective,
+        breakdowns,
+        labour,
+        parts,
+        contractor,
+        lost,
+    ) = (zero.copy() for _ in range(12))
     for job, missing in zip(jobs, lost_parts(world, jobs), strict=True):
         i = row[job.asset.asset_id]
         if job.type == "preventive" and first <= job.due_day < following:
@@ -127,11 +171,11 @@ def _month(world: World, first: int, following: int) -> Columns:
             on_time[i] += 0 < job.end < end and m.plan.day_of(job.asset.factory_id, job.end) <= job.due_day
         for b in job.bookings:
             if begin <= b.end < end and (before_history or b.end >= world.start):
-                labour[i] += labour_cents(world, b)
+                labour[i] += world.maintenance.costs.of_time(b)
         if not begin <= job.end < end:
             continue
         if before_history:
-            parts[i] += parts_cents(world, job, all_of_it=True)
+            parts[i] += world.maintenance.costs.parts(job, all_of_them=True)
         call = call_of(world, job)
         contractor[i] += call.cost_cents if call else 0
         corrective[i] += job.type in ("corrective", "predictive")
@@ -147,7 +191,7 @@ def _month(world: World, first: int, following: int) -> Columns:
     if not before_history:
         for move in m.stock.between(begin, end, jobs):
             if move.type in (ISSUE, RETURN):
-                parts[row[move.job >> 36]] -= movement_cents(world, move)
+                parts[row[move.job >> 36]] -= world.maintenance.costs.of_movement(move)
     operating, units = _produced(world, first, following)
     op, mend = operating / 100, np.round(repair / 36) / 100
     none = failures == 0
@@ -198,5 +242,3 @@ def _produced(world: World, first: int, following: int) -> tuple[np.ndarray, np.
             hours.append(round(100 * (span[1] - span[0])))
             units.append(0)
     return ints(hours), ints(units)
-
-

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.common import OFFICE, ints, manager, texts, unless
-from genims_ray.world import DAY, Window, World
-from genims_ray.world import dates
+from genims_ray.world import DAY, Window, World, dates
 
 BUDGET_SHARE = 0.03
 """Usual cost of maintenance in a year, of the replacement value."""
@@ -19,8 +18,13 @@ def maintenance_cost_centers(world: World, window: Window) -> Columns:
     for factory in world.layout.factories:
         f = factory.factory_id
         assets = [a for a in m.assets.every if a.factory_id == f]
-        value = [sum(a.value_cents for a in assets if bool(a.machine_id) == machine) for machine in (True, False)]
-        rows += [(f * 10 + 1, factory, "machines", value[0]), (f * 10 + 2, factory, "utilities", max(value[1], 10_000_000))]
+        value = [
+            sum(a.value_cents for a in assets if bool(a.machine_id) == machine) for machine in (True, False)
+        ]
+        rows += [
+            (f * 10 + 1, factory, "machines", value[0]),
+            (f * 10 + 2, factory, "utilities", max(value[1], 10_000_000)),
+        ]
         if any(t.specialization and t.factory_id == f for t in m.people.teams):
             rows.append((f * 10 + 3, factory, "workshop", 30_000_000))
     code = {"machines": "MA", "utilities": "UT", "workshop": "WS"}
@@ -43,15 +47,19 @@ def maintenance_teams(world: World, window: Window) -> Columns:
     m = world.maintenance
     teams = m.people.teams
     factory = [world.layout.factory_by_id[t.factory_id] for t in teams]
-    lead = {}
+    lead: dict[int, int] = {}
     for t in m.people.technicians:
         lead.setdefault(t.team_id, t.technician_id)
     entered = [dates.day(f.params.operational_since) * DAY + OFFICE for f in factory]
     return {
         "team_id": ints(t.team_id for t in teams),
-        "team_code": texts(f"MT-F{t.factory_id:02d}-{t.specialization[:4].upper() or 'PLANT'}" for t in teams),
+        "team_code": texts(
+            f"MT-F{t.factory_id:02d}-{t.specialization[:4].upper() or 'PLANT'}" for t in teams
+        ),
         "team_name": texts(
-            f"{t.specialization.capitalize()} specialists" if t.specialization else f"Maintenance, {f.params.name}"
+            f"{t.specialization.capitalize()} specialists"
+            if t.specialization
+            else f"Maintenance, {f.params.name}"
             for t, f in zip(teams, factory, strict=True)
         ),
         "factory_id": ints(t.factory_id for t in teams),
@@ -79,7 +87,7 @@ def maintenance_technicians(world: World, window: Window) -> Columns:
         "hourly_rate": ints(t.rate_cents for t in people),
         "overtime_rate": ints(t.overtime_cents for t in people),
         "valid_from": ints(t.hired for t in people),
-        "valid_to": unless((0 for _ in people)),
+        "valid_to": unless(0 for _ in people),
         "created_at": ints(t.created_at for t in people),
         "updated_at": ints(t.created_at for t in people),
     }

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from genims_ray.modules.asof import Columns
-from genims_ray.modules.cmms.common import OFFICE, empty, instants, ints, latest, number, orders, seen, technician_id, texts, unless, where
+from genims_ray.modules.cmms.common import (
+    OFFICE,
+    empty,
+    instants,
+    ints,
+    latest,
+    number,
+    orders,
+    seen,
+    technician_id,
+    texts,
+    unless,
+    where,
+)
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
@@ -88,7 +101,13 @@ def _term(world: World, index: int, factory_id: int, kind: str, asset_id: int, n
     assets = [a for a in world.maintenance.assets.every if a.factory_id == factory_id and a.kind == kind]
     by_law = assets[0].safety_critical and not assets[0].machine_id
     kinds = ("on_call", "parts_and_labor", "on_call", "full_service")
-    type_ = "full_service" if asset_id else "inspection" if by_law else kinds[int(rng.words("contract kind", index) % np.uint64(4))]
+    type_ = (
+        "full_service"
+        if asset_id
+        else "inspection"
+        if by_law
+        else kinds[int(rng.words("contract kind", index) % np.uint64(4))]
+    )
     firms = world.maintenance.spares.service_firms
     size = {"full_service": 1.6, "parts_and_labor": 1.0, "inspection": 0.35, "on_call": 0.25}[type_]
     fee = world.plant.upkeep.contract_usd * size * TERM_DAYS / 365 * (1 + 0.03 * number)
@@ -109,10 +128,19 @@ def service_contracts(world: World, window: Window) -> Columns:
         now = (window.end // DAY - first) // TERM_DAYS
         for number_ in range(max(now - 1, 0), now + 2):
             term = _term(world, index, factory_id, kind, asset_id, number_)
-            standing = window.is_opening and term.created < window.end and term.start + TERM_DAYS > world.start // DAY
-            if standing or window.start <= term.created < window.end and not window.is_opening:
+            standing = (
+                window.is_opening
+                and term.created < window.end
+                and term.start + TERM_DAYS > world.start // DAY
+            )
+            if standing or (window.start <= term.created < window.end and not window.is_opening):
                 rows.append(term)
-    billing = {"full_service": "monthly", "parts_and_labor": "quarterly", "inspection": "yearly", "on_call": "yearly"}
+    billing = {
+        "full_service": "monthly",
+        "parts_and_labor": "quarterly",
+        "inspection": "yearly",
+        "on_call": "yearly",
+    }
     year = [np.datetime64(term.start, "D").astype("datetime64[Y]") for term in rows]
     return empty(
         {
@@ -130,7 +158,9 @@ def service_contracts(world: World, window: Window) -> Columns:
             "callout_rate": ints(t.rate_cents for t in rows),
             "response_time_hours": ints(100 * t.response for t in rows),
             "resolution_time_hours": ints(300 * t.response for t in rows),
-            "uptime_guarantee_pct": where([t.type == "full_service" for t in rows], (9_600 + 50 * (t.contract_id % 5) for t in rows)),
+            "uptime_guarantee_pct": where(
+                [t.type == "full_service" for t in rows], (9_600 + 50 * (t.contract_id % 5) for t in rows)
+            ),
             "renewal_notice_days": ints(60 if t.type == "full_service" else 90 for t in rows),
             "created_at": ints(t.created for t in rows),
         }
@@ -152,7 +182,9 @@ def call_of(world: World, job: Job) -> Call | None:
         return None
     called = job.start + 600 if not by_law else job.assigned
     work = job.end - max(called, job.worked)
-    arrived = max(called, job.worked) + (int(0.4 * work * float(world.rng.uniform("engineer comes", job.key))) if long else 0)
+    arrived = max(called, job.worked) + (
+        int(0.4 * work * float(world.rng.uniform("engineer comes", job.key))) if long else 0
+    )
     arrived = max(arrived, job.start)
     resolved = job.end
     covered = term.type in ("full_service", "parts_and_labor") or (by_law and term.type == "inspection")
@@ -165,7 +197,11 @@ def service_call_logs(world: World, window: Window) -> Columns:
     rows = []
     for job in orders(world, window):
         call = call_of(world, job)
-        if call and not window.is_opening and any(window.start <= t < window.end for t in (call.called, call.arrived, call.resolved)):
+        if (
+            call
+            and not window.is_opening
+            and any(window.start <= t < window.end for t in (call.called, call.arrived, call.resolved))
+        ):
             rows.append((job, call))
     resolved = [seen(window, c.resolved) for _, c in rows]
     return empty(
@@ -183,12 +219,11 @@ def service_call_logs(world: World, window: Window) -> Columns:
             "service_cost": where(resolved, (c.cost_cents for _, c in rows)),
             "customer_rating": where(resolved, (c.rating for _, c in rows)),
             "call_status": texts(
-                "resolved" if r else "on_site" if seen(window, c.arrived) else "called" for (_, c), r in zip(rows, resolved, strict=True)
+                "resolved" if r else "on_site" if seen(window, c.arrived) else "called"
+                for (_, c), r in zip(rows, resolved, strict=True)
             ),
             "called_by": ints(technician_id(world, j.technician) for j, _ in rows),
             "created_at": ints(c.called for _, c in rows),
             "updated_at": ints(latest(window, (c.called, c.arrived, c.resolved)) for _, c in rows),
         }
     )
-
-

@@ -8,15 +8,38 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.common import (
-    TASK, child, empty, hundredths, instants, ints, labour_cents, latest, lost_parts, number, orders, parts_cents, planner, recorded,
-    seen, supervisor, team, technician_id, texts, unless, where,
+    TASK,
+    child,
+    empty,
+    hundredths,
+    instants,
+    ints,
+    latest,
+    lost_parts,
+    number,
+    orders,
+    planner,
+    seen,
+    supervisor,
+    team,
+    technician_id,
+    texts,
+    unless,
+    where,
 )  # fmt: skip
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, ALERT, BREAKDOWN, FALSE_ALARM, PREDICTIVE
 from genims_ray.world.maintenance.plan import (
-    CALIBRATION, FOLLOW_UP, LUBRICATION, REPLACEMENT, SERVICE, STATUTORY, WEAR_PART, WINDOW,
+    CALIBRATION,
+    FOLLOW_UP,
+    LUBRICATION,
+    REPLACEMENT,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
 )  # fmt: skip
 
 
@@ -35,7 +58,9 @@ def status(window: Window, job: Job) -> str:
 
 def work_orders(world: World, window: Window) -> Columns:
     m = world.maintenance
-    jobs = [job for job in orders(world, window) if window.is_opening or job.touched(window.start, window.end)]
+    jobs = [
+        job for job in orders(world, window) if window.is_opening or job.touched(window.start, window.end)
+    ]
     wo_status = [status(window, job) for job in jobs]
     done = [s in ("completed", "closed") for s in wo_status]
     closed = [s == "closed" for s in wo_status]
@@ -44,58 +69,74 @@ def work_orders(world: World, window: Window) -> Columns:
     procedures = {p.procedure_id: p for p in m.assets.procedures}
     procedure = [m.assets.procedure_ids.get((job.asset.kind, job.procedure), 0) for job in jobs]
     standard = [procedures.get(p) for p in procedure]
-    labour = [sum(labour_cents(world, b) for b in recorded(world, job)) for job in jobs]
-    parts = [parts_cents(world, job) for job in jobs]
+    labour = [world.maintenance.costs.labour(job) for job in jobs]
+    parts = [world.maintenance.costs.parts(job) for job in jobs]
     calls = [call_of(world, job) for job in jobs]
     service = [call.cost_cents if call else 0 for call in calls]
     component = [job.place.component if job.place else "" for job in jobs]
     stands = [
-        seen(window, job.created if job.kind in (BREAKDOWN, ADJUSTMENT) else max(job.start, job.assigned)) and job.downtime > 0
+        seen(window, job.created if job.kind in (BREAKDOWN, ADJUSTMENT) else max(job.start, job.assigned))
+        and job.downtime > 0
         for job in jobs
     ]
-    return empty(
-        {
-            "maintenance_work_order_id": ints(job.key for job in jobs),
-            "work_order_number": texts(number("MWO", job) for job in jobs),
-            "asset_id": ints(job.asset.asset_id for job in jobs),
-            "wo_type": texts(job.type for job in jobs),
-            "priority": texts(job.priority for job in jobs),
-            "description": texts(job.work for job in jobs),
-            "component": texts(component),
-            "source_type": texts(job.source for job in jobs),
-            "pm_schedule_id": unless(job.schedule_id for job in jobs),
-            "procedure_id": unless(procedure),
-            "follow_up_of_work_order_id": unless(job.parent for job in jobs),
-            "machine_fault_id": unless(job.fault for job in jobs),
-            "downtime_event_id": where(stands, (job.downtime for job in jobs)),
-            "maintenance_event_id": unless(job.key if job.asset.machine_id else 0 for job in jobs),
-            "team_id": ints(team(world, job.asset) for job in jobs),
-            "assigned_to": where(assigned, (technician_id(world, job.technician) for job in jobs)),
-            "lockout_tagout_required": [bool(p and p.lockout) for p in standard],
-            "hot_work_permit": [bool(p and p.hot_work) for p in standard],
-            "estimated_duration_hours": ints(round(100 * p.hours) if p else 100 for p in standard),
-            "requested_date": ints(job.created for job in jobs),
-            "due_date": unless((job.due_day for job in jobs), NEVER),
-            "scheduled_start_date": ints(job.scheduled for job in jobs),
-            "actual_start_date": instants(window, (job.start for job in jobs)),
-            "actual_end_date": instants(window, (job.end for job in jobs)),
-            "activity_code": np.ma.array([job.activity for job in jobs], mask=~np.array(done, dtype=bool), dtype=object),
-            "logistic_delay_minutes": where(done, (hundredths(max(job.resumed - job.start, 0) if job.waits > 0 else 0, 60) for job in jobs)),
-            "downtime_minutes": where(done, (hundredths(job.stopped, 60) for job in jobs)),
-            "production_loss_units": where(done, lost_parts(world, jobs)),
-            "follow_up_required": where(done, (job.follow_up for job in jobs), bool),
-            "actual_labor_cost": where(closed, labour),
-            "actual_parts_cost": where(closed, parts),
-            "actual_service_cost": where(closed, service),
-            "actual_total_cost": where(closed, map(sum, zip(labour, parts, service, strict=True))),
-            "verified_by": where(closed, (supervisor(world, job.asset.factory_id, job.closed) if c else 0 for job, c in zip(jobs, closed, strict=True))),
-            "closed_at": instants(window, (job.missed if job.missed > 0 else job.closed for job in jobs)),
-            "wo_status": texts(wo_status),
-            "created_by": ints(_reporter(world, job) for job in jobs),
-            "created_at": ints(job.created for job in jobs),
-            "updated_at": ints(latest(window, job.instants) for job in jobs),
-        }
-    ) if len(begun) else {}
+    return (
+        empty(
+            {
+                "maintenance_work_order_id": ints(job.key for job in jobs),
+                "work_order_number": texts(number("MWO", job) for job in jobs),
+                "asset_id": ints(job.asset.asset_id for job in jobs),
+                "wo_type": texts(job.type for job in jobs),
+                "priority": texts(job.priority for job in jobs),
+                "description": texts(job.work for job in jobs),
+                "component": texts(component),
+                "source_type": texts(job.source for job in jobs),
+                "pm_schedule_id": unless(job.schedule_id for job in jobs),
+                "procedure_id": unless(procedure),
+                "follow_up_of_work_order_id": unless(job.parent for job in jobs),
+                "machine_fault_id": unless(job.fault for job in jobs),
+                "downtime_event_id": where(stands, (job.downtime for job in jobs)),
+                "maintenance_event_id": unless(job.key if job.asset.machine_id else 0 for job in jobs),
+                "team_id": ints(team(world, job.asset) for job in jobs),
+                "assigned_to": where(assigned, (technician_id(world, job.technician) for job in jobs)),
+                "lockout_tagout_required": [bool(p and p.lockout) for p in standard],
+                "hot_work_permit": [bool(p and p.hot_work) for p in standard],
+                "estimated_duration_hours": ints(round(100 * p.hours) if p else 100 for p in standard),
+                "requested_date": ints(job.created for job in jobs),
+                "due_date": unless((job.due_day for job in jobs), NEVER),
+                "scheduled_start_date": ints(job.scheduled for job in jobs),
+                "actual_start_date": instants(window, (job.start for job in jobs)),
+                "actual_end_date": instants(window, (job.end for job in jobs)),
+                "activity_code": np.ma.array(
+                    [job.activity for job in jobs], mask=~np.array(done, dtype=bool), dtype=object
+                ),
+                "logistic_delay_minutes": where(
+                    done,
+                    (hundredths(max(job.resumed - job.start, 0) if job.waits > 0 else 0, 60) for job in jobs),
+                ),
+                "downtime_minutes": where(done, (hundredths(job.stopped, 60) for job in jobs)),
+                "production_loss_units": where(done, lost_parts(world, jobs)),
+                "follow_up_required": where(done, (job.follow_up for job in jobs), bool),
+                "actual_labor_cost": where(closed, labour),
+                "actual_parts_cost": where(closed, parts),
+                "actual_service_cost": where(closed, service),
+                "actual_total_cost": where(closed, map(sum, zip(labour, parts, service, strict=True))),
+                "verified_by": where(
+                    closed,
+                    (
+                        supervisor(world, job.asset.factory_id, job.closed) if c else 0
+                        for job, c in zip(jobs, closed, strict=True)
+                    ),
+                ),
+                "closed_at": instants(window, (job.missed if job.missed > 0 else job.closed for job in jobs)),
+                "wo_status": texts(wo_status),
+                "created_by": ints(_reporter(world, job) for job in jobs),
+                "created_at": ints(job.created for job in jobs),
+                "updated_at": ints(latest(window, job.instants) for job in jobs),
+            }
+        )
+        if len(begun)
+        else {}
+    )
 
 
 def _reporter(world: World, job: Job) -> int:
@@ -134,8 +175,6 @@ def pm_generation_log(world: World, window: Window) -> Columns:
             "maintenance_work_order_id": unless(r[5] for r in rows),
         }
     )
-
-
 
 
 Step = tuple[str, str, float, str]
@@ -187,11 +226,20 @@ def work_order_tasks(world: World, window: Window) -> Columns:
             instants_ = (job.created, start, end, gone)
             if not window.is_opening and not any(window.start <= t < window.end for t in instants_ if t > 0):
                 continue
-            bad = float(rng.uniform("step result", job.key, k)) < (0.6 if job.follow_up and kind == "inspect" else 0.02)
+            bad = float(rng.uniform("step result", job.key, k)) < (
+                0.6 if job.follow_up and kind == "inspect" else 0.02
+            )
             value = 0.0
             if unit:
                 median, sigma = _LEVEL[unit]
-                value = round(float(rng.lognormal("step value", median * (2.2 if job.follow_up else 1.0), sigma, job.key, k)), 3)
+                value = round(
+                    float(
+                        rng.lognormal(
+                            "step value", median * (2.2 if job.follow_up else 1.0), sigma, job.key, k
+                        )
+                    ),
+                    3,
+                )
             rows.append({
                 "job": job, "k": k, "kind": kind, "text": text, "unit": unit, "procedure": procedure,
                 "minutes": max(hundredths(round(hours * 3600 * share), 60), 1), "start": start, "end": end, "gone": gone, "bad": bad,
@@ -199,7 +247,13 @@ def work_order_tasks(world: World, window: Window) -> Columns:
             })  # fmt: skip
     done = [seen(window, r["end"]) for r in rows]
     task_status = [
-        "completed" if d else "in_progress" if seen(window, r["start"]) else "skipped" if seen(window, r["gone"]) else "pending"
+        "completed"
+        if d
+        else "in_progress"
+        if seen(window, r["start"])
+        else "skipped"
+        if seen(window, r["gone"])
+        else "pending"
         for r, d in zip(rows, done, strict=True)
     ]
     measured = [bool(r["unit"]) and d for r, d in zip(rows, done, strict=True)]
@@ -215,7 +269,9 @@ def work_order_tasks(world: World, window: Window) -> Columns:
             "started_at": instants(window, (r["start"] for r in rows)),
             "completed_at": instants(window, (r["end"] for r in rows)),
             "completed_by": where(done, (technician_id(world, r["job"].technician) for r in rows)),
-            "task_result": np.ma.array(["not_ok" if r["bad"] else "ok" for r in rows], mask=~np.array(done, dtype=bool), dtype=object),
+            "task_result": np.ma.array(
+                ["not_ok" if r["bad"] else "ok" for r in rows], mask=~np.array(done, dtype=bool), dtype=object
+            ),
             "measured_value": where(measured, (r["value"] for r in rows), np.float64),
             "measurement_unit": texts(r["unit"] for r in rows),
             "task_status": texts(task_status),

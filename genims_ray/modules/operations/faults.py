@@ -22,7 +22,7 @@ from genims_ray.modules.asof import (
     touched,
     updated,
 )
-from genims_ray.world import DAY, HOUR, Window, World, keys
+from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance.condition import alert_key
@@ -88,7 +88,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         ["cleared by the operator", "component repaired", "adjusted and restarted"],
         "restarted",
     )
-    resolver = _resolvers(world, events, stopped)
+    resolver = _resolvers(world, window, events, stopped)
     created = events.start
     return {
         "fault_id": events.key,
@@ -136,24 +136,24 @@ def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArr
     return predicted, hours
 
 
-def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints:
-    """Technicians for components and major stops, the operator for warnings and most short stops."""
+def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np.bool_]) -> Ints:
+    """The technician whose order it was, else the operator; some short stops clear themselves."""
     resolver = np.zeros(len(events.key), dtype=np.int64)
+    jobs = world.maintenance.jobs
+    orders = jobs.standing(world.start) if window.is_opening else jobs.between(window.start, window.end)
+    by_order = {job.key: job.technician for job in orders}
     for line in np.unique(events.line):
         at = np.flatnonzero(events.line == line)
-        factory = world.lines[line].factory.factory_id
         days = world.calendar.production_day(int(line), events.start[at])
         shift = world.calendar.shift_of(int(line), events.start[at])
-        technician = world.labour.technician(
-            factory,
-            days,
-            shift,
-            (world.rng.words("technician", events.key[at]) % np.uint64(97)).astype(np.int64),
+        technician = np.array(
+            [by_order.get(key, 0) if s else 0 for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)],
+            dtype=np.int64,
         )
         found, place = np.unique(days, return_inverse=True)
         tables = np.array([world.labour.operators(int(day))[line] for day in found])
         by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
-        resolver[at] = np.where(stopped[at], technician, np.where(by_itself, 0, tables[place, shift]))
+        resolver[at] = np.where(technician > 0, technician, np.where(by_itself, 0, tables[place, shift]))
     return resolver
 
 

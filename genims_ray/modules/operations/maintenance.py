@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, rows, touched, updated
-from genims_ray.modules.cmms.common import labour_cents, parts_cents, recorded
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED
@@ -148,7 +147,9 @@ def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
         day = world.calendar.production_day(int(i), e.start[at])
         shift = world.calendar.shift_of(int(i), e.start[at])
         operator[at] = [world.labour.operators(int(d))[i, s] for d, s in zip(day, shift, strict=True)]
-    parts = np.rint(100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key))
+    parts = np.rint(
+        100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key)
+    )
     return _table(
         len(e.key), key=e.key, machine_id=e.machine_id, type=np.where(mode == "electrode", "electrode_change", "tool_change"),
         category="autonomous", priority=np.where(broken, "high", "normal"), work=np.char.add("Change ", component),
@@ -173,7 +174,9 @@ def _orders(world: World, window: Window) -> dict[str, Any]:
         key=column([job.key for job in jobs]),
         machine_id=column([job.asset.machine_id for job in jobs]),
         type=column(["corrective" if job.type == "breakdown" else job.type for job in jobs], _WIDE),
-        category=column(["unplanned" if job.kind in (BREAKDOWN, ADJUSTMENT) else "planned" for job in jobs], _WIDE),
+        category=column(
+            ["unplanned" if job.kind in (BREAKDOWN, ADJUSTMENT) else "planned" for job in jobs], _WIDE
+        ),
         priority=column([job.priority for job in jobs], _WIDE),
         work=column([job.work for job in jobs], _WIDE),
         component=column([job.place.component if job.place and job.event else "" for job in jobs], _WIDE),
@@ -182,10 +185,10 @@ def _orders(world: World, window: Window) -> dict[str, Any]:
         start=column([job.start for job in jobs]),
         end=column([job.end for job in jobs]),
         missed=column([job.missed for job in jobs]),
-        seconds=column([sum(b.end - b.start for b in recorded(world, job)) for job in jobs]),
+        seconds=column([sum(b.end - b.start for b in world.maintenance.costs.bookings(job)) for job in jobs]),
         part=column([_part(world, job) for job in jobs], _WIDE),
-        parts_cents=column([parts_cents(world, job) for job in jobs]),
-        labour_cents=column([sum(labour_cents(world, b) for b in recorded(world, job)) for job in jobs]),
+        parts_cents=column([world.maintenance.costs.parts(job) for job in jobs]),
+        labour_cents=column([world.maintenance.costs.labour(job) for job in jobs]),
         technician=column([job.technician for job in jobs]),
         fault=column([job.fault for job in jobs]),
         finding=column([job.finding for job in jobs], _WIDE),
@@ -196,4 +199,8 @@ def _orders(world: World, window: Window) -> dict[str, Any]:
 def _part(world: World, job: Job) -> str:
     if not job.parts:
         return ""
-    return job.place.component if job.place else world.maintenance.spares.by_id[job.parts[0][0]].category.replace("_", " ")
+    return (
+        job.place.component
+        if job.place
+        else world.maintenance.spares.by_id[job.parts[0][0]].category.replace("_", " ")
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from genims_ray.world.maintenance.assets import Assets
 from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
+from genims_ray.world.maintenance.costs import Costs
 from genims_ray.world.maintenance.jobs import Job, Jobs
 from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import Outlook, Plan
@@ -59,20 +60,37 @@ class Maintenance:
     def plan(self) -> Plan:
         w = self._whole
         return Plan(
-            w.lines, w.layout, w.calendar, w.observation.faults, self.assets, self.spares, self.utilities, w.rng, w.start
+            w.lines,
+            w.layout,
+            w.calendar,
+            w.observation.faults,
+            self.assets,
+            self.spares,
+            self.utilities,
+            w.rng,
+            w.start,
         )
 
     @cached_property
     def rosters(self) -> Rosters:
         w = self._whole
-        return Rosters(w.lines, w.layout, w.degradation, w.stoppages, w.labour, self.plan, self.utilities, w.rng)
+        return Rosters(
+            w.lines, w.layout, w.degradation, w.stoppages, w.labour, self.plan, self.utilities, w.rng
+        )
 
     @cached_property
     def condition(self) -> Condition:
         """Alerts of the cell's own machines."""
         w = self._world
         return Condition(
-            w.machines, w.layout, self._lines, self._whole.degradation, w.observation, self.rosters, w.rng, w.start
+            w.machines,
+            w.layout,
+            self._lines,
+            self._whole.degradation,
+            w.observation,
+            self.rosters,
+            w.rng,
+            w.start,
         )
 
     @cached_property
@@ -80,9 +98,15 @@ class Maintenance:
         """Orders for the cell's own assets."""
         w, own = self._whole, set(self._world.machine_ids)
         for factory in w.layout.factories:
-            first = next(m.machine_id for m in w.layout.machines if m.machine_id // 10_000 == factory.factory_id)
+            first = next(
+                m.machine_id for m in w.layout.machines if m.machine_id // 10_000 == factory.factory_id
+            )
             if first in own:
-                own |= {a.asset_id for a in self.assets.every if a.factory_id == factory.factory_id and not a.machine_id}
+                own |= {
+                    a.asset_id
+                    for a in self.assets.every
+                    if a.factory_id == factory.factory_id and not a.machine_id
+                }
         return Jobs(
             w.layout, w.calendar, w.degradation, self._lines, self.assets, self.spares, self.utilities, self.plan,
             self.rosters, self.condition, own, w.rng, w.start,
@@ -100,9 +124,21 @@ class Maintenance:
     def components(self) -> Components:
         w = self._whole
         return Components(
-            self.assets, self.plan, self.rosters, self.stock, w.degradation, self.utilities, w.calendar, self._lines, w.start
+            self.assets,
+            self.plan,
+            self.rosters,
+            self.stock,
+            w.degradation,
+            self.utilities,
+            w.calendar,
+            self._lines,
+            w.start,
         )
 
     @cached_property
     def outlook(self) -> Outlook:
         return Outlook(self.plan, self._whole.calendar, self.utilities)
+
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs(self.people, self.spares, self.stock, self._whole.start)

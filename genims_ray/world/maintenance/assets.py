@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from genims_ray.world import dates, params
 from genims_ray.world.enterprise import Enterprise
@@ -53,7 +54,11 @@ class Asset:
 
     @property
     def tag(self) -> str:
-        return f"L{self.line_id}-M{self.number:02d}" if self.machine_id else f"F{self.factory_id}-U{self.number:02d}"
+        return (
+            f"L{self.line_id}-M{self.number:02d}"
+            if self.machine_id
+            else f"F{self.factory_id}-U{self.number:02d}"
+        )
 
     @property
     def code(self) -> str:
@@ -140,7 +145,10 @@ class Assets:
                 asset_id = factory.factory_id * 10_000 + number
                 kind, utility = kinds[(number - 1) % len(kinds)]
                 u = self._rng.uniform("utility age", asset_id), self._rng.uniform("utility maker", asset_id)
-                age = 200 + int(float(u[0]) * max(min(0.85 * utility.expected_life_years * 365, start_day - opened) - 200, 0))
+                age = 200 + int(
+                    float(u[0])
+                    * max(min(0.85 * utility.expected_life_years * 365, start_day - opened) - 200, 0)
+                )
                 installed = max(start_day - age, min(opened, start_day - 200))
                 size = 1 + number % 3
                 places = tuple(
@@ -168,13 +176,15 @@ class Assets:
         minutes = settings.routine_median_minutes / 60
         eyes, shoes = "safety glasses", "safety glasses, gloves"
 
-        def add(kind: str, what: str, title: str, type_: str, hours: float, **more: object) -> None:
-            given: dict[str, object] = {
+        def add(kind: str, what: str, title: str, type_: str, hours: float, **more: Any) -> None:
+            given: dict[str, Any] = {
                 "component": "", "people": 1, "trade": "mechanical", "skill": "skilled", "lockout": False,
                 "hot_work": False, "ppe": shoes, "tools": "hand tools",
             }  # fmt: skip
             given.update(more)
-            found.append(Procedure(len(found) + 1, kind, what, title, type_, hours=max(round(hours, 2), 0.05), **given))  # type: ignore[arg-type]
+            found.append(
+                Procedure(len(found) + 1, kind, what, title, type_, hours=max(round(hours, 2), 0.05), **given)
+            )
 
         machine_kinds = sorted({m.type_name for m in self._layout.machines})
         seen: dict[str, Asset] = {}
@@ -182,18 +192,98 @@ class Assets:
             seen.setdefault(asset.kind, asset)
         for kind in machine_kinds:
             title = self._plant.machines[kind].title
-            add(kind, "lubrication", f"Lubricate, {title}", "preventive", minutes, trade="any", skill="trainee", tools="grease gun")
-            add(kind, "window", f"Fortnightly service, {title}", "preventive", settings.window_median_hours, lockout=True, tools="filter wrench, torque wrench")
-            add(kind, "wear_part", f"Replace belts and batteries, {title}", "replacement", 0.5, lockout=True, component="belt and battery")
-            add(kind, "calibration", f"Calibrate sensors, {title}", "preventive", upkeep.calibration_median_minutes / 60, trade="instrumentation", ppe=eyes, tools="calibrator")
-            add(kind, "adjust", f"Adjust and restart, {title}", "adjustment", 0.3, trade="mechatronics", ppe=eyes)
-            add(kind, "inspect", f"Look into a sensor alert, {title}", "inspection", settings.inspection_median_minutes / 60, trade="any", skill="senior", ppe=eyes, tools="vibration pen, thermometer")
-            add(kind, "safety", f"Inspect safety devices, {title}", "inspection", 1.0, trade="electrical", skill="senior", lockout=True, ppe=eyes, tools="test set")
+            add(
+                kind,
+                "lubrication",
+                f"Lubricate, {title}",
+                "preventive",
+                minutes,
+                trade="any",
+                skill="trainee",
+                tools="grease gun",
+            )
+            add(
+                kind,
+                "window",
+                f"Fortnightly service, {title}",
+                "preventive",
+                settings.window_median_hours,
+                lockout=True,
+                tools="filter wrench, torque wrench",
+            )
+            add(
+                kind,
+                "wear_part",
+                f"Replace belts and batteries, {title}",
+                "replacement",
+                0.5,
+                lockout=True,
+                component="belt and battery",
+            )
+            add(
+                kind,
+                "calibration",
+                f"Calibrate sensors, {title}",
+                "preventive",
+                upkeep.calibration_median_minutes / 60,
+                trade="instrumentation",
+                ppe=eyes,
+                tools="calibrator",
+            )
+            add(
+                kind,
+                "adjust",
+                f"Adjust and restart, {title}",
+                "adjustment",
+                0.3,
+                trade="mechatronics",
+                ppe=eyes,
+            )
+            add(
+                kind,
+                "inspect",
+                f"Look into a sensor alert, {title}",
+                "inspection",
+                settings.inspection_median_minutes / 60,
+                trade="any",
+                skill="senior",
+                ppe=eyes,
+                tools="vibration pen, thermometer",
+            )
+            add(
+                kind,
+                "safety",
+                f"Inspect safety devices, {title}",
+                "inspection",
+                1.0,
+                trade="electrical",
+                skill="senior",
+                lockout=True,
+                ppe=eyes,
+                tools="test set",
+            )
         for kind, asset in seen.items():
             if not asset.machine_id:
                 title = asset.title
-                add(kind, "service", f"Service round, {title}", "preventive", upkeep.utility_service_median_minutes / 60, ppe="hearing protection, gloves")
-                add(kind, "safety", f"Inspection by law, {title}", "inspection", 2.0, trade="any", skill="senior", lockout=True, tools="by the inspector")
+                add(
+                    kind,
+                    "service",
+                    f"Service round, {title}",
+                    "preventive",
+                    upkeep.utility_service_median_minutes / 60,
+                    ppe="hearing protection, gloves",
+                )
+                add(
+                    kind,
+                    "safety",
+                    f"Inspection by law, {title}",
+                    "inspection",
+                    2.0,
+                    trade="any",
+                    skill="senior",
+                    lockout=True,
+                    tools="by the inspector",
+                )
         for kind, asset in seen.items():
             for place in asset.places:
                 electrical = place.component in ("power supply", "servo drive", "motor", "transformer")

@@ -91,7 +91,9 @@ class Components:
         day = self._plan.day_of(asset.factory_id, event.start)
         if day < self._plan.first_day + 20:
             return event.start, event.start + HOUR
-        booking = self._rosters.whole(asset.factory_id, day).planned[asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position]
+        booking = self._rosters.whole(asset.factory_id, day).planned[
+            asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position
+        ]
         return booking.start, booking.end
 
     def _order(self, place: Place, event: Breakdown) -> int:
@@ -121,7 +123,9 @@ class Components:
             removed_by = self._order(place, e)
             reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
             age = e.age / HOUR
-        return Life(key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age)
+        return Life(
+            key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
+        )
 
     def _first_installed(self, asset: Asset, place: Place, events: list[Breakdown]) -> int:
         """When the component of the earliest life was built in: from its age, and not before the asset."""

@@ -93,7 +93,9 @@ class Condition:
     def felt_by(self, machine_id: int, event: Breakdown) -> set[int]:
         """Sensors of the machine that feel the component's degradation."""
         effects = self._modes[event.mode].effects
-        return {s.sensor_id for s in self._layout.sensors_by_machine[machine_id] if s.params.signal in effects}
+        return {
+            s.sensor_id for s in self._layout.sensors_by_machine[machine_id] if s.params.signal in effects
+        }
 
     def warnings(self, event: Breakdown) -> list[Alert]:
         """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
@@ -128,11 +130,14 @@ class Condition:
         booking = None
         if not inspected and float(rng.uniform("alert inspected", *at)) < s.inspected_alerts:
             seconds = float(rng.lognormal("inspection length", 60 * s.inspection_median_minutes, 0.4, *at))
-            booking = self._rosters.inspection(machine.machine_id, alert.start, alert.day, max(int(seconds), 300))
+            booking = self._rosters.inspection(
+                machine.machine_id, alert.start, alert.day, max(int(seconds), 300)
+            )
         faulty = self._faulty(alert)
         signal = self._signal[alert.sensor_id]
         growing = [
-            e for e in events
+            e
+            for e in events
             if e.onset <= alert.start < e.start and signal.params.signal in self._modes[e.mode].effects
         ]
         event = growing[0] if growing and growing[0].start < alert.start + SETTLED_AFTER else None
@@ -143,7 +148,11 @@ class Condition:
         if mode and self._modes[mode].tool:
             mode = ""
         repair = booking is not None and faulty and not growing
-        repair = repair and float(rng.uniform("repair for nothing", *at)) < self._layout.plant.upkeep.repair_on_sensor_fault
+        repair = (
+            repair
+            and float(rng.uniform("repair for nothing", *at))
+            < self._layout.plant.upkeep.repair_on_sensor_fault
+        )
         seen = False
         if booking is not None:
             running = [e for e in events if e.onset <= booking.start < e.start]

@@ -83,12 +83,12 @@ _CAUSES = {
     "4": ("Related to management", "Documentation error", "Management error"),
     "5": ("Miscellaneous", "No cause found", "Common cause", "Combined causes", "Other", "Unknown"),
 }  # fmt: skip
-_DETECTION = {
-    "A": ("Scheduled activities", ("1", "Periodic maintenance"), ("2", "Functional testing"), ("3", "Inspection"),
-          ("4", "Periodic condition monitoring"), ("5", "Pressure testing")),
-    "B": ("Continuous monitoring", ("6", "Continuous condition monitoring")),
-    "C": ("Casual occurrences", ("7", "Production interference"), ("8", "Casual observation"), ("9", "Corrective maintenance"),
-          ("10", "On demand"), ("11", "Other")),
+_DETECTION: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "A": ("Scheduled activities", (("1", "Periodic maintenance"), ("2", "Functional testing"), ("3", "Inspection"),
+          ("4", "Periodic condition monitoring"), ("5", "Pressure testing"))),
+    "B": ("Continuous monitoring", (("6", "Continuous condition monitoring"),)),
+    "C": ("Casual occurrences", (("7", "Production interference"), ("8", "Casual observation"), ("9", "Corrective maintenance"),
+          ("10", "On demand"), ("11", "Other"))),
 }  # fmt: skip
 
 _MECHANISM_OF = {
@@ -125,8 +125,8 @@ def catalogue(plant: params.Plant) -> list[FailureCode]:
             parent = add(kind, f"{number}.0", f"{title}, general")
             for i, text in enumerate(members, start=1):
                 add(kind, f"{number}.{i}", text, parent)
-    for letter, (title, *methods) in _DETECTION.items():
-        parent = add("detection_method", letter, str(title))
+    for letter, (title, methods) in _DETECTION.items():
+        parent = add("detection_method", letter, title)
         for code, text in methods:
             add("detection_method", code, text, parent)
     known = {mode[0] for mode in _MODES}
@@ -134,7 +134,13 @@ def catalogue(plant: params.Plant) -> list[FailureCode]:
     own += [c.iso_mode for utility in plant.upkeep.utilities.values() for c in utility.components]
     for code in sorted(set(own) - known - set(_MODE_GROUPS)):
         add(
-            "mode", code, code, groups["3"], failure_class="degraded", repair_hours=2.0, action="Describe in the report"
+            "mode",
+            code,
+            code,
+            groups["3"],
+            failure_class="degraded",
+            repair_hours=2.0,
+            action="Describe in the report",
         )
     return found
 

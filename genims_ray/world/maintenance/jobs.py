@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from genims_ray.world import keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import Calendar
@@ -19,7 +17,17 @@ from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
 from genims_ray.world.maintenance.plan import (
-    CALIBRATION, FOLLOW_UP, LUBRICATION, MOST_DELAY, REPLACEMENT, SERVICE, STATUTORY, WEAR_PART, WINDOW, Due, Plan,
+    CALIBRATION,
+    FOLLOW_UP,
+    LUBRICATION,
+    MOST_DELAY,
+    REPLACEMENT,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Plan,
 )  # fmt: skip
 from genims_ray.world.maintenance.roster import Booking, Rosters, Stop
 from genims_ray.world.maintenance.spares import PIECE, Spares
@@ -28,7 +36,13 @@ from genims_ray.world.rng import Rng
 from genims_ray.world.stoppages import COMPONENT_KEYS
 from genims_ray.world.window import DAY, HOUR, NEVER
 
-BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = "breakdown", "predictive", "adjustment", "alert", "false_alarm"
+BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = (
+    "breakdown",
+    "predictive",
+    "adjustment",
+    "alert",
+    "false_alarm",
+)
 """Kinds of orders beside those of the plan."""
 INSPECTION_KEYS = 41_000
 LAST_CLOSING = 60 * HOUR
@@ -106,7 +120,16 @@ class Job:
 
     @property
     def instants(self) -> tuple[int, ...]:
-        return (self.created, self.assigned, self.start, self.waits, self.resumed, self.end, self.missed, self.closed)
+        return (
+            self.created,
+            self.assigned,
+            self.start,
+            self.waits,
+            self.resumed,
+            self.end,
+            self.missed,
+            self.closed,
+        )
 
     def touched(self, start: int, end: int) -> bool:
         """Whether its record changes in [start, end)."""
@@ -173,7 +196,11 @@ class Jobs:
         if known is None:
             found = {job.key: job for job in self._candidates(start, end)}
             known = sorted(
-                (job for job in found.values() if job.touched(start, end) or 0 < job.start < end and job.end >= start),
+                (
+                    job
+                    for job in found.values()
+                    if job.touched(start, end) or (0 < job.start < end and job.end >= start)
+                ),
                 key=lambda job: job.key,
             )
             if len(self._known) > 3:
@@ -205,9 +232,15 @@ class Jobs:
                 for stop in self._rosters.whole(factory_id, day).stops:
                     if stop.machine_id in self._own:
                         yield self._of_stop(stop)
-        for day in range(max(days.start - MOST_DELAY, self._plan.first_day), days.stop + self._upkeep.order_lead_days):
+        for day in range(
+            max(days.start - MOST_DELAY, self._plan.first_day), days.stop + self._upkeep.order_lead_days
+        ):
             for due in [*self._plan.on(day), *self._plan.follow_ups(day)]:
-                if due.asset.asset_id in self._own and not due.skipped and max(due.done, due.day) >= days.start:
+                if (
+                    due.asset.asset_id in self._own
+                    and not due.skipped
+                    and max(due.done, due.day) >= days.start
+                ):
                     yield self._of_due(due, end)
         for day in range(since // DAY - 1, -(-end // DAY)):
             for case in self._condition.on(day):
@@ -224,7 +257,9 @@ class Jobs:
                 yield e.event
 
     def _closing(self, key: int, end: int) -> int:
-        hours = float(self._rng.lognormal("closing", self._upkeep.closing_median_hours, self._upkeep.closing_sigma, key))
+        hours = float(
+            self._rng.lognormal("closing", self._upkeep.closing_median_hours, self._upkeep.closing_sigma, key)
+        )
         return end + int(min(max(hours, 0.5) * HOUR, LAST_CLOSING))
 
     def _of_event(self, e: Breakdown) -> Job:
@@ -245,7 +280,13 @@ class Jobs:
             cited = alert_key(warned[-1]) if warned else 0
         fault = cited if e.planned else key
         machine = asset.machine_id > 0
-        source = "operator_request" if not fault or not machine else "condition_alert" if e.planned else "machine_fault"
+        source = (
+            "operator_request"
+            if not fault or not machine
+            else "condition_alert"
+            if e.planned
+            else "machine_fault"
+        )
         return Job(
             key, asset, PREDICTIVE if e.planned else BREAKDOWN, "predictive" if e.planned else "breakdown", day,
             f"Replace {place.component}", "high" if e.planned else "urgent", source, created,
@@ -274,20 +315,28 @@ class Jobs:
         key = int(keys.key(asset.asset_id, due.day, due.sequence))
         bounds = self._plan.bounds(asset.factory_id, due.day)
         lead = self._upkeep.order_lead_days
-        opened = self._plan.bounds(asset.factory_id, due.day - lead)[0] - HOUR if due.kind != FOLLOW_UP else bounds[0] + HOUR
+        opened = (
+            self._plan.bounds(asset.factory_id, due.day - lead)[0] - HOUR
+            if due.kind != FOLLOW_UP
+            else bounds[0] + HOUR
+        )
         booking, assigned = None, NEVER
         if due.done != NEVER:
             begins = self._plan.bounds(asset.factory_id, due.done)[0]
             if begins < until:
                 assigned = begins
-                booking = self._rosters.whole(asset.factory_id, due.done).planned[asset.asset_id, due.day, due.sequence]
+                booking = self._rosters.whole(asset.factory_id, due.done).planned[
+                    asset.asset_id, due.day, due.sequence
+                ]
         missed = NEVER if due.done != NEVER else bounds[1] - 1 if due.kind == WINDOW else bounds[3] - 1
         start, end = (booking.start, booking.end) if booking else (NEVER, NEVER)
         place = asset.places[due.number - 1] if due.kind == REPLACEMENT else None
         work = f"Replace {place.component} by age" if place else _WORK.get(due.kind, "")
         if due.kind == CALIBRATION:
             work = f"Calibrate sensor {due.number % 100}"
-        still = due.kind == WINDOW or (due.kind in (STATUTORY, REPLACEMENT, WEAR_PART) and not asset.machine_id)
+        still = due.kind == WINDOW or (
+            due.kind in (STATUTORY, REPLACEMENT, WEAR_PART) and not asset.machine_id
+        )
         downtime = 0
         if due.kind == WINDOW and booking:
             downtime = self._window_key(asset, due.day)
@@ -323,7 +372,13 @@ class Jobs:
         assert booking is not None
         asset = self._assets.by_id[alert.machine_id]
         key = int(keys.key(alert.machine_id, alert.day, INSPECTION_KEYS + alert.sensor_id % 100))
-        found = "signs of wear, repair to be planned" if case.seen else "sensor out of order" if case.sensor_faulty else "no fault found"
+        found = (
+            "signs of wear, repair to be planned"
+            if case.seen
+            else "sensor out of order"
+            if case.sensor_faulty
+            else "no fault found"
+        )
         assigned = alert.start + 900
         day = alert.day
         place = next((p for p in asset.places if p.name == case.mode), None) if case.repair else None
@@ -334,4 +389,3 @@ class Jobs:
             booking.start, NEVER, NEVER, booking.end, NEVER, self._closing(key, booking.end), day + 1,
             procedure="inspect", case=case, fault=case.key, bookings=(booking,), finding=found, follow_up=case.seen,
         )  # fmt: skip
-

@@ -57,7 +57,9 @@ class People:
     def teams(self) -> list[Team]:
         factories = [f.factory_id for f in self._layout.factories]
         plant = [Team(f * 10 + 1, f, "") for f in factories]
-        count = min(max(1, round(len(factories) / FACTORIES_PER_SPECIALIST_TEAM)), len(SPECIALISTS), len(factories))
+        count = min(
+            max(1, round(len(factories) / FACTORIES_PER_SPECIALIST_TEAM)), len(SPECIALISTS), len(factories)
+        )
         return plant + [Team(factories[i] * 10 + 2, factories[i], SPECIALISTS[i]) for i in range(count)]
 
     @cached_property
@@ -65,7 +67,8 @@ class People:
         e = self._enterprise.employees
         rows = np.flatnonzero(e.role == "maintenance_technician")
         specialists = {team.factory_id: team.team_id for team in self.teams if team.specialization}
-        found, count = [], {}
+        found: list[Technician] = []
+        count: dict[int, int] = {}
         for i in rows.tolist():
             factory_id, employee_id = int(e.factory_id[i]), int(e.employee_id[i])
             number = count[factory_id] = count.get(factory_id, 0) + 1

@@ -69,8 +69,10 @@ class Due:
         """Key of its plan, 0 for what follows up another order."""
         if self.kind == FOLLOW_UP:
             return 0
-        return self.asset.asset_id * 100 + SLOT[self.kind] + (
-            self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0
+        return (
+            self.asset.asset_id * 100
+            + SLOT[self.kind]
+            + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
         )
 
 
@@ -103,11 +105,19 @@ class Plan:
         self.assets = [asset for asset in assets.every if asset.factory_id in factories]
         self._machines = [asset for asset in self.assets if asset.machine_id in self._own(lines)]
         self._others = [asset for asset in self.assets if not asset.machine_id]
-        self._first_line = {f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories}
+        self._first_line = {
+            f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories
+        }
         self._days: OrderedDict[int, list[Due]] = OrderedDict()
         every = layout.plant.maintenance.routine_every_days
         ids = np.array([asset.asset_id for asset in self._machines], dtype=np.int64)
-        self._turn = dict(zip(ids.tolist(), (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(), strict=True))
+        self._turn = dict(
+            zip(
+                ids.tolist(),
+                (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(),
+                strict=True,
+            )
+        )
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
         self._first_follow_up = start // DAY + 2  # what they follow up is then on record
@@ -139,9 +149,19 @@ class Plan:
         for asset in self.assets:
             base = asset.asset_id * 100
 
-            def add(kind: str, every: int, by_meter: bool = False, number: int = 0, what: str = "", a: Asset = asset, base: int = base) -> None:
+            def add(
+                kind: str,
+                every: int,
+                by_meter: bool = False,
+                number: int = 0,
+                what: str = "",
+                a: Asset = asset,
+                base: int = base,
+            ) -> None:
                 extra = number % 100 if kind in (CALIBRATION, REPLACEMENT) else 0
-                found.append(Schedule(base + SLOT[kind] + extra, a, kind, every, by_meter, number, what or kind))
+                found.append(
+                    Schedule(base + SLOT[kind] + extra, a, kind, every, by_meter, number, what or kind)
+                )
 
             if asset.machine_id:
                 add(LUBRICATION, settings.routine_every_days)
@@ -154,7 +174,9 @@ class Plan:
                 for place in asset.places:
                     c = place.failure
                     hours = round(getattr(c, "replaced_at") * getattr(c, "eta_hours"))  # noqa: B009
-                    add(REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}")
+                    add(
+                        REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}"
+                    )
             if asset.safety_critical:
                 add(STATUTORY, self._upkeep.statutory_every_days, what="safety")
         return sorted(found, key=lambda s: s.schedule_id)
@@ -167,7 +189,12 @@ class Plan:
         """Orders due on production `day`, with those that follow up the routine work of the day before."""
         known = self._days.get(day)
         if known is None:
-            found = [*self._routine(day), *self._wear_parts(day), *self._calibrations(day), *self._of_utilities(day)]
+            found = [
+                *self._routine(day),
+                *self._wear_parts(day),
+                *self._calibrations(day),
+                *self._of_utilities(day),
+            ]
             found += self._statutory(day)
             known = self._days[day] = sorted(found, key=lambda due: (due.asset.asset_id, due.sequence))
             while len(self._days) > 1_200:
@@ -191,7 +218,11 @@ class Plan:
 
     def finds_more(self, due: Due) -> bool:
         """Whether routine work ends with more to do: at most once a day and asset."""
-        if due.kind not in (LUBRICATION, WINDOW) or due.done != due.day or due.day + 1 < self._first_follow_up:
+        if (
+            due.kind not in (LUBRICATION, WINDOW)
+            or due.done != due.day
+            or due.day + 1 < self._first_follow_up
+        ):
             return False
         return float(self._rng.uniform("finds more", due.asset.asset_id, due.day)) < self._upkeep.follow_up
 
@@ -216,11 +247,13 @@ class Plan:
         """The first maintenance window of the machine's line after `day`."""
         every = 13 * self._layout.plant.shifts.pm_every_days
         return next(
-            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE), day + every
+            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE),
+            day + every,
         )
 
     def _waits(self, asset: Asset, day: int) -> bool:
         """Whether the order of a turn waits for the next one; never two in a row."""
+
         def drawn(d: int) -> bool:
             return float(self._rng.uniform("routine late", asset.asset_id, d)) < self._upkeep.routine_late
 
@@ -285,7 +318,10 @@ class Plan:
         found, every = [], self._upkeep.wear_part_hours
         today, tomorrow = self._calendar.day_bounds(day)[:, 0], self._calendar.day_bounds(day + 1)[:, 0]
         span = {
-            line: (self._calendar.planned_seconds(line, int(today[line])), self._calendar.planned_seconds(line, int(tomorrow[line])))
+            line: (
+                self._calendar.planned_seconds(line, int(today[line])),
+                self._calendar.planned_seconds(line, int(tomorrow[line])),
+            )
             for line in self._line.values()
         }
         for asset in self._machines:
@@ -343,14 +379,18 @@ class Plan:
     def _of_utilities(self, day: int) -> list[Due]:
         found = []
         for asset in self._others:
-            if (day + self._phase(asset, SERVICE, self._upkeep.utility_service_days)) % self._upkeep.utility_service_days == 0:
+            if (
+                day + self._phase(asset, SERVICE, self._upkeep.utility_service_days)
+            ) % self._upkeep.utility_service_days == 0:
                 found.append(Due(asset, SERVICE, day, NEVER if self.service_missed(asset, day) else day, 0))
         if not self._others:
             return found
         for e in self._utilities.between((day - 1) * DAY, (day + 3) * DAY):
             if e.event.planned and self.day_of(e.asset.factory_id, e.event.start) == day:
                 hours = round(self.forecast_hours(e.asset, e.event.start))
-                found.append(Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1)))
+                found.append(
+                    Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1))
+                )
         return found
 
     # --- What it takes -------------------------------------------------------------------------------
@@ -362,7 +402,10 @@ class Plan:
         if due.kind in (LUBRICATION, SERVICE):
             return [(spares.of_kind(asset, "lubricant"), LITRE // 2 + 100 * int(10 * u))]
         if due.kind == WINDOW:
-            taken = [(spares.of_kind(asset, "filter"), PIECE), (spares.of_kind(asset, "lubricant"), LITRE + 500 * int(3 * u))]
+            taken = [
+                (spares.of_kind(asset, "filter"), PIECE),
+                (spares.of_kind(asset, "lubricant"), LITRE + 500 * int(3 * u)),
+            ]
             if u < 0.5:
                 taken.append((spares.of_kind(asset, "seal"), (2 if u < 0.12 else 1) * PIECE))
             if u < 0.12:
@@ -371,7 +414,9 @@ class Plan:
         if due.kind == WEAR_PART:
             return [(spares.of_kind(asset, "wear_part"), PIECE)]
         if due.kind == CALIBRATION and u < 0.04:
-            sensor = next(s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number)
+            sensor = next(
+                s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number
+            )
             return [(spares.of_signal(asset.factory_id, sensor.params.signal), PIECE)]
         if due.kind == FOLLOW_UP and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]

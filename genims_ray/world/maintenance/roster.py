@@ -18,7 +18,17 @@ from genims_ray.world.calendar import SHIFTS
 from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Line
-from genims_ray.world.maintenance.plan import SERVICE, STATUTORY, WINDOW, CALIBRATION, FOLLOW_UP, REPLACEMENT, WEAR_PART, Due, Plan
+from genims_ray.world.maintenance.plan import (
+    CALIBRATION,
+    FOLLOW_UP,
+    REPLACEMENT,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Plan,
+)
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.rng import Rng
 from genims_ray.world.stoppages import Stoppages
@@ -74,7 +84,9 @@ class Roster:
     busy: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     stops: list[Stop] = field(default_factory=list)
-    planned: dict[tuple[int, int, int], Booking] = field(default_factory=dict)  # by the parts of the order's key
+    planned: dict[tuple[int, int, int], Booking] = field(
+        default_factory=dict
+    )  # by the parts of the order's key
 
     def copy(self) -> Roster:
         busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
@@ -168,20 +180,26 @@ class Rosters:
         """All time booked on a component's event."""
         first, last = self._plan.day_of(factory_id, event.start), self._plan.day_of(factory_id, event.end)
         key = (event.machine_id, event.mode, event.cycle)
-        found = [b for day in range(first, last + 1) for b in self.repairs(factory_id, day).repairs.get(key, [])]
+        found = [
+            b for day in range(first, last + 1) for b in self.repairs(factory_id, day).repairs.get(key, [])
+        ]
         return sorted(found, key=lambda b: (b.start, b.technician))
 
     def _crew(self, factory_id: int, day: int, shift: int) -> list[int]:
         posts = self._layout.posts[factory_id].technicians
         picks = np.arange(max(len(posts), 1))
-        found = np.unique(self._labour.technician(factory_id, day, shift, picks)).tolist()
+        found: list[int] = np.unique(self._labour.technician(factory_id, day, shift, picks)).tolist()
         turn = int(self._rng.words("duty order", factory_id, day, shift)) % len(found)
         return found[turn:] + found[:turn]
 
     def _repairs(self, factory_id: int, day: int) -> Roster:
         bounds = self._plan.bounds(factory_id, day)
         roster = Roster(bounds, [self._crew(factory_id, day, shift) for shift in range(SHIFTS + 1)])
-        events = [e for i in self._of_factory[factory_id] for e in self._degradation.between(i, bounds[0], bounds[3])]
+        events = [
+            e
+            for i in self._of_factory[factory_id]
+            for e in self._degradation.between(i, bounds[0], bounds[3])
+        ]
         events += [
             e.event
             for e in self._utilities.between(bounds[0], bounds[3])
@@ -229,7 +247,9 @@ class Rosters:
             & (events.machine_id // 10_000 == factory_id)
             & (events.end - events.start >= tl.SHORT_STOP_SECONDS)
         )
-        called = self._rng.uniform("major stop repaired", events.key[rows]) < self._settings.repaired_major_stops
+        called = (
+            self._rng.uniform("major stop repaired", events.key[rows]) < self._settings.repaired_major_stops
+        )
         rows = rows[called]
         kits: dict[str, int] = defaultdict(int)
         for i in rows[np.lexsort((events.machine_id[rows], events.start[rows]))].tolist():
@@ -242,7 +262,10 @@ class Rosters:
                 roster.book(who, arrival, end)
                 machine_id, key = int(events.machine_id[i]), int(events.key[i])
                 kind = self._layout.machine_by_id[machine_id].type_name
-                kit = kits[kind] < MOST_KITS and float(self._rng.uniform("kit used", key)) < self._upkeep.kit_share
+                kit = (
+                    kits[kind] < MOST_KITS
+                    and float(self._rng.uniform("kit used", key)) < self._upkeep.kit_share
+                )
                 kits[kind] += kit
                 roster.stops.append(
                     Stop(
@@ -267,7 +290,9 @@ class Rosters:
         elif due.kind in (WEAR_PART, FOLLOW_UP):
             minutes = 40.0
         elif due.kind == REPLACEMENT:
-            minutes = 45.0 * due.asset.places[due.number - 1].repair_hours  # planned: faster than after a failure
+            minutes = (
+                45.0 * due.asset.places[due.number - 1].repair_hours
+            )  # planned: faster than after a failure
         length = float(self._rng.lognormal(f"{due.kind} length", 60 * minutes, sigma, *at))
         return int(np.clip(length, LEAST, 6 * HOUR))
 
@@ -281,7 +306,16 @@ class Rosters:
             shift, span = (0, HOUR) if d.kind == WINDOW else (0, 6 * HOUR)
             if d.kind in (SERVICE, CALIBRATION, WEAR_PART) and u > 0.6:
                 shift = 1
-            wishes.append((shift, d.kind != WINDOW, roster.bounds[shift] + int(u * span), d.asset.asset_id, d.sequence, d))
+            wishes.append(
+                (
+                    shift,
+                    d.kind != WINDOW,
+                    roster.bounds[shift] + int(u * span),
+                    d.asset.asset_id,
+                    d.sequence,
+                    d,
+                )
+            )
         for shift, _, wish, _, _, d in sorted(wishes, key=lambda w: w[:5]):
             roster.planned[d.asset.asset_id, d.day, d.sequence] = self._place(roster, d, day, shift, wish)
 
@@ -289,7 +323,9 @@ class Rosters:
         """The first gap from the wished time on, else any that day, else a shorter one, else overtime."""
         seconds = self.seconds(due)
         while True:
-            others = (shift,) if due.kind == WINDOW else range(shift, SHIFTS)  # the line works after its window
+            others = (
+                (shift,) if due.kind == WINDOW else range(shift, SHIFTS)
+            )  # the line works after its window
             for s, since in ((shift, wish), *((s, roster.bounds[s]) for s in others)):
                 who, start = roster.earliest(s, since, seconds)
                 if who:
@@ -298,7 +334,10 @@ class Rosters:
             if seconds <= LEAST:
                 break
             seconds = max(seconds // 2, LEAST)
-        who = next((t for t in roster.crews[OFF_DUTY] if roster.is_free(t, wish, wish + LEAST)), roster.crews[OFF_DUTY][0])
+        who = next(
+            (t for t in roster.crews[OFF_DUTY] if roster.is_free(t, wish, wish + LEAST)),
+            roster.crews[OFF_DUTY][0],
+        )
         start = max([wish, *(b for _, b in roster.busy[who])])
         roster.book(who, start, start + LEAST)
         return Booking(who, start, start + LEAST, day, shift, True)
@@ -315,7 +354,9 @@ class Rosters:
         places = self._places(factory_id)
         ordinal = places.index(machine_id)
         shift, turns = ordinal % SHIFTS, -(-len(places) // SHIFTS)
-        for day in range(self._plan.day_of(factory_id, alert_start), self._plan.day_of(factory_id, alert_start + DAY) + 1):
+        for day in range(
+            self._plan.day_of(factory_id, alert_start), self._plan.day_of(factory_id, alert_start + DAY) + 1
+        ):
             bounds = self._plan.bounds(factory_id, day)
             length = (bounds[shift + 1] - bounds[shift]) // turns
             start = bounds[shift] + ordinal // SHIFTS * length + (length // 2 if alert_day % 2 else 0)

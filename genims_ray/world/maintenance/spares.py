@@ -136,7 +136,10 @@ class Spares:
             component = place.component
             category = next((c for word, c in _CATEGORY.items() if word in component), "small_part")
             name = f"{component}, {model}"
-            usd = getattr(place.failure, "part_usd", None) or settings.repair_parts_usd * place.repair_hours / 2.5
+            usd = (
+                getattr(place.failure, "part_usd", None)
+                or settings.repair_parts_usd * place.repair_hours / 2.5
+            )
         else:
             category, name, usd = {
                 "lubricant": ("lubricant", f"lubricant for {title}", settings.routine_parts_usd),

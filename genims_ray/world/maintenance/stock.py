@@ -115,7 +115,11 @@ class Stock:
 
     def level(self, part: Part) -> Level:
         if part.component:
-            most = 1 + (part.criticality == "A") + int(self._rng.words("spares kept", part.mro_part_id) % np.uint64(2))
+            most = (
+                1
+                + (part.criticality == "A")
+                + int(self._rng.words("spares kept", part.mro_part_id) % np.uint64(2))
+            )
             return Level((most - 1) * PIECE, most * PIECE)
         if part.name.startswith("small parts"):
             return Level((MOST_KITS - 1) * PIECE, MOST_KITS * PIECE)
@@ -125,7 +129,18 @@ class Stock:
         """Stock when history begins."""
         for part in self.parts:
             most, day = self.level(part).most, self._start // DAY - 1
-            yield Movement(part.mro_part_id, int(keys.key(part.mro_part_id, day, 0)), OPENING_STOCK, self._start - 1, most, most, 0, 0, "", "")
+            yield Movement(
+                part.mro_part_id,
+                int(keys.key(part.mro_part_id, day, 0)),
+                OPENING_STOCK,
+                self._start - 1,
+                most,
+                most,
+                0,
+                0,
+                "",
+                "",
+            )
 
     def between(self, start: int, end: int, jobs: list[Job]) -> list[Movement]:
         """Movements in [start, end), in order of time; `jobs` are all orders of the window."""
@@ -162,7 +177,13 @@ class Stock:
             for e in self._degradation.between(i, self._start, horizon):
                 if e.repair_start >= self._start:
                     asset, place = self._assets.by_id[e.machine_id], self._place[e.machine_id, e.mode]
-                    use = _Use(e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e))
+                    use = _Use(
+                        e.repair_start,
+                        e.arrival,
+                        e.waited > 0,
+                        False,
+                        event_key(self._plan, asset.factory_id, e),
+                    )
                     uses[self._spares.of_place(asset, place)].append(self._lemon_or(use, asset, e))
         for u in self._utilities.between(self._start, horizon):
             if u.asset.factory_id in self._first:
@@ -177,12 +198,18 @@ class Stock:
     def _lemon_or(self, use: _Use, asset: Asset, e: Breakdown) -> _Use:
         since = (e.end - self._start) / DAY
         first = self._assets.every[0].factory_id
-        use.lemon = e.mode == self._lemon.mode and asset.factory_id == first and self._lemon.from_day <= since < self._lemon.to_day
+        use.lemon = (
+            e.mode == self._lemon.mode
+            and asset.factory_id == first
+            and self._lemon.from_day <= since < self._lemon.to_day
+        )
         return use
 
     def _of_utility(self, asset: Asset, place: Place, e: Breakdown) -> _Use:
         if not e.planned:
-            return _Use(e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e))
+            return _Use(
+                e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e)
+            )
         day = self._plan.day_of(asset.factory_id, e.start)
         begins = self._plan.bounds(asset.factory_id, day)[0]
         key = int(keys.key(asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position))
@@ -199,10 +226,14 @@ class Stock:
             nonlocal last, sequence
             last, sequence = max(time, last + 1), sequence + 1
             key = int(keys.key(part.mro_part_id, last // DAY, sequence % 1_000))
-            return Movement(part.mro_part_id, key, kind, last, quantity * PIECE, len(shelf) * PIECE, job, 0, lot, reason)
+            return Movement(
+                part.mro_part_id, key, kind, last, quantity * PIECE, len(shelf) * PIECE, job, 0, lot, reason
+            )
 
         def order(time: int) -> None:
-            days = part.lead_days * float(self._rng.lognormal("spare lead", 1.0, 0.25, part.mro_part_id, time // DAY))
+            days = part.lead_days * float(
+                self._rng.lognormal("spare lead", 1.0, 0.25, part.mro_part_id, time // DAY)
+            )
             pending.append((time // DAY + 1 + int(min(max(days, 1), 90))) * DAY + 9 * HOUR)
 
         def received(time: int) -> Movement:
@@ -220,7 +251,9 @@ class Stock:
                 if shelf:
                     gone = len(shelf)
                     shelf.clear()
-                    reason = ("count", "damaged", "expired")[int(self._rng.words("spare gone", use.job) % np.uint64(3))]
+                    reason = ("count", "damaged", "expired")[
+                        int(self._rng.words("spare gone", use.job) % np.uint64(3))
+                    ]
                     yield move(ADJUSTMENT, use.arrival, -gone, 0, "", reason)
                     for _ in range(gone):
                         order(use.arrival)
@@ -261,11 +294,21 @@ class Stock:
                 part = self._spares.of_kind(self._assets.by_id[stop.machine_id], "kit")
                 sequence[part] += 1
                 yield self._kit(
-                    part, day, sequence[part], ISSUE, stop.arrival, -1, MOST_KITS - sequence[part], stop.key, stop.booking.technician
+                    part,
+                    day,
+                    sequence[part],
+                    ISSUE,
+                    stop.arrival,
+                    -1,
+                    MOST_KITS - sequence[part],
+                    stop.key,
+                    stop.booking.technician,
                 )
 
     @staticmethod
-    def _kit(part: int, day: int, sequence: int, kind: str, time: int, pieces: int, after: int, job: int, who: int) -> Movement:
+    def _kit(
+        part: int, day: int, sequence: int, kind: str, time: int, pieces: int, after: int, job: int, who: int
+    ) -> Movement:
         key = int(keys.key(part, day, sequence))
         return Movement(part, key, kind, time, pieces * PIECE, after * PIECE, job, who, "", "")
 
@@ -278,7 +321,11 @@ class _Consumables:
         self._factory_id = factory_id
         self._plan = stock._plan
         self._rng = stock._rng
-        self._parts = [p for p in stock.parts if p.factory_id == factory_id and not p.component and not p.name.startswith("small parts")]
+        self._parts = [
+            p
+            for p in stock.parts
+            if p.factory_id == factory_id and not p.component and not p.name.startswith("small parts")
+        ]
         self._column = {p.mro_part_id: i for i, p in enumerate(self._parts)}
         self._first = stock.first_day(factory_id)
         self._level: dict[int, Level] = {}
@@ -345,10 +392,12 @@ class _Consumables:
         self._counted.append(counted)
         self._hand = after + counted
         waiting = sum(self._pending.values(), np.zeros(len(self._parts), dtype=np.int64))
-        for i, part in enumerate(self._parts):
-            level = self.level[part.mro_part_id]
+        for i, kept in enumerate(self._parts):
+            level = self.level[kept.mro_part_id]
             if self._hand[i] + waiting[i] <= level.reorder:
-                lead = part.lead_days * float(self._rng.lognormal("consumable lead", 1.0, 0.2, part.mro_part_id, day))
+                lead = kept.lead_days * float(
+                    self._rng.lognormal("consumable lead", 1.0, 0.2, kept.mro_part_id, day)
+                )
                 when = day + max(int(lead), 1) + 1
                 due = self._pending.setdefault(when, np.zeros(len(self._parts), dtype=np.int64))
                 due[i] += level.most - self._hand[i] - waiting[i]
@@ -367,10 +416,32 @@ class _Consumables:
             asset_id, due_day, sequence = (int(x) for x in keys.parts(key))
             booking = roster.planned[asset_id, due_day, sequence]
             time = booking.end if back else booking.start
-            steps.append((time, 1, self._column[part], -quantity, RETURN if back else ISSUE, key, booking.technician, ""))
+            steps.append(
+                (
+                    time,
+                    1,
+                    self._column[part],
+                    -quantity,
+                    RETURN if back else ISSUE,
+                    key,
+                    booking.technician,
+                    "",
+                )
+            )
         for i in np.flatnonzero(counted).tolist():
             reason = "count" if counted[i] > 0 else ("count", "damaged", "expired")[(i + day) % 3]
-            steps.append((max([roster.bounds[3] - 1, *(s[0] for s in steps)]), 2, i, int(counted[i]), ADJUSTMENT, 0, 0, reason))
+            steps.append(
+                (
+                    max([roster.bounds[3] - 1, *(s[0] for s in steps)]),
+                    2,
+                    i,
+                    int(counted[i]),
+                    ADJUSTMENT,
+                    0,
+                    0,
+                    reason,
+                )
+            )
         sequence_of: dict[int, int] = defaultdict(int)
         for time, _, i, quantity, kind, job, who, reason in sorted(steps):
             stock[i] += quantity

@@ -55,7 +55,11 @@ class Utilities:
         ahead = 30 * DAY
         while True:
             for e in self.between(time, time + ahead):
-                if e.event.machine_id == asset.asset_id and e.place.position == place.position and e.event.start > time:
+                if (
+                    e.event.machine_id == asset.asset_id
+                    and e.place.position == place.position
+                    and e.event.start > time
+                ):
                     return e.event.start - int(e.event.age / self._plant.upkeep.utilities[asset.kind].duty)
             ahead *= 4
 
@@ -74,8 +78,12 @@ class Utilities:
                 break
             count *= 2
         settings, rng = self._plant.degradation, self._rng
-        response = rng.lognormal("utility response", 60 * settings.response_median_minutes, settings.response_sigma, *at)
-        delay = rng.lognormal("utility delay", HOUR * settings.spare_delay_median_hours, settings.spare_delay_sigma, *at)
+        response = rng.lognormal(
+            "utility response", 60 * settings.response_median_minutes, settings.response_sigma, *at
+        )
+        delay = rng.lognormal(
+            "utility delay", HOUR * settings.spare_delay_median_hours, settings.spare_delay_sigma, *at
+        )
         missing = rng.uniform("utility spare", *at) < settings.spare_missing_share
         repair = rng.lognormal("utility repair", HOUR * component.repair_median_hours, 0.6, *at)
         found = []
