@@ -18,6 +18,7 @@ from genims_ray.world.maintenance.plan import Outlook, Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.maintenance.truth import Truth
 from genims_ray.world.maintenance.utilities import Utilities
 
 if TYPE_CHECKING:
@@ -142,3 +143,8 @@ class Maintenance:
     @cached_property
     def costs(self) -> Costs:
         return Costs(self.people, self.spares, self.stock, self._whole.start)
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What no system records."""
+        return Truth(self._whole)

@@ -20,6 +20,7 @@ from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
+from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
 
 LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP = (
@@ -421,19 +422,6 @@ class Plan:
         if due.kind == FOLLOW_UP and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]
         return []
-
-
-def coolant_machine(layout: Layout) -> int | None:
-    """The machine of the coolant story: the first that has both a cutting tool and coolant."""
-    modes = layout.plant.failure_modes
-    return next(
-        (
-            m.machine_id
-            for m in layout.machines
-            if "coolant" in m.type.failure_modes and any(modes[name].tool for name in m.type.failure_modes)
-        ),
-        None,
-    )
 
 
 class Outlook:
