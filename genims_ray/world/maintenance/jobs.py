@@ -196,17 +196,19 @@ class Jobs:
         if known is None:
             found = {job.key: job for job in self._candidates(start, end)}
             known = sorted(
-                (
-                    job
-                    for job in found.values()
-                    if job.touched(start, end) or (0 < job.start < end and job.end >= start)
-                ),
-                key=lambda job: job.key,
+                (job for job in found.values() if self._concerns(job, start, end)), key=lambda job: job.key
             )
             if len(self._known) > 3:
                 self._known.pop(next(iter(self._known)))
             self._known[start, end] = known
         return known
+
+    def _concerns(self, job: Job, start: int, end: int) -> bool:
+        """Whether an order changes in [start, end), or is worked on; what was done before history begins is
+        none of its orders."""
+        if start >= self._start and (0 < job.end < self._start or 0 < job.missed < self._start):
+            return False
+        return job.touched(start, end) or (0 < job.start < end and job.end >= start)
 
     def standing(self, time: int) -> list[Job]:
         """Orders that are open at an instant: entered before it and neither done nor given up.
