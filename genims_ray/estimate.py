@@ -55,7 +55,12 @@ ROW_BYTES: Mapping[str, Mapping[str, float]] = {
 }  # fmt: skip
 """Bytes on disk of a row and its part of the indexes, in 30 loaded days of scale=large (PostgreSQL 18)."""
 
-MODULE_BYTES: Mapping[str, float] = {"master": 1_100_000, "operations": 400_000, "mes": 1_150_000, "cmms": 2_400_000}
+MODULE_BYTES: Mapping[str, float] = {
+    "master": 1_100_000,
+    "operations": 400_000,
+    "mes": 1_150_000,
+    "cmms": 2_400_000,
+}
 """The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
 LEAF_BYTES = 200_000
 """What a day's leaf takes beyond its rows: PostgreSQL extends a table that is loaded by 64 pages at once."""
@@ -167,9 +172,7 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(there).free
 
 
-def rows_per_day(
-    world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window
-) -> dict[str, float]:
+def rows_per_day(world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window) -> dict[str, float]:
     """Rows of an average day of the horizon, by scope; at least one."""
     span = Window(max(horizon.start, world.start), horizon.end)
     found = {scope: _rows(scope, world, catalog, [span], opening=False) for scope in scopes}
@@ -249,7 +252,11 @@ def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, 
     if of_module is None:
         return {}
     own = catalog.of_scope(scope)
-    return {table: count for table, count in of_module(world, worked(world, windows), opening).items() if table in own}
+    return {
+        table: count
+        for table, count in of_module(world, worked(world, windows), opening).items()
+        if table in own
+    }
 
 
 def _master(world: World, time: Worked, opening: bool) -> Rows:

@@ -140,7 +140,9 @@ class Tools:
         factor = self._plant.upkeep.coolant_story.life_factor
         worn = (last - first) / factor
         changed = np.where(
-            ends <= first, ends, np.where(ends <= first + worn, first + (ends - first) * factor, ends - worn + last - first)
+            ends <= first,
+            ends,
+            np.where(ends <= first + worn, first + (ends - first) * factor, ends - worn + last - first),
         )
         return changed, lives * np.diff(changed, prepend=0.0) / np.diff(ends, prepend=0.0)
 

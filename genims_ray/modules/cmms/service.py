@@ -25,10 +25,12 @@ from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
 from genims_ray.world.maintenance.jobs import BREAKDOWN, PREDICTIVE
-from genims_ray.world.maintenance.plan import STATUTORY
+from genims_ray.world.maintenance.plan import SERVICE, STATUTORY
 
 COVERED_KINDS = 0.15
 """Share of the kinds of assets at a factory that have a contract, beside those inspected by law."""
+SERVICED_BY_MAKER = 0.6
+"""Share of the service rounds under contract in which the maker's engineer takes part."""
 LONG_REPAIRS = 5.0
 """Hours: kinds that may need longer are always covered at the first factory."""
 TERM_DAYS = 730
@@ -168,26 +170,28 @@ def service_contracts(world: World, window: Window) -> Columns:
 
 
 def call_of(world: World, job: Job) -> Call | None:
-    """The external engineer's visit for an order: inspections by law of utilities, and some long repairs."""
+    """The external engineer's visit for an order: inspections by law and many service rounds of utilities, and
+    some long repairs."""
     if job.start <= 0 or job.end <= 0 or job.start < world.start:
         return None
     by_law = job.kind == STATUTORY and not job.asset.machine_id
+    visit = job.kind == SERVICE and float(world.rng.uniform("maker's service", job.key)) < SERVICED_BY_MAKER
     long = job.kind in (BREAKDOWN, PREDICTIVE) and job.end - job.worked > 3 * HOUR
     wanted = job.end - job.worked > LONG_REPAIRS * HOUR
     wanted = wanted or float(world.rng.uniform("external", job.key)) < world.plant.upkeep.external_share
-    if not by_law and not (long and wanted):
+    if not (by_law or visit or (long and wanted)):
         return None
     term = contract(world, job.asset, job.start)
     if term is None:
         return None
-    called = job.start + 600 if not by_law else job.assigned
+    called = job.start + 600 if long else job.assigned
     work = job.end - max(called, job.worked)
     arrived = max(called, job.worked) + (
         int(0.4 * work * float(world.rng.uniform("engineer comes", job.key))) if long else 0
     )
     arrived = max(arrived, job.start)
     resolved = job.end
-    covered = term.type in ("full_service", "parts_and_labor") or (by_law and term.type == "inspection")
+    covered = term.type in ("full_service", "parts_and_labor") or (not long and term.type == "inspection")
     cost = 0 if covered else ((resolved - arrived) * term.rate_cents * 2 + 3_600) // 7_200
     rating = (5, 4, 4, 3, 5, 4, 2, 5)[int(world.rng.words("rating", job.key) % np.uint64(8))]
     return Call(term, called, arrived, resolved, covered, cost, rating)

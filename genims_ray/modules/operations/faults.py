@@ -147,7 +147,10 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
         days = world.calendar.production_day(int(line), events.start[at])
         shift = world.calendar.shift_of(int(line), events.start[at])
         technician = np.array(
-            [by_order.get(key, 0) if s else 0 for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)],
+            [
+                by_order.get(key, 0) if s else 0
+                for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)
+            ],
             dtype=np.int64,
         )
         found, place = np.unique(days, return_inverse=True)

@@ -114,7 +114,10 @@ class Components:
                 installed_by = self._order(place, events[i - 1])
                 lot = self._stock.lot(installed_by, installed)
         else:
-            installed, cycle = self._first_installed(asset, place, events), events[0].cycle if events else 0
+            first = events[0] if events else None
+            if first is None and not asset.machine_id:
+                first = self._utilities.current(asset, place, self._start)
+            installed, cycle = self._first_installed(asset, place, first), first.cycle if first else 0
         key = int(keys.key(asset.asset_id, installed // DAY, 50_000 + place.position * 100 + cycle % 100))
         removed, recorded, removed_by, reason, age = NEVER, NEVER, 0, "", 0.0
         if i < len(events):
@@ -127,7 +130,7 @@ class Components:
             key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
         )
 
-    def _first_installed(self, asset: Asset, place: Place, events: list[Breakdown]) -> int:
+    def _first_installed(self, asset: Asset, place: Place, first: Breakdown | None) -> int:
         """When the component of the earliest life was built in: from its age, and not before the asset."""
         begins = asset.installation_date * DAY + 8 * HOUR
         if asset.machine_id:
@@ -136,4 +139,4 @@ class Components:
             age = self._degradation.age_at_origin(asset.machine_id, place.name)
             return max(origin - int(age / max(share, 0.05)), begins)
         duty = self._plan.duty(asset)
-        return max(events[0].start - int(events[0].age / duty), begins) if events else begins
+        return max(first.start - int(first.age / duty), begins) if first else begins

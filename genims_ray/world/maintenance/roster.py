@@ -185,6 +185,12 @@ class Rosters:
         ]
         return sorted(found, key=lambda b: (b.start, b.technician))
 
+    def callouts(self, factory_id: int, day: int) -> list[Booking]:
+        """Time on a production day of technicians who were called in from home."""
+        roster = self.whole(factory_id, day)
+        found = [b for booked in roster.repairs.values() for b in booked] + list(roster.planned.values())
+        return sorted((b for b in found if b.called), key=lambda b: (b.start, b.technician))
+
     def _crew(self, factory_id: int, day: int, shift: int) -> list[int]:
         posts = self._layout.posts[factory_id].technicians
         picks = np.arange(max(len(posts), 1))

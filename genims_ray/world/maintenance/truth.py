@@ -27,7 +27,13 @@ Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
 Bools = NDArray[np.bool_]
 
-BEARING, INFANT, SENSOR, LEMON, COOLANT = "bearing", "infant_mortality", "drifting_sensor", "lemon_lot", "coolant_neglect"
+BEARING, INFANT, SENSOR, LEMON, COOLANT = (
+    "bearing",
+    "infant_mortality",
+    "drifting_sensor",
+    "lemon_lot",
+    "coolant_neglect",
+)
 TOOLS_A_DAY = 4_096
 
 
@@ -79,8 +85,17 @@ class Truth:
     def _events(self, start: int, end: int) -> list[Breakdown]:
         """Component events that stop a machine or a utility from [start, end) on, in order of time."""
         world = self._world
-        found = [e for i in self._lines.values() for e in world.degradation.between(i, start - 1, end) if e.start >= start]
-        found += [u.event for u in world.maintenance.utilities.between(start, end) if not u.event.planned and u.event.start >= start]
+        found = [
+            e
+            for i in self._lines.values()
+            for e in world.degradation.between(i, start - 1, end)
+            if e.start >= start
+        ]
+        found += [
+            u.event
+            for u in world.maintenance.utilities.between(start, end)
+            if not u.event.planned and u.event.start >= start
+        ]
         return sorted(found, key=lambda e: (e.start, e.machine_id, e.mode))
 
     def _key(self, e: Breakdown) -> int:
@@ -105,7 +120,10 @@ class Truth:
             mode=np.array([e.mode for e in events], dtype=np.str_),
             cycle=ints([e.cycle for e in events]),
             true_cause=np.array(
-                ["random" if e.sudden and m else p.failure.root_cause for e, p, m in zip(events, place, machine, strict=True)],
+                [
+                    "random" if e.sudden and m else p.failure.root_cause
+                    for e, p, m in zip(events, place, machine, strict=True)
+                ],
                 dtype=np.str_,
             ),
             onset=ints([e.onset for e in events]),
@@ -133,7 +151,9 @@ class Truth:
         for job in jobs:
             if job.case is not None and job.case.sensor_faulty and job.kind in (FALSE_ALARM, ALERT):
                 rows.append((SENSOR, job.asset.asset_id, job.created, "operations.machine_faults", job.fault))
-                rows.append((SENSOR, job.asset.asset_id, job.created, "cmms.condition_monitoring_alerts", job.fault))
+                rows.append(
+                    (SENSOR, job.asset.asset_id, job.created, "cmms.condition_monitoring_alerts", job.fault)
+                )
                 rows.append((SENSOR, job.asset.asset_id, job.created, "cmms.work_orders", job.key))
             if self._neglects(job):
                 rows.append((COOLANT, job.asset.asset_id, job.missed, "cmms.work_orders", job.key))
@@ -161,7 +181,12 @@ class Truth:
     def _repair(self, story: str, e: Breakdown) -> list[tuple[str, int, int, str, int]]:
         """What a failure leaves behind: fault, downtime, order, report, and the alerts before it."""
         key, world = self._key(e), self._world
-        tables = ["cmms.work_orders", "operations.maintenance_events", "mes.downtime_events", "cmms.failure_reports"]
+        tables = [
+            "cmms.work_orders",
+            "operations.maintenance_events",
+            "mes.downtime_events",
+            "cmms.failure_reports",
+        ]
         tables += [] if e.planned else ["operations.machine_faults"]
         rows = [(story, e.machine_id, e.start, table, key) for table in tables]
         days = range(max(e.onset, world.start) // DAY, e.start // DAY + 1)
@@ -177,7 +202,9 @@ class Truth:
     def _neglects(self, job: Job) -> bool:
         """Whether an order was missed because nobody cared for the machine's coolant."""
         return (
-            job.kind == LUBRICATION and job.missed != NEVER and self._world.maintenance.plan.neglected(job.asset, job.day)
+            job.kind == LUBRICATION
+            and job.missed != NEVER
+            and self._world.maintenance.plan.neglected(job.asset, job.day)
         )
 
     def _tools(self, start: int, end: int) -> list[tuple[str, int, int, str, int]]:
@@ -198,9 +225,13 @@ class Truth:
                 if not TOOL_KEYS <= sequence < TOOL_KEYS + TOOLS_A_DAY:
                     continue
                 edge = world.tools.edge(machine_id, last)
-                index = int(np.searchsorted(edge.ends, work)) // TOOLS_A_DAY * TOOLS_A_DAY + sequence - TOOL_KEYS
-                if index < len(edge.ends) and first < edge.ends[index] and (edge.ends[index - 1] if index else 0.0) < last:
+                index = (
+                    int(np.searchsorted(edge.ends, work)) // TOOLS_A_DAY * TOOLS_A_DAY + sequence - TOOL_KEYS
+                )
+                if (
+                    index < len(edge.ends)
+                    and first < edge.ends[index]
+                    and (edge.ends[index - 1] if index else 0.0) < last
+                ):
                     rows.append((COOLANT, machine_id, time, "operations.maintenance_events", key))
         return rows
-
-

@@ -50,8 +50,8 @@ class Utilities:
             self._known = sorted(found, key=lambda e: (e.event.start, e.asset.asset_id, e.place.position))
         return [e for e in self._known if e.event.start < end and e.event.end > start]
 
-    def installed(self, asset: Asset, place: Place, time: int) -> int:
-        """When the component in use at an instant was built in."""
+    def current(self, asset: Asset, place: Place, time: int) -> Breakdown:
+        """The event that ends the life in use at an instant."""
         ahead = 30 * DAY
         while True:
             for e in self.between(time, time + ahead):
@@ -60,8 +60,13 @@ class Utilities:
                     and e.place.position == place.position
                     and e.event.start > time
                 ):
-                    return e.event.start - int(e.event.age / self._plant.upkeep.utilities[asset.kind].duty)
+                    return e.event
             ahead *= 4
+
+    def installed(self, asset: Asset, place: Place, time: int) -> int:
+        """When the component in use at an instant was built in."""
+        event = self.current(asset, place, time)
+        return event.start - int(event.age / self._plant.upkeep.utilities[asset.kind].duty)
 
     def _lives(self, asset: Asset, place: Place) -> list[UtilityEvent]:
         component, duty = place.failure, self._plant.upkeep.utilities[asset.kind].duty

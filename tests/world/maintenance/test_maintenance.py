@@ -93,7 +93,16 @@ def test_instants_of_an_order_are_in_order(jobs: list[Job]) -> None:
             assert job.start <= b.start < b.end <= job.end or b.called
         if job.waits > 0:
             assert job.start < job.waits <= job.resumed < job.end
-    assert {"breakdown", "predictive", "adjustment", "lubrication", "window", "calibration", "alert", "service"} <= kinds
+    assert {
+        "breakdown",
+        "predictive",
+        "adjustment",
+        "lubrication",
+        "window",
+        "calibration",
+        "alert",
+        "service",
+    } <= kinds
 
 
 def test_the_planted_breakdown_by_hand(small: World) -> None:
@@ -116,12 +125,16 @@ def test_the_planted_breakdown_by_hand(small: World) -> None:
 def test_windows_add_up(small: World, cuts: list[int]) -> None:
     """Every order that changes in a window changes in one of its parts, and is the same there."""
     found = small.maintenance.jobs
-    whole = {j.key: j for j in found.between(small.start, small.start + 20 * DAY) if j.touched(small.start, small.start + 20 * DAY)}
+    whole = {
+        j.key: j
+        for j in found.between(small.start, small.start + 20 * DAY)
+        if j.touched(small.start, small.start + 20 * DAY)
+    }
     edges = [small.start + t for t in (0, *sorted(cuts), 20 * DAY)]
     parts = [j for a, b in itertools.pairwise(edges) for j in found.between(a, b) if j.touched(a, b)]
     assert {j.key for j in parts} == set(whole)
     for job in parts:
-        if 0 < job.end:
+        if job.end > 0:
             assert (job.start, job.end, job.technician) == (
                 whole[job.key].start, whole[job.key].end, whole[job.key].technician,
             )  # fmt: skip
@@ -292,7 +305,10 @@ def test_known_truth_names_rows_that_exist(small: World, jobs: list[Job]) -> Non
 def test_tools_wear_faster_without_coolant(small: World) -> None:
     """Lives of the neglected machine's tools shrink to the story's share, and only then."""
     plant = small.plant
-    cared = replace(plant, upkeep=replace(plant.upkeep, coolant_story=replace(plant.upkeep.coolant_story, life_factor=1.0)))
+    cared = replace(
+        plant,
+        upkeep=replace(plant.upkeep, coolant_story=replace(plant.upkeep.coolant_story, life_factor=1.0)),
+    )
     machine = story_machine(small.layout)
     assert machine is not None
     first, last = small.tools.neglect(machine)
