@@ -31,6 +31,9 @@ SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_
 """Sequences of the orders' keys, by kind."""
 SLOT = {LUBRICATION: 1, SERVICE: 1, WINDOW: 2, WEAR_PART: 3, STATUTORY: 4, CALIBRATION: 10, REPLACEMENT: 60}
 """Last two digits of the plans' keys, by kind; calibrations and replacements count on from theirs."""
+_SLOWEST = 0.02
+_FAR = 400
+"""Days from which on a meter's due date is a rule of three."""
 MOST_DELAY = 14
 """Days after which work that is due is done or given up."""
 
@@ -303,7 +306,11 @@ class Plan:
     def pace(self) -> float:
         """Running hours that planners expect of an hour of planned time."""
         demand = self._layout.plant.demand
-        return min(demand.expected_efficiency * demand.utilization, 1.0)
+        return min(max(demand.expected_efficiency * demand.utilization, _SLOWEST), 1.0)
+
+    def share(self, asset: Asset) -> float:
+        """Share of a regular week that a machine is planned to run."""
+        return float(self._share[self._line[asset.line_id]])
 
     def duty(self, asset: Asset) -> float:
         """Share of the time that a utility runs."""
@@ -482,8 +489,10 @@ class Outlook:
             return day + s.every - (day + plan.phase(s)) % s.every, 0.0
         if s.kind == WEAR_PART:
             time = plan.bounds(asset.factory_id, day + 1)[0]
-            hours = (plan.forecast_hours(asset, time - 1) // s.every + 1) * s.every
-            return self._reaches(s, hours), hours
+            now = plan.forecast_hours(asset, time - 1)
+            hours = (now // s.every + 1) * s.every
+            ahead = int((hours - now) / plan.pace / max(24 * plan.share(asset), 0.5))
+            return (self._reaches(s, hours) if ahead < _FAR else day + min(ahead, 9_999)), hours
         built_in = self._built_in(s, day)
         due = built_in + int(s.every * HOUR / plan.duty(asset))
         return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
