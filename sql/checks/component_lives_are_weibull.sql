@@ -25,9 +25,11 @@ WITH kinds (component, shape, scale) AS (VALUES
     FROM lives
     GROUP BY component, shape
 )
--- The mean of an exponential with a frailty; infant mortality takes 3 % away.
+-- (age / scale)^shape is exponential, with a frailty; infant mortality takes 3 % away. The mean of n exponentials is
+-- gamma, skewed where n is small: its quantiles after Wilson and Hilferty (1931).
 SELECT component || ' scale' AS what, mean / (0.97 * exp(0.03125 * ((shape - 1) ^ 2 - 1))) AS value,
-       1 - 3.3 * 1.15 / sqrt(n) AS low, 1 + 3.3 * 1.15 / sqrt(n) AS high, n, 30 AS n_needed
+       greatest(1 - 1.0 / (9 * n) - 3.3 * 1.15 / (3 * sqrt(n)), 0) ^ 3 AS low,
+       (1 - 1.0 / (9 * n) + 3.3 * 1.15 / (3 * sqrt(n))) ^ 3 AS high, n, 30 AS n_needed
 FROM fitted
 UNION ALL
 -- ln(Q3 / Q1) = 1.5725 / shape; its relative standard error is 1.26 / sqrt(n), twice the quartiles' covariance included.
