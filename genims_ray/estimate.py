@@ -44,10 +44,23 @@ ROW_BYTES: Mapping[str, Mapping[str, float]] = {
         "electronic_batch_records": 320, "material_transactions": 253, "quality_inspections": 282,
         "labor_time_entries": 262, "downtime_events": 300,
     },
+    "cmms": {
+        "maintenance_cost_centers": 300, "maintenance_teams": 300, "maintenance_technicians": 260, "failure_codes": 260,
+        "work_procedures": 330, "mro_parts": 420, "maintenance_assets": 480, "equipment_meter_readings": 260,
+        "pm_schedules": 330, "work_orders": 760, "pm_generation_log": 200, "work_order_tasks": 330,
+        "labor_time_entries": 300, "mro_parts_transactions": 290, "service_contracts": 350, "service_call_logs": 420,
+        "maintenance_costs": 330, "asset_components": 420, "condition_monitoring_alerts": 480, "failure_reports": 520,
+        "maintenance_history": 330, "asset_reliability_metrics": 380,
+    },
 }  # fmt: skip
 """Bytes on disk of a row and its part of the indexes, in 30 loaded days of scale=large (PostgreSQL 18)."""
 
-MODULE_BYTES: Mapping[str, float] = {"master": 1_100_000, "operations": 400_000, "mes": 1_150_000}
+MODULE_BYTES: Mapping[str, float] = {
+    "master": 1_100_000,
+    "operations": 400_000,
+    "mes": 1_150_000,
+    "cmms": 2_400_000,
+}
 """The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
 LEAF_BYTES = 200_000
 """What a day's leaf takes beyond its rows: PostgreSQL extends a table that is loaded by 64 pages at once."""
@@ -71,6 +84,12 @@ STEPS_OF_AN_ORDER = 5
 """Created, released, started, completed, closed."""
 SHORT_MAJOR_STOPS = 0.03
 """Share of the major stops that last less than five minutes."""
+NOBODY_FREE = 0.1
+"""Share of the stops to be adjusted in which no technician is free."""
+ENDS_PER_COMPONENT_DAY = 0.0027
+"""Lives of components that end in a day, in 30 days of scale=large."""
+FIRST_ALERTS, FOUND_FREE = 0.55, 0.5
+"""Alerts that are their sensor's first of the day; inspections for which somebody is free in time."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +172,7 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(there).free
 
 
-def rows_per_day(
-    world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window
-) -> dict[str, float]:
+def rows_per_day(world: World, catalog: Catalog, scopes: Iterable[str], horizon: Window) -> dict[str, float]:
     """Rows of an average day of the horizon, by scope; at least one."""
     span = Window(max(horizon.start, world.start), horizon.end)
     found = {scope: _rows(scope, world, catalog, [span], opening=False) for scope in scopes}
@@ -235,7 +252,11 @@ def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, 
     if of_module is None:
         return {}
     own = catalog.of_scope(scope)
-    return {table: count for table, count in of_module(world, worked(world, windows), opening).items() if table in own}
+    return {
+        table: count
+        for table, count in of_module(world, worked(world, windows), opening).items()
+        if table in own
+    }
 
 
 def _master(world: World, time: Worked, opening: bool) -> Rows:
@@ -312,8 +333,64 @@ def _mes(world: World, time: Worked, opening: bool) -> Rows:
     }
 
 
+def _cmms(world: World, time: Worked, opening: bool) -> Rows:
+    """Orders of the plans, of stops and of alerts, with what belongs to each."""
+    plant, rates, m = world.plant, Rates(world), world.maintenance
+    care, upkeep = plant.maintenance, plant.upkeep
+    running = time.hours * plant.demand.expected_efficiency
+    assets = m.assets.every
+    utilities = [a for a in assets if not a.machine_id]
+    sensors = [s.signal.calibration_days for s in world.layout.sensors]
+    oiled = float((time.early / care.routine_every_days * rates.machines).sum())
+    windows = float((time.maintenance * rates.machines).sum())
+    worn = float((time.hours * m.plan.pace / upkeep.wear_part_hours * rates.machines).sum())
+    calibrated = time.days * sum(1 / days for days in sensors)
+    served = time.days * len(utilities) / upkeep.utility_service_days
+    stops = running * rates.machines * plant.stops.major_per_hour * (1 - SHORT_MAJOR_STOPS)
+    adjusted = float(stops.sum()) * care.repaired_major_stops * (1 - NOBODY_FREE)
+    failed = time.days * len([p for a in assets for p in a.places]) * ENDS_PER_COMPONENT_DAY
+    alerts = time.days * float(rates.sensors.sum()) * ALERTS_PER_SENSOR_DAY * FIRST_ALERTS
+    inspected = alerts * care.inspected_alerts * FOUND_FREE
+    planned = oiled + windows + worn + calibrated + served
+    found = planned + adjusted + failed + inspected
+    parts = oiled + 2.6 * windows + worn + served + upkeep.kit_share * adjusted + failed
+    metered = sum(1 + (a.machine_id > 0) for a in assets if a.metered)
+    stock = len(m.spares.every)
+    rows: Rows = {
+        "equipment_meter_readings": time.days * metered,
+        "work_orders": found,
+        "pm_generation_log": planned,
+        "work_order_tasks": 4 * (oiled + worn + served) + 6 * (windows + failed) + 3 * (calibrated + adjusted) + 2 * inspected,
+        "labor_time_entries": found + failed,
+        "mro_parts_transactions": 1.4 * parts,
+        "service_call_logs": 0.2 * failed,
+        "maintenance_costs": found + failed + parts,
+        "asset_components": failed,
+        "condition_monitoring_alerts": alerts,
+        "failure_reports": adjusted + failed,
+        "maintenance_history": found + adjusted + 2 * failed,
+        "asset_reliability_metrics": time.days / 30.4 * len(assets),
+    }  # fmt: skip
+    if opening:
+        rows |= {
+            "maintenance_cost_centers": 2 * len(world.layout.factories),
+            "maintenance_teams": len(m.people.teams),
+            "maintenance_technicians": len(m.people.technicians),
+            "failure_codes": len(m.assets.codes),
+            "work_procedures": len(m.assets.procedures),
+            "mro_parts": stock,
+            "maintenance_assets": len(assets),
+            "pm_schedules": len(m.plan.schedules),
+            "service_contracts": 5 * len(world.layout.factories),
+        }
+        rows["asset_components"] += sum(len(a.places) for a in assets)
+        rows["mro_parts_transactions"] += stock
+    return rows
+
+
 ROWS: Mapping[str, Callable[[World, Worked, bool], Rows]] = {
     "master": _master,
     "operations": _operations,
     "mes": _mes,
+    "cmms": _cmms,
 }

@@ -131,6 +131,7 @@ NAMED_BY_USER = {
     "fault_codes",
     "topology.databases",
     "shifts.patterns",
+    "upkeep.utilities",
 }
 
 

@@ -108,6 +108,11 @@ LATE_STOP = STOP.replace("%(from)s", "%(from)s::timestamptz + interval '1 day'")
 LATE_MESSAGE = """(SELECT max(scada_id) FROM operations.scada_machine_data
     WHERE machine_id = 10101 AND machine_state = 'running')"""
 
+DONE = """(SELECT maintenance_work_order_id FROM cmms.work_orders WHERE wo_type = 'corrective' AND wo_status = 'closed'
+    AND created_at > %(from)s AND updated_at < %(to)s ORDER BY maintenance_work_order_id LIMIT 1)"""
+BROKEN = """(SELECT maintenance_work_order_id FROM cmms.work_orders WHERE wo_type = 'breakdown' AND machine_fault_id IS NOT NULL
+    AND created_at > %(from)s AND actual_end_date < %(to)s ORDER BY maintenance_work_order_id LIMIT 1)"""
+
 MUTATIONS: dict[str, str] = {
     "controllers_and_runs_give_the_same_oee": f"DELETE FROM mes.downtime_events WHERE downtime_id = {LATE_STOP}",
     "batch_record_follows_its_order": f"""UPDATE mes.electronic_batch_records SET batch_size = batch_size + 1
@@ -180,6 +185,37 @@ MUTATIONS: dict[str, str] = {
         SELECT min(ctid) FROM operations.sensor_data WHERE status = 0)""",
     "work_order_history_is_a_path": f"""DELETE FROM mes.work_order_status_history
         WHERE to_status = 'completed' AND work_order_id = {CLOSED}""",
+    "breakdown_reports_are_complete": f"DELETE FROM cmms.failure_reports WHERE maintenance_work_order_id = {BROKEN}",
+    "breakdowns_have_one_order_and_one_downtime": f"""UPDATE cmms.work_orders SET downtime_minutes = downtime_minutes + 0.02
+        WHERE maintenance_work_order_id = {BROKEN}""",
+    "components_follow_one_another": f"""DELETE FROM cmms.asset_components
+        WHERE installed_by_work_order_id = {BROKEN}""",
+    "condition_alerts_are_the_machines_warnings": """UPDATE cmms.condition_monitoring_alerts SET asset_id = asset_id + 1
+        WHERE alert_id = (SELECT min(alert_id) FROM cmms.condition_monitoring_alerts)""",
+    "keys_of_cmms_parse_back": f"""UPDATE cmms.work_orders SET asset_id = asset_id + 1
+        WHERE maintenance_work_order_id = {DONE}""",
+    "maintenance_costs_add_up": f"""UPDATE cmms.maintenance_costs SET cost_amount = cost_amount + 0.01
+        WHERE maintenance_work_order_id = {DONE}""",
+    "maintenance_is_the_same_in_both_systems": f"""UPDATE cmms.work_orders
+        SET actual_end_date = actual_end_date - interval '1 second' WHERE maintenance_work_order_id = {DONE}""",
+    "meters_show_the_counters": """UPDATE cmms.equipment_meter_readings SET meter_value = meter_value + 1
+        WHERE reading_id = (SELECT min(reading_id) FROM cmms.equipment_meter_readings)""",
+    "reliability_metrics_recompute": """INSERT INTO cmms.asset_reliability_metrics SELECT * FROM jsonb_populate_record(
+        NULL::cmms.asset_reliability_metrics, jsonb_build_object('metric_id', 1, 'asset_id', 10101,
+            'period_start_date', (%(from)s::timestamptz + interval '1 day')::date,
+            'period_end_date', (%(from)s::timestamptz + interval '2 days')::date,
+            'operating_hours', 10, 'planned_downtime_hours', 0, 'unplanned_downtime_hours', 0, 'repair_hours', 0,
+            'number_of_failures', 77, 'mtbf_hours', 1, 'mttr_hours', 0, 'availability_pct', 100, 'pm_work_orders', 0,
+            'pm_work_orders_on_time', 0, 'cm_work_orders', 0, 'breakdown_work_orders', 0, 'labor_cost', 0,
+            'parts_cost', 0, 'contractor_cost', 0, 'total_maintenance_cost', 0, 'production_units', 0,
+            'production_loss_units', 0, 'created_at', %(from)s::timestamptz + interval '3 days'))""",
+    "repairs_follow_their_fault": f"""UPDATE cmms.labor_time_entries SET start_time = start_time - interval '1 day',
+        end_time = end_time - interval '1 day' WHERE maintenance_work_order_id = {BROKEN}""",
+    "spare_stock_adds_up": """UPDATE cmms.mro_parts SET current_stock = current_stock + 1
+        WHERE mro_part_id = (SELECT min(mro_part_id) FROM cmms.mro_parts)""",
+    "technician_works_on_one_order_at_a_time": """INSERT INTO cmms.labor_time_entries SELECT (e).* FROM (
+        SELECT jsonb_populate_record(e, '{"labor_entry_id": 1}') AS e
+        FROM cmms.labor_time_entries AS e WHERE end_time > %(from)s AND end_time < %(to)s LIMIT 1) AS x""",
     "references of operations.scada_machine_data": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
     "references of operations.machine_faults": f"DELETE FROM mes.downtime_events WHERE downtime_id = {STOP}",
     "references of operations.production_runs": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
@@ -254,7 +290,7 @@ def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> N
 
 def test_finds_what_is_loaded(conf: Config, endpoints: dict[str, Endpoint]) -> None:
     there = loaded(conf, endpoints, CATALOG)
-    assert there.modules == {"master", "operations", "mes"}
+    assert there.modules == {"master", "operations", "mes", "cmms"}
     assert there.end == WITHIN.end
 
 
@@ -269,7 +305,7 @@ def test_a_module_is_loaded_as_far_as_each_of_its_scopes(conf: Config, endpoints
             )
             assert loaded(conf, endpoints, CATALOG).end == WITHIN.end - timedelta(days=1)
             connection.execute("DELETE FROM genims.ledger WHERE scope = 'operations.sensor_data'")
-            assert loaded(conf, endpoints, CATALOG).modules == {"master", "mes"}
+            assert loaded(conf, endpoints, CATALOG).modules == {"master", "mes", "cmms"}
         finally:
             connection.execute("TRUNCATE genims.ledger")
             connection.execute("INSERT INTO genims.ledger TABLE kept")

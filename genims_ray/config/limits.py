@@ -167,6 +167,34 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(0, 365, above=True): "lead_days",
         Limit(0.1, 1000): "repair_hours",
     },
+    params.UtilityComponent: {
+        Limit(0.2, 20): "beta",
+        Limit(100, 1_000_000): "eta_hours",
+        Limit(0.05, 10): "replaced_at",
+        Limit(0.1, 100): "repair_median_hours",
+        MONEY: "part_usd",
+    },
+    params.Utility: {
+        Limit(0.1, 100_000): "power_kw",
+        Limit(1_000, 1_000_000_000): "asset_value_usd",
+        Limit(1, 100): "expected_life_years",
+        Limit(0, 1, above=True): "duty",
+    },
+    params.LemonStory: {DAYS: "from_day to_day", Limit(0.001, 1): "life_factor"},
+    params.CoolantStory: {DAYS: "from_day to_day", Limit(0.1, 1): "life_factor"},
+    params.Upkeep: {
+        Limit(0, 2): "utilities_per_machine",
+        Limit(1, 2): "order_lead_days",  # the day of a key is close to the day of its order
+        SHARE: "routine_late routine_missed window_missed follow_up kit_share external_share repair_on_sensor_fault",
+        Limit(50, 100_000): "wear_part_hours",
+        Limit(7, 3660): "statutory_every_days utility_service_days",
+        Limit(1, 240): "calibration_median_minutes utility_service_median_minutes",
+        Limit(0.5, 40): "closing_median_hours",
+        SIGMA: "closing_sigma",
+        Limit(1, 90): "spare_lead_min_days spare_lead_max_days",
+        MONEY: "wear_part_usd kit_usd contract_usd",
+        Limit(2, 100_000): "infant_story_hours",
+    },
     params.Enterprise: {COUNT: "suppliers customers materials", Limit(1, 1_000): "components_per_product"},
     params.Plant: {
         Limit(): "seed",  # a check of its own

@@ -40,6 +40,10 @@ class Breakdown:
     end: int
     planned: bool  # a planned repair that came before the failure
     hidden: bool = False  # no sensor of the machine feels the degradation
+    waited: int = 0  # seconds of waiting for a spare part, before `repair_start`
+    age: int = 0  # planned operating seconds since the component was built in
+    infant: bool = False  # the part put in at the repair before failed early
+    lemon: bool = False  # it came from the planted bad lot
 
     @property
     def sudden(self) -> bool:
@@ -50,6 +54,11 @@ class Breakdown:
     def seconds(self) -> int:
         return self.end - self.start
 
+    @property
+    def arrival(self) -> int:
+        """When a technician is there, who may still have to wait for a part."""
+        return self.repair_start - self.waited
+
 
 @dataclass(frozen=True)
 class _Draws:
@@ -57,13 +66,19 @@ class _Draws:
 
     row: dict[int, int]  # by machine_id
     life: Ints  # planned operating seconds
+    infant: NDArray[np.bool_]  # of the lives drawn as early failures
+    before: Ints  # (components,) age of the first life when history begins
     lead: Floats  # seconds from the first sign to the failure
     hidden: Floats
     intercept: Floats
     when: Floats
-    response: Floats  # seconds until somebody can work on it
+    response: Floats  # seconds until somebody can look at it
+    delay: Floats  # seconds until a missing part is there, 0 where it is in stock
     repair: Floats
 
+
+_OLDEST = 40 * 8_766 * HOUR
+"""No component is older when history begins."""
 
 _start, _end = attrgetter("start"), attrgetter("end")
 
@@ -95,6 +110,11 @@ class Degradation:
         known = self._resolved(line, end)
         # They follow one another, so their ends are in order, too.
         return known[bisect_right(known, start, key=_end) : bisect_left(known, end, key=_start)]
+
+    def age_at_origin(self, machine_id: int, mode: str) -> int:
+        """Planned operating seconds that a component had behind it when the calendar began."""
+        drawn = self._drawn(mode, 8)
+        return int(drawn.before[drawn.row[machine_id]])
 
     def _resolved(self, line: int, until: int) -> list[Breakdown]:
         """Events of line index `line`, in order, complete up to `until`; looks as far ahead again as it has
@@ -136,56 +156,57 @@ class Degradation:
     def _component(self, line: int, machine_id: int, name: str, horizon: int) -> list[Breakdown]:
         """What happens to a component until `horizon`, were it alone on its line."""
         settings, mode = self._settings, self._plant.failure_modes[name]
-        d = self._drawn(name, 8)
         planned_horizon = self._calendar.planned_seconds(line, horizon)
         story = self._story(line, machine_id, name)
+        lemon = self._lemon_days(line, name)
+        events: list[Breakdown] = []
+        d = self._drawn(name, 8)
+        row = d.row[machine_id]
+        free, age, i = -(2**62), int(d.before[row]), 0
+        clock = 0  # planned seconds when the life in progress began
         while True:
-            row = d.row[machine_id]
-            lives = d.life[row].copy()
-            if story is not None:
-                lives[0] = self._calendar.planned_seconds(line, story)
-            ends = np.cumsum(lives)
-            if ends[-1] > planned_horizon:
-                break
-            d = self._drawn(name, 2 * len(lives))
-        n = int(np.searchsorted(ends, planned_horizon))
-        lead, response, repair = d.lead[row], d.response[row], d.repair[row]
-        intercept, when, hides = d.intercept[row], d.when[row], d.hidden[row]
-        events, free = [], -(2**62)
-        for i in range(n):
-            failure = self._calendar.at(line, int(ends[i]))
-            onset = min(max(failure - int(lead[i]), free), failure)
-            planned = bool(intercept[i] < mode.intercept and failure - onset > 600)
-            wait, work = int(response[i]) + 60, int(min(repair[i], 72 * HOUR)) + 300
-            hidden = bool(hides[i] < mode.hidden_share)
+            if i >= d.life.shape[1]:
+                d = self._drawn(name, 2 * i)
+            life, infant = int(d.life[row, i]), bool(d.infant[row, i]) and i > 0
+            bad = i > 0 and lemon[0] <= free < lemon[1]
+            if bad:
+                life = max(int(life * self._plant.upkeep.lemon_story.life_factor), 2 * HOUR)
             if story is not None and i == 0:
-                planned, hidden, wait = False, False, 780
+                life = self._calendar.planned_seconds(line, story)
+            if story is not None and i == 1:
+                life, infant = int(self._plant.upkeep.infant_story_hours * HOUR), True
+            if clock + life > planned_horizon:
+                break
+            failure = self._calendar.at(line, clock + life)
+            onset = min(max(failure - int(d.lead[row, i]), free), failure)
+            planned = bool(d.intercept[row, i] < mode.intercept and failure - onset > 600)
+            planned = planned and not (story is not None and i <= 1)
+            delay = int(d.delay[row, i])
+            wait, work = int(d.response[row, i]) + 60 + delay, int(min(d.repair[row, i], 72 * HOUR)) + 300
+            hidden = bool(d.hidden[row, i] < mode.hidden_share)
+            if story is not None and i == 0:
+                hidden, wait, delay = False, 780, 0
                 onset = failure - int(self._plant.bearing_story.lead_days * DAY)
                 work = int(self._plant.bearing_story.repair_hours * HOUR)
             start = failure
             if planned:
-                ahead = (settings.intercept_from + settings.intercept_span * when[i]) * (failure - onset)
+                ahead = (settings.intercept_from + settings.intercept_span * d.when[row, i]) * (
+                    failure - onset
+                )
                 start = self._calendar.next_planned(line, failure - int(ahead))
                 planned = start < failure
                 start = min(start, failure)
             if planned:
-                wait = 0
+                wait = delay = 0
+            # What is built in now begins its life with the clock of planned time where it stands.
+            lived = self._calendar.planned_seconds(line, start) - clock
             events.append(
                 Breakdown(
-                    self._lines[line].line_id,
-                    machine_id,
-                    name,
-                    i,
-                    onset,
-                    failure,
-                    start,
-                    start + wait,
-                    start + wait + work,
-                    planned,
-                    hidden,
+                    self._lines[line].line_id, machine_id, name, i, onset, failure, start, start + wait,
+                    start + wait + work, planned, hidden, delay, age + lived, infant, bad,
                 )
-            )
-            free = start + wait + work
+            )  # fmt: skip
+            clock, age, free, i = clock + lived, 0, start + wait + work, i + 1
         return events
 
     def _drawn(self, name: str, count: int) -> _Draws:
@@ -218,7 +239,8 @@ class Degradation:
         u = uniform("life")
         life = weibull(u, mode.beta, eta)
         infant = weibull(u, settings.infant_beta, settings.infant_eta_share * eta)
-        life = np.where(uniform("infant") < settings.infant_share, infant, life)
+        early = uniform("infant") < settings.infant_share
+        life = np.where(early, infant, life)
         age = rng.uniform(f"{stream} age", ids, 0)
         life[:, 0] = weibull_residual(u[:, 0], age, mode.beta, eta[:, 0])
         lead = mode.lead_median_hours * HOUR * np.exp(0.3 * rng.normal(f"{stream} lead", *at))
@@ -228,11 +250,14 @@ class Degradation:
         return _Draws(
             row={machine_id: row for row, machine_id in enumerate(ids.tolist())},
             life=np.maximum(life, 2 * HOUR).astype(np.int64),
+            infant=early,
+            before=np.minimum(life[:, 0] * (1 - age) / age, _OLDEST).astype(np.int64),
             lead=np.where(uniform("sudden") < mode.sudden_share, 0, lead),
             hidden=uniform("hidden"),
             intercept=uniform("intercept"),
             when=uniform("when"),
-            response=response + np.where(uniform("spare") < settings.spare_missing_share, delay, 0),
+            response=response,
+            delay=np.where(uniform("spare") < settings.spare_missing_share, delay, 0),
             repair=lognormal("repair", mode.repair_median_hours * HOUR, mode.repair_sigma),
         )
 
@@ -242,6 +267,13 @@ class Degradation:
             return None
         day = self._plant.bearing_story.failure_day
         return self._calendar.next_planned(line, self._start + int(day * DAY))
+
+    def _lemon_days(self, line: int, name: str) -> tuple[int, int]:
+        """Between which instants the factory of a line has the bad lot of a mode's spare, if it ever has."""
+        story, factory = self._plant.upkeep.lemon_story, self._lines[line].factory
+        if name != story.mode or factory.factory_id != self._layout.factories[0].factory_id:
+            return 0, 0
+        return self._start + int(story.from_day * DAY), self._start + int(story.to_day * DAY)
 
 
 def story_machine(layout: Layout) -> int | None:

@@ -16,6 +16,7 @@ from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.line_day import State
+from genims_ray.world.maintenance import Maintenance
 from genims_ray.world.observation import Observation
 from genims_ray.world.orders import Orders
 from genims_ray.world.params import Plant
@@ -59,6 +60,7 @@ class World:
         self.lines = [line for line in self.layout.lines if line.line_id in of_lines]
         self.own_line = np.array([line.machine_ids[0] in chosen for line in self.lines])
         self.first = every[0] in chosen
+        self._adopted: Snapshots | None = None
         self.start = int(datetime.fromisoformat(plant.start).replace(tzinfo=UTC).timestamp())
 
     @property
@@ -121,12 +123,31 @@ class World:
         return Enterprise(self.layout, self.rng)
 
     @cached_property
+    def factories(self) -> World:
+        """The same world with all machines of its factories: who serves a factory is seen there."""
+        ids = {line.factory.factory_id for line in self.lines}
+        whole = [m.machine_id for m in self.layout.machines if m.machine_id // 10_000 in ids]
+        if whole == self.machine_ids:
+            return self
+        wider = self.cell(whole)
+        if self._adopted is not None:
+            wider.adopt(self._adopted)
+        return wider
+
+    @cached_property
+    def maintenance(self) -> Maintenance:
+        return Maintenance(self, self.factories)
+
+    @cached_property
     def spine(self) -> Spine:
         return Spine(self)
 
     def adopt(self, snapshots: Snapshots) -> None:
         """Continue from a spine computed elsewhere."""
+        self._adopted = snapshots
         self.production.adopt(snapshots.state)
+        if "factories" in self.__dict__ and self.factories is not self:
+            self.factories.adopt(snapshots)
 
     def first_day(self, window: Window) -> int:
         """The earliest production day whose events can touch rows of `window`."""

@@ -346,6 +346,87 @@ class BearingStory:
 
 
 @dataclass(frozen=True)
+class UtilityComponent:
+    """A component of a utility: how it wears, and when it is replaced by age."""
+
+    component: str
+    iso_mode: str
+    mechanism: str
+    root_cause: str
+    beta: float  # Weibull shape
+    eta_hours: float  # Weibull scale, running hours
+    replaced_at: float  # share of eta at which it is replaced, if it has not failed
+    repair_median_hours: float
+    part_usd: float
+
+
+@dataclass(frozen=True)
+class Utility:
+    """A kind of asset that serves a whole factory: air, cooling, power, lifting."""
+
+    title: str
+    manufacturers: list[str]
+    model_prefix: str
+    power_kw: float
+    asset_value_usd: int
+    expected_life_years: int
+    duty: float  # share of the time that it runs
+    metered: bool
+    inspected_by_law: bool
+    components: list[UtilityComponent]
+
+
+@dataclass(frozen=True)
+class LemonStory:
+    """A bad lot of a spare part at the first factory: whatever is built in of it fails soon."""
+
+    mode: str
+    from_day: float  # days after the start
+    to_day: float
+    life_factor: float
+
+
+@dataclass(frozen=True)
+class CoolantStory:
+    """The first machine with a tool and coolant, neglected for a while: its tools wear faster."""
+
+    from_day: float  # days after the start
+    to_day: float
+    life_factor: float
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Maintenance orders: plans, spare parts, contracts, and the stories of maintenance."""
+
+    utilities_per_machine: float
+    utilities: dict[str, Utility]
+    order_lead_days: int  # orders are opened so many days before they are due
+    routine_late: float
+    routine_missed: float
+    window_missed: float
+    wear_part_hours: int  # running hours between two replacements of belts and batteries
+    statutory_every_days: int
+    utility_service_days: int
+    calibration_median_minutes: float
+    utility_service_median_minutes: float
+    closing_median_hours: float
+    closing_sigma: float
+    follow_up: float  # share of the routine orders that find more to do
+    spare_lead_min_days: int
+    spare_lead_max_days: int
+    wear_part_usd: float
+    kit_usd: float
+    kit_share: float  # share of the adjusting repairs that use small parts
+    contract_usd: float  # fee of a service contract, a year
+    external_share: float  # share of the long repairs in which the maker's engineer is called
+    repair_on_sensor_fault: float  # share of the inspected alerts of a faulty sensor that lead to a repair
+    infant_story_hours: float  # life of the bearing that replaces the planted failure, planned hours
+    lemon_story: LemonStory
+    coolant_story: CoolantStory
+
+
+@dataclass(frozen=True)
 class Enterprise:
     """Company-wide masters, sized by ratio."""
 
@@ -379,6 +460,7 @@ class Plant:
     costing: Costing
     labour: Labour
     bearing_story: BearingStory
+    upkeep: Upkeep
     enterprise: Enterprise
     scada_interval_seconds: int
     health_interval_hours: int

@@ -75,6 +75,22 @@ class SensorFaults:
             known = self._days[day] = self._draw(day)
         return known
 
+    def calibrations(self, day: int) -> tuple[Ints, Ints]:
+        """Sensors whose calibration is due on UTC `day`, and the day on which each is done, up to twelve later."""
+        phase = (
+            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
+        ).astype(np.int64)
+        due = (day - phase) % self.calibration_days == 0
+        ids, period = self.ids[due], ((day - phase) // self.calibration_days)[due]
+        return ids, day + (self._rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
+
+    def next_due(self, sensor_id: int, day: int) -> int:
+        """The first UTC day after `day` on which the sensor's calibration is due."""
+        i = int(np.searchsorted(self.ids, sensor_id))
+        every = int(self.calibration_days[i])
+        phase = int(self._rng.words("calibration phase", sensor_id) % np.uint64(every))
+        return day + every - (day - phase) % every
+
     def _span(
         self, stream: str, ids: Ints, day: int, yearly: float, seconds: Callable[[int], Floats]
     ) -> tuple[Ints, Ints]:

@@ -83,12 +83,13 @@ class Stoppages:
     def between(self, start: int, end: int) -> Events:
         """Events that start before `end` and have not ended before `start`."""
         days = self._calendar.days(start, end)
-        parts = [self._day(day) for day in days]
+        parts = [self.of_day(day) for day in days]
         parts.append(self._component_events(start, end))
         merged = Events(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Events)))
         return merged.where((merged.start < end) & (merged.end >= start))
 
-    def _day(self, day: int) -> Events:
+    def of_day(self, day: int) -> Events:
+        """What the timeline of a production day holds, and its warnings; components apart."""
         known = self._days.get(day)
         if known is None:
             if len(self._days) > 24:

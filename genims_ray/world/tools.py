@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from genims_ray.world import params
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull
-from genims_ray.world.window import HOUR
+from genims_ray.world.window import DAY, HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -46,6 +46,8 @@ class Tools:
         }
         self._machines_of_line = [[m for m in line.machine_ids if m in self._where] for line in lines]
         self._edges: dict[int, Edge] = {}
+        self._neglected = coolant_machine(layout)
+        self._pattern = {line.line_id: line.params.shift_pattern for line in lines}
 
     def machines(self, line: int) -> list[int]:
         """Machines of line index `line` that carry a tool."""
@@ -110,11 +112,49 @@ class Tools:
         used[0] *= rng.uniform("tool age", machine_id)
         minutes = np.where(broken, mode.repair_median_hours * 60, degradation.tool_change_median_minutes)
         seconds = rng.lognormal("tool seconds", 60 * minutes, mode.repair_sigma, machine_id, index)
+        ends = np.cumsum(life * used)
+        if machine_id == self._neglected:
+            ends, life = self._without_coolant(machine_id, ends, life)
         return Edge(
             machine_id,
             name,
-            np.cumsum(life * used),
+            ends,
             life,
             broken,
             np.maximum(np.rint(seconds), 20).astype(np.int64),
         )
+
+    def neglect(self, machine_id: int) -> tuple[float, float]:
+        """Work clock between which a machine's coolant is not cared for: the days of the story at the pace that
+        planners expect."""
+        plant = self._plant
+        story, demand = plant.upkeep.coolant_story, plant.demand
+        shifts = plant.shifts.patterns[self._pattern[machine_id // 100]]
+        pace = DAY * sum(map(len, shifts)) / 21 * min(demand.expected_efficiency * demand.utilization, 1.0)
+        since = plant.degradation.warmup_days
+        return (since + story.from_day) * pace, (since + story.to_day) * pace
+
+    def _without_coolant(self, machine_id: int, ends: Floats, lives: Floats) -> tuple[Floats, Floats]:
+        """Tools wear faster while the coolant is neglected: their clock runs at 1 / factor there."""
+        first, last = self.neglect(machine_id)
+        factor = self._plant.upkeep.coolant_story.life_factor
+        worn = (last - first) / factor
+        changed = np.where(
+            ends <= first,
+            ends,
+            np.where(ends <= first + worn, first + (ends - first) * factor, ends - worn + last - first),
+        )
+        return changed, lives * np.diff(changed, prepend=0.0) / np.diff(ends, prepend=0.0)
+
+
+def coolant_machine(layout: Layout) -> int | None:
+    """The machine of the coolant story: the first that has both a cutting tool and coolant."""
+    modes = layout.plant.failure_modes
+    return next(
+        (
+            m.machine_id
+            for m in layout.machines
+            if "coolant" in m.type.failure_modes and any(modes[name].tool for name in m.type.failure_modes)
+        ),
+        None,
+    )

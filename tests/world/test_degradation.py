@@ -20,11 +20,11 @@ from genims_ray.world.rng import Rng
 
 START = 20_089 * DAY
 YEARS = 5 * 365 * DAY
-LINES = 99
+FACTORIES, LINES = 5, 99
 
 
 class Fleet:
-    """Machining lines without frailty and infant failures: 396 machines, no database."""
+    """Machining lines without frailty and infant failures: 1,980 machines, no database."""
 
     def __init__(self, large: Plant) -> None:
         detroit = large.factories["detroit"]
@@ -32,14 +32,15 @@ class Fleet:
         lines = [replace(line, number=number) for number in range(1, LINES + 1)]
         self.plant = replace(
             large,
-            factories={"detroit": replace(detroit, lines=lines)},
+            factories={f"site{n}": replace(detroit, number=n, lines=lines) for n in range(1, FACTORIES + 1)},
             degradation=replace(large.degradation, frailty_sigma=0.0, infant_share=0.0),
         )
         self.layout = Layout(self.plant)
         self.calendar = Calendar(self.layout.lines, self.plant.shifts, Rng(11), START // DAY - 120)
         self.degradation = Degradation(self.layout.lines, self.layout, self.calendar, Rng(11), START)
-        self.events = [self.degradation.events(i, START + YEARS) for i in range(LINES)]
-        self.horizon = [self.calendar.planned_seconds(i, START + YEARS) / HOUR for i in range(LINES)]
+        every = range(FACTORIES * LINES)
+        self.events = [self.degradation.events(i, START + YEARS) for i in every]
+        self.horizon = [self.calendar.planned_seconds(i, START + YEARS) / HOUR for i in every]
         self.story = story_machine(self.layout)
 
     def lives(self, mode: str) -> list[tuple[float, list[float]]]:
@@ -97,7 +98,7 @@ def test_lives_refit(fleet: Fleet, mode: str, beta: float, eta: float) -> None:
         lives += np.diff(failures).tolist()
         if failures:
             censored.append(horizon - failures[-1])
-    assert len(lives) > 800
+    assert len(lives) > 4_000
     found = weibull_mle(np.array(lives), np.array(censored))
     assert found[0] == pytest.approx(beta, rel=0.05)
     assert found[1] == pytest.approx(eta, rel=0.05)

@@ -120,7 +120,7 @@ def test_speed_and_torque_of_a_running_cnc(world: World) -> None:
     names = [s.params.signal for s in world.layout.sensors_by_machine[machine.machine_id]]
     speed, torque = names.index("spindle_speed"), names.index("spindle_torque")
     pairs = []
-    for day in range(world.start // DAY + 8, world.start // DAY + 18):
+    for day in range(world.start // DAY + 20, world.start // DAY + 30):
         load = world.observation.load(machine, day)
         for group in world.observation.samples(machine, day):
             rows = group.rows.tolist()

@@ -22,12 +22,11 @@ from genims_ray.modules.asof import (
     touched,
     updated,
 )
-from genims_ray.world import DAY, HOUR, Window, World, keys
+from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
-from genims_ray.world.layout import Machine
-from genims_ray.world.observation import Alert
-from genims_ray.world.stoppages import ALERT_KEYS, WARNING, Events
+from genims_ray.world.maintenance.condition import alert_key
+from genims_ray.world.stoppages import WARNING, Events
 
 Ints = NDArray[np.int64]
 
@@ -56,33 +55,6 @@ def fault_of(world: World, event: Breakdown) -> int:
     found = world.stoppages.between(event.start, event.start + 1)
     mine = (found.line == line) & (found.start == event.start) & (found.machine_id == event.machine_id)
     return int(found.key[mine][0])
-
-
-def alert_key(alert: Alert) -> int:
-    """Key of the fault that a sensor alert raises."""
-    sequence = ALERT_KEYS + alert.sensor_id % 100 * 50 + alert.sequence
-    return int(keys.key(alert.machine_id, alert.day, sequence))
-
-
-def felt_by(world: World, machine: Machine, event: Breakdown) -> set[int]:
-    """Sensors of the machine that feel the component's degradation."""
-    effects = world.plant.failure_modes[event.mode].effects
-    return {
-        s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id] if s.params.signal in effects
-    }
-
-
-def warnings_of(world: World, event: Breakdown) -> list[Alert]:
-    """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
-    machine = world.layout.machine_by_id[event.machine_id]
-    felt = felt_by(world, machine, event)
-    first = max(event.onset, world.start)
-    return [
-        alert
-        for day in range(first // DAY, event.start // DAY + 1)
-        for alert in world.observation.alerts(machine, day)
-        if alert.sensor_id in felt and first <= alert.start < event.start
-    ]
 
 
 def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
@@ -116,7 +88,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         ["cleared by the operator", "component repaired", "adjusted and restarted"],
         "restarted",
     )
-    resolver = _resolvers(world, events, stopped)
+    resolver = _resolvers(world, window, events, stopped)
     created = events.start
     return {
         "fault_id": events.key,
@@ -158,30 +130,33 @@ def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArr
         line, start = int(events.line[i]), int(events.start[i])
         for event in world.degradation.between(line, start, start + 1):
             if event.machine_id == events.machine_id[i] and event.start == start:
-                warned = warnings_of(world, event)
+                warned = world.maintenance.condition.warnings(event)
                 if warned:
                     predicted[i], hours[i] = True, round((start - warned[0].start) / HOUR, 3) or 0.001
     return predicted, hours
 
 
-def _resolvers(world: World, events: Events, stopped: NDArray[np.bool_]) -> Ints:
-    """Technicians for components and major stops, the operator for warnings and most short stops."""
+def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np.bool_]) -> Ints:
+    """The technician whose order it was, else the operator; some short stops clear themselves."""
     resolver = np.zeros(len(events.key), dtype=np.int64)
+    jobs = world.maintenance.jobs
+    orders = jobs.standing(world.start) if window.is_opening else jobs.between(window.start, window.end)
+    by_order = {job.key: job.technician for job in orders}
     for line in np.unique(events.line):
         at = np.flatnonzero(events.line == line)
-        factory = world.lines[line].factory.factory_id
         days = world.calendar.production_day(int(line), events.start[at])
         shift = world.calendar.shift_of(int(line), events.start[at])
-        technician = world.labour.technician(
-            factory,
-            days,
-            shift,
-            (world.rng.words("technician", events.key[at]) % np.uint64(97)).astype(np.int64),
+        technician = np.array(
+            [
+                by_order.get(key, 0) if s else 0
+                for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)
+            ],
+            dtype=np.int64,
         )
         found, place = np.unique(days, return_inverse=True)
         tables = np.array([world.labour.operators(int(day))[line] for day in found])
         by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
-        resolver[at] = np.where(stopped[at], technician, np.where(by_itself, 0, tables[place, shift]))
+        resolver[at] = np.where(technician > 0, technician, np.where(by_itself, 0, tables[place, shift]))
     return resolver
 
 

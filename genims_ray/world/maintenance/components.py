@@ -1,0 +1,142 @@
+"""Components built into assets, one life after the other in each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genims_ray.world import keys
+from genims_ray.world.calendar import Calendar
+from genims_ray.world.degradation import Breakdown, Degradation
+from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.maintenance.jobs import event_key
+from genims_ray.world.maintenance.plan import REPLACEMENT, SEQUENCE, Plan
+from genims_ray.world.maintenance.roster import Rosters
+from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.window import DAY, HOUR, NEVER
+
+
+@dataclass(frozen=True)
+class Life:
+    """A component from installation to removal; instants and keys are NEVER or 0 while unknown."""
+
+    key: int
+    asset: Asset
+    place: Place
+    installed: int
+    installed_by: int  # order, 0 before history begins
+    lot: str
+    removed: int
+    removed_by: int
+    recorded: int  # when its removal was recorded: the end of that order
+    reason: str
+    age_hours: float  # planned operating hours when it was removed
+
+
+class Components:
+    """Lives of the components at the factories of a plan."""
+
+    def __init__(
+        self,
+        assets: Assets,
+        plan: Plan,
+        rosters: Rosters,
+        stock: Stock,
+        degradation: Degradation,
+        utilities: Utilities,
+        calendar: Calendar,
+        lines: dict[int, int],
+        start: int,
+    ) -> None:
+        self._assets = assets
+        self._plan = plan
+        self._rosters = rosters
+        self._stock = stock
+        self._degradation = degradation
+        self._utilities = utilities
+        self._calendar = calendar
+        self._lines = lines
+        self._start = start
+        self._until = -(2**62)
+        self._events: dict[tuple[int, str], list[Breakdown]] = {}
+
+    def _history(self, place: Place, until: int) -> list[Breakdown]:
+        """Events of a place, in order, complete up to `until`."""
+        if until > self._until:
+            self._until = until + max(until - self._start, 60 * DAY)
+            self._events = {}
+            found = [e for i in self._lines.values() for e in self._degradation.events(i, self._until)]
+            found += [u.event for u in self._utilities.between(self._start - 400 * DAY, self._until)]
+            for e in sorted(found, key=lambda e: e.start):
+                self._events.setdefault((e.machine_id, e.mode), []).append(e)
+        return self._events.get((place.asset_id, place.name), [])
+
+    def ended_by(self, place: Place, event: Breakdown) -> tuple[Life, Life]:
+        """The life that an event ends, and the one that begins after it."""
+        events = self._history(place, event.end + 1)
+        i = next(k for k, e in enumerate(events) if e.cycle == event.cycle)
+        return self._life(place, events, i), self._life(place, events, i + 1)
+
+    def at(self, place: Place, time: int) -> Life:
+        """The life in use at an instant; while it is being replaced, the one that is taken out."""
+        events = self._history(place, time + 1)
+        i = next((k for k, e in enumerate(events) if self._span(place, e)[1] >= time), len(events))
+        return self._life(place, events, i)
+
+    def _span(self, place: Place, event: Breakdown) -> tuple[int, int]:
+        """When the old component went out of use and the order that replaced it ended."""
+        asset = self._assets.by_id[place.asset_id]
+        if asset.machine_id or not event.planned:
+            return event.start, event.end
+        day = self._plan.day_of(asset.factory_id, event.start)
+        if day < self._plan.first_day + 20:
+            return event.start, event.start + HOUR
+        booking = self._rosters.whole(asset.factory_id, day).planned[
+            asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position
+        ]
+        return booking.start, booking.end
+
+    def _order(self, place: Place, event: Breakdown) -> int:
+        asset = self._assets.by_id[place.asset_id]
+        if asset.machine_id or not event.planned:
+            return event_key(self._plan, asset.factory_id, event)
+        day = self._plan.day_of(asset.factory_id, event.start)
+        return int(keys.key(asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position))
+
+    def _life(self, place: Place, events: list[Breakdown], i: int) -> Life:
+        """The life before event i."""
+        asset = self._assets.by_id[place.asset_id]
+        installed_by, lot = 0, ""
+        if i > 0:
+            _, installed = self._span(place, events[i - 1])
+            cycle = events[i - 1].cycle + 1
+            if installed >= self._start:
+                installed_by = self._order(place, events[i - 1])
+                lot = self._stock.lot(installed_by, installed)
+        else:
+            first = events[0] if events else None
+            if first is None and not asset.machine_id:
+                first = self._utilities.current(asset, place, self._start)
+            installed, cycle = self._first_installed(asset, place, first), first.cycle if first else 0
+        key = int(keys.key(asset.asset_id, installed // DAY, 50_000 + place.position * 100 + cycle % 100))
+        removed, recorded, removed_by, reason, age = NEVER, NEVER, 0, "", 0.0
+        if i < len(events):
+            e = events[i]
+            removed, recorded = self._span(place, e)
+            removed_by = self._order(place, e)
+            reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
+            age = e.age / HOUR
+        return Life(
+            key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
+        )
+
+    def _first_installed(self, asset: Asset, place: Place, first: Breakdown | None) -> int:
+        """When the component of the earliest life was built in: from its age, and not before the asset."""
+        begins = asset.installation_date * DAY + 8 * HOUR
+        if asset.machine_id:
+            i = self._lines[asset.line_id]
+            origin, share = self._calendar.first_day * DAY, float(self._calendar.planned_share()[i])
+            age = self._degradation.age_at_origin(asset.machine_id, place.name)
+            return max(origin - int(age / max(share, 0.05)), begins)
+        duty = self._plan.duty(asset)
+        return max(first.start - int(first.age / duty), begins) if first else begins

@@ -1,0 +1,187 @@
+"""Condition monitoring: the alerts that somebody judges, and what becomes of each.
+
+Alerts come from the rendered samples; nothing here has an effect on what happens to a component. An alert is
+settled by the inspection it leads to, by the repair or the failure of what it announced, or by time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from genims_ray.world import keys
+from genims_ray.world.degradation import Breakdown, Degradation
+from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.maintenance.roster import Booking, Rosters
+from genims_ray.world.observation import Alert, Observation
+from genims_ray.world.rng import Rng
+from genims_ray.world.stoppages import ALERT_KEYS
+from genims_ray.world.window import DAY, HOUR, NEVER
+
+SETTLED_AFTER = 3 * DAY
+"""Seconds after which nobody waits for an alert to come true."""
+
+
+def alert_key(alert: Alert) -> int:
+    """Key of the fault that a sensor alert raises."""
+    sequence = ALERT_KEYS + alert.sensor_id % 100 * 50 + alert.sequence
+    return int(keys.key(alert.machine_id, alert.day, sequence))
+
+
+@dataclass(frozen=True)
+class Case:
+    """An alert and its history; instants are NEVER where something does not happen."""
+
+    alert: Alert
+    key: int
+    critical: bool
+    threshold: float
+    mode: str  # failure mode suspected, empty if none
+    lead_hours: float  # estimated, 0 without a mode
+    sensor_faulty: bool
+    repair: bool  # what is opened is a planned repair, which finds no fault
+    seen: bool  # the inspection finds wear
+    booking: Booking | None  # of the inspection
+    event: Breakdown | None  # what the alert announced, if it comes in time
+    acknowledged: int
+    closed: int
+    outcome: str
+
+
+class Condition:
+    """Alerts of `machines`, judged by the technicians of their factories."""
+
+    def __init__(
+        self,
+        machines: list[Machine],
+        layout: Layout,
+        lines: dict[int, int],
+        degradation: Degradation,
+        observation: Observation,
+        rosters: Rosters,
+        rng: Rng,
+        start: int,
+    ) -> None:
+        self._machines = machines
+        self._layout = layout
+        self._lines = lines  # index in `degradation` by line_id
+        self._degradation = degradation
+        self._observation = observation
+        self._rosters = rosters
+        self._rng = rng
+        self._start = start
+        self._settings = layout.plant.maintenance
+        self._modes = layout.plant.failure_modes
+        self._signal = {s.sensor_id: s for s in layout.sensors}
+        self._days: dict[tuple[int, int], list[Case]] = {}
+
+    def on(self, day: int) -> list[Case]:
+        """Cases of the alerts raised on UTC `day`, the first of each sensor; none before history begins."""
+        if day * DAY < self._start:
+            return []
+        found = []
+        for machine in self._machines:
+            known = self._days.get((machine.machine_id, day))
+            if known is None:
+                if len(self._days) > 128 * len(self._machines) + 64:
+                    self._days.clear()
+                known = self._days[machine.machine_id, day] = self._judge(machine, day)
+            found += known
+        return found
+
+    def felt_by(self, machine_id: int, event: Breakdown) -> set[int]:
+        """Sensors of the machine that feel the component's degradation."""
+        effects = self._modes[event.mode].effects
+        return {
+            s.sensor_id for s in self._layout.sensors_by_machine[machine_id] if s.params.signal in effects
+        }
+
+    def warnings(self, event: Breakdown) -> list[Alert]:
+        """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
+        machine = self._layout.machine_by_id[event.machine_id]
+        felt = self.felt_by(event.machine_id, event)
+        first = max(event.onset, self._start)
+        return [
+            alert
+            for day in range(first // DAY, event.start // DAY + 1)
+            for alert in self._observation.alerts(machine, day)
+            if alert.sensor_id in felt and first <= alert.start < event.start
+        ]
+
+    def _judge(self, machine: Machine, day: int) -> list[Case]:
+        alerts = [a for a in self._observation.alerts(machine, day) if a.sequence == 1]
+        if not alerts:
+            return []
+        events = [
+            e
+            for e in self._degradation.between(self._lines[machine.line_id], day * DAY, (day + 25) * DAY)
+            if e.machine_id == machine.machine_id
+        ]
+        cases, inspected = [], False
+        for alert in alerts:
+            case = self._case(machine, alert, events, inspected)
+            inspected = inspected or case.booking is not None
+            cases.append(case)
+        return cases
+
+    def _case(self, machine: Machine, alert: Alert, events: list[Breakdown], inspected: bool) -> Case:
+        rng, s, at = self._rng, self._settings, (alert.sensor_id, alert.day)
+        booking = None
+        if not inspected and float(rng.uniform("alert inspected", *at)) < s.inspected_alerts:
+            seconds = float(rng.lognormal("inspection length", 60 * s.inspection_median_minutes, 0.4, *at))
+            booking = self._rosters.inspection(
+                machine.machine_id, alert.start, alert.day, max(int(seconds), 300)
+            )
+        faulty = self._faulty(alert)
+        signal = self._signal[alert.sensor_id]
+        growing = [
+            e
+            for e in events
+            if e.onset <= alert.start < e.start and signal.params.signal in self._modes[e.mode].effects
+        ]
+        event = growing[0] if growing and growing[0].start < alert.start + SETTLED_AFTER else None
+        candidates = [m for m in machine.type.failure_modes if signal.params.signal in self._modes[m].effects]
+        mode = candidates[int(rng.words("suspected", *at)) % len(candidates)] if candidates else ""
+        if growing and float(rng.uniform("suspected right", *at)) < s.inspection_sees:
+            mode = growing[0].mode
+        if mode and self._modes[mode].tool:
+            mode = ""
+        repair = booking is not None and faulty and not growing
+        repair = (
+            repair
+            and float(rng.uniform("repair for nothing", *at))
+            < self._layout.plant.upkeep.repair_on_sensor_fault
+        )
+        seen = False
+        if booking is not None:
+            running = [e for e in events if e.onset <= booking.start < e.start]
+            seen = bool(running) and float(rng.uniform("inspection sees", *at)) < s.inspection_sees
+        limit = signal.signal.critical_high if alert.value > alert.threshold else signal.signal.critical_low
+        high = alert.value > alert.threshold
+        critical = limit is not None and (alert.value >= limit if high else alert.value <= limit)
+        if booking is not None:
+            closed = booking.end
+            outcome = "confirmed" if seen else "sensor_fault" if faulty else "no_fault_found"
+        elif event is not None:
+            closed, outcome = event.start, "confirmed" if event.planned else "failed_first"
+        else:
+            closed, outcome = alert.start + SETTLED_AFTER, "not_inspected"
+        most = 1_200 if booking is not None else 2 * HOUR
+        answered = alert.start + 300 + int(most * float(rng.uniform("alert answered", *at)) ** 2)
+        takes = booking is not None or (event is not None and event.planned)
+        takes = takes or float(rng.uniform("alert taken on", *at)) < 0.7
+        return Case(
+            alert, alert_key(alert), bool(critical), float(limit) if critical and limit is not None else alert.threshold, mode,
+            round(float(rng.lognormal("estimated lead", max(self._modes[mode].lead_median_hours, 0.1), 0.5, *at)), 2) if mode else 0.0,
+            faulty, repair, seen, booking, event, min(answered, closed) if takes else NEVER, closed, outcome,
+        )  # fmt: skip
+
+    def _faulty(self, alert: Alert) -> bool:
+        """Whether the sensor itself is to blame: off by a hundredth of its range, stuck, erratic or spiking."""
+        faults = self._observation.faults
+        day, i = faults.day(alert.day), int(np.searchsorted(faults.ids, alert.sensor_id))
+        off = float(day.offset_start[i] + day.offset_slope[i] * (alert.start - alert.day * DAY))
+        spans = any(int(a[i]) <= alert.start < int(b[i]) for a, b in (day.stuck, day.erratic))
+        spikes = bool((np.abs(day.spike_time[i] - alert.start) < 600).any())
+        return abs(off) > 0.01 or spans or spikes

@@ -1,0 +1,504 @@
+"""Preventive maintenance: which orders the plans open on which production day, and on which they are done.
+
+Everything here follows from the calendar and from planned running time, so no order waits for production
+to be known. Routine orders are missed or wait for the next turn with fixed probabilities; calibrations come
+late as the sensors' own history has it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from genims_ray.world.calendar import PLANNED_MAINTENANCE, WORKED, Calendar
+from genims_ray.world.layout import Layout, Line
+from genims_ray.world.maintenance.assets import Asset, Assets
+from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
+from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.rng import Rng
+from genims_ray.world.sensor_faults import SensorFaults
+from genims_ray.world.tools import coolant_machine
+from genims_ray.world.window import DAY, HOUR, NEVER
+
+LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP = (
+    "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up",
+)  # fmt: skip
+SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_030, STATUTORY: 40_040, FOLLOW_UP: 40_050,
+            REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
+"""Sequences of the orders' keys, by kind."""
+SLOT = {LUBRICATION: 1, SERVICE: 1, WINDOW: 2, WEAR_PART: 3, STATUTORY: 4, CALIBRATION: 10, REPLACEMENT: 60}
+"""Last two digits of the plans' keys, by kind; calibrations and replacements count on from theirs."""
+_SLOWEST = 0.02
+_FAR = 400
+"""Days from which on a meter's due date is a rule of three."""
+MOST_DELAY = 14
+"""Days after which work that is due is done or given up."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A plan of one asset: by the calendar, every so many days, or by its meter, every so many hours."""
+
+    schedule_id: int
+    asset: Asset
+    kind: str
+    every: int
+    by_meter: bool
+    number: int  # sensor_id of a calibration, position of a replacement
+    what: str  # the standard job
+
+
+@dataclass(frozen=True)
+class Due:
+    """An order that is due on a production day, the day of its key."""
+
+    asset: Asset
+    kind: str
+    day: int
+    done: int  # production day on which it is done, NEVER if it is missed or skipped
+    number: int  # sensor_id of a calibration, position of a replacement
+    cycle: int = 0  # life that a replacement ends
+    meter_hours: int = 0  # running hours at which it is due, by meter
+    skipped: bool = False  # no order: the one before is still open
+
+    @property
+    def sequence(self) -> int:
+        return SEQUENCE[self.kind] + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
+
+    @property
+    def schedule_id(self) -> int:
+        """Key of its plan, 0 for what follows up another order."""
+        if self.kind == FOLLOW_UP:
+            return 0
+        return (
+            self.asset.asset_id * 100
+            + SLOT[self.kind]
+            + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
+        )
+
+
+class Plan:
+    """The plans of the assets at the factories of `lines`."""
+
+    def __init__(
+        self,
+        lines: list[Line],
+        layout: Layout,
+        calendar: Calendar,
+        faults: SensorFaults,
+        assets: Assets,
+        spares: Spares,
+        utilities: Utilities,
+        rng: Rng,
+        start: int,
+    ) -> None:
+        self._layout = layout
+        self._calendar = calendar
+        self._faults = faults
+        self._assets = assets
+        self._spares = spares
+        self._utilities = utilities
+        self._rng = rng
+        self._start = start
+        self._upkeep = layout.plant.upkeep
+        self._line = {line.line_id: i for i, line in enumerate(lines)}
+        factories = {line.factory.factory_id for line in lines}
+        self.assets = [asset for asset in assets.every if asset.factory_id in factories]
+        self._machines = [asset for asset in self.assets if asset.machine_id in self._own(lines)]
+        self._others = [asset for asset in self.assets if not asset.machine_id]
+        self._first_line = {
+            f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories
+        }
+        self._days: OrderedDict[int, list[Due]] = OrderedDict()
+        every = layout.plant.maintenance.routine_every_days
+        ids = np.array([asset.asset_id for asset in self._machines], dtype=np.int64)
+        self._turn = dict(
+            zip(
+                ids.tolist(),
+                (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(),
+                strict=True,
+            )
+        )
+        self._share = calendar.planned_share()
+        self.first_day = calendar.first_day
+        self._first_follow_up = start // DAY + 2  # what they follow up is then on record
+
+    @staticmethod
+    def _own(lines: list[Line]) -> set[int]:
+        return {machine_id for line in lines for machine_id in line.machine_ids}
+
+    def bounds(self, factory_id: int, day: int) -> list[int]:
+        """UTC seconds at which the shifts of a factory's production day begin, and its end."""
+        return [int(x) for x in self._calendar.day_bounds(day)[self._first_line[factory_id]]]
+
+    def day_of(self, factory_id: int, time: int) -> int:
+        """Production day of a UTC second at a factory."""
+        return int(self._calendar.production_day(self._first_line[factory_id], np.array([time]))[0])
+
+    def shift_of(self, factory_id: int, time: int) -> int:
+        return int(self._calendar.shift_of(self._first_line[factory_id], np.array([time]))[0])
+
+    def planned_seconds(self, asset: Asset, time: int) -> int:
+        """Planned operating seconds of a machine's line since the calendar begins."""
+        return self._calendar.planned_seconds(self._line[asset.line_id], time)
+
+    @cached_property
+    def schedules(self) -> list[Schedule]:
+        """All plans, by key."""
+        found = []
+        settings = self._layout.plant.maintenance
+        for asset in self.assets:
+            base = asset.asset_id * 100
+
+            def add(
+                kind: str,
+                every: int,
+                by_meter: bool = False,
+                number: int = 0,
+                what: str = "",
+                a: Asset = asset,
+                base: int = base,
+            ) -> None:
+                extra = number % 100 if kind in (CALIBRATION, REPLACEMENT) else 0
+                found.append(
+                    Schedule(base + SLOT[kind] + extra, a, kind, every, by_meter, number, what or kind)
+                )
+
+            if asset.machine_id:
+                add(LUBRICATION, settings.routine_every_days)
+                add(WINDOW, self._layout.plant.shifts.pm_every_days)
+                add(WEAR_PART, self._upkeep.wear_part_hours, by_meter=True)
+                for sensor in self._layout.sensors_by_machine[asset.machine_id]:
+                    add(CALIBRATION, sensor.signal.calibration_days, number=sensor.sensor_id)
+            else:
+                add(SERVICE, self._upkeep.utility_service_days)
+                for place in asset.places:
+                    c = place.failure
+                    hours = round(getattr(c, "replaced_at") * getattr(c, "eta_hours"))  # noqa: B009
+                    add(
+                        REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}"
+                    )
+            if asset.safety_critical:
+                add(STATUTORY, self._upkeep.statutory_every_days, what="safety")
+        return sorted(found, key=lambda s: s.schedule_id)
+
+    @cached_property
+    def by_id(self) -> dict[int, Schedule]:
+        return {schedule.schedule_id: schedule for schedule in self.schedules}
+
+    def on(self, day: int) -> list[Due]:
+        """Orders due on production `day`, with those that follow up the routine work of the day before."""
+        known = self._days.get(day)
+        if known is None:
+            found = [
+                *self._routine(day),
+                *self._wear_parts(day),
+                *self._calibrations(day),
+                *self._of_utilities(day),
+            ]
+            found += self._statutory(day)
+            known = self._days[day] = sorted(found, key=lambda due: (due.asset.asset_id, due.sequence))
+            while len(self._days) > 1_200:
+                self._days.popitem(last=False)
+        return known
+
+    def done_on(self, day: int) -> list[Due]:
+        """Orders done on production `day`."""
+        first = max(day - MOST_DELAY, self._calendar.first_day)
+        return [due for d in range(first, day + 1) for due in self.on(d) if due.done == day]
+
+    def follow_ups(self, day: int) -> list[Due]:
+        """Orders opened on production `day` for what routine work of the day before has found."""
+        if day < self._first_follow_up:
+            return []
+        return [
+            Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
+            for due in self.on(day - 1)
+            if self.finds_more(due)
+        ]
+
+    def finds_more(self, due: Due) -> bool:
+        """Whether routine work ends with more to do: at most once a day and asset."""
+        if (
+            due.kind not in (LUBRICATION, WINDOW)
+            or due.done != due.day
+            or due.day + 1 < self._first_follow_up
+        ):
+            return False
+        return float(self._rng.uniform("finds more", due.asset.asset_id, due.day)) < self._upkeep.follow_up
+
+    # --- What is due ---------------------------------------------------------------------------------
+
+    def _early(self, asset: Asset, day: int) -> int:
+        """State of the early shift at the asset's line."""
+        return int(self._calendar.shift_states(day)[self._line[asset.line_id], 0])
+
+    def is_turn(self, asset: Asset, day: int) -> bool:
+        """Whether it is the machine's turn for lubrication: every few days, if its line works."""
+        every = self._layout.plant.maintenance.routine_every_days
+        if day < self._calendar.first_day or (day + self._turn[asset.asset_id]) % every:
+            return False
+        return self._early(asset, day) == WORKED
+
+    def next_turn(self, asset: Asset, day: int, most: int = 400) -> int:
+        """The first turn after `day`, NEVER if it is more than `most` days away."""
+        return next((d for d in range(day + 1, day + most + 1) if self.is_turn(asset, d)), NEVER)
+
+    def next_window(self, asset: Asset, day: int) -> int:
+        """The first maintenance window of the machine's line after `day`."""
+        every = 13 * self._layout.plant.shifts.pm_every_days
+        return next(
+            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE),
+            day + every,
+        )
+
+    def _waits(self, asset: Asset, day: int) -> bool:
+        """Whether the order of a turn waits for the next one; never two in a row."""
+
+        def drawn(d: int) -> bool:
+            return float(self._rng.uniform("routine late", asset.asset_id, d)) < self._upkeep.routine_late
+
+        if not drawn(day) or self.next_turn(asset, day, MOST_DELAY) == NEVER:
+            return False
+        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
+        return before == NEVER or not drawn(before)
+
+    def neglected(self, asset: Asset, day: int) -> bool:
+        """Whether the machine is the one that nobody cares for in these days."""
+        story = self._upkeep.coolant_story
+        since = day - self._start // DAY
+        return asset.machine_id == coolant_machine(self._layout) and story.from_day <= since < story.to_day
+
+    def _routine(self, day: int) -> list[Due]:
+        found = []
+        settings = self._layout.plant.maintenance
+        states = self._calendar.shift_states(day)[:, 0]
+        for asset in self._machines:
+            state = int(states[self._line[asset.line_id]])
+            if state == PLANNED_MAINTENANCE:
+                found.append(Due(asset, WINDOW, day, NEVER if self.window_missed(asset, day) else day, 0))
+            elif state == WORKED and (day + self._turn[asset.asset_id]) % settings.routine_every_days == 0:
+                found.append(self.lubrication(asset, day))
+        return found
+
+    def lubrication(self, asset: Asset, day: int) -> Due:
+        if self.neglected(asset, day):
+            return Due(asset, LUBRICATION, day, NEVER, 0)
+        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
+        if before != NEVER and not self.neglected(asset, before) and self._waits(asset, before):
+            return Due(asset, LUBRICATION, day, NEVER, 0, skipped=True)
+        if self._waits(asset, day):
+            return Due(asset, LUBRICATION, day, self.next_turn(asset, day, MOST_DELAY), 0)
+        missed = float(self._rng.uniform("routine missed", asset.asset_id, day)) < self._upkeep.routine_missed
+        return Due(asset, LUBRICATION, day, NEVER if missed else day, 0)
+
+    def meter_base(self, asset: Asset) -> float:
+        """Running hours of a machine when the calendar begins, of a utility when it was installed."""
+        if not asset.machine_id:
+            return 0.0
+        days = max(self._calendar.first_day - asset.installation_date, 0)
+        return round(24 * days * float(self._share[self._line[asset.line_id]]) * self.pace, 1)
+
+    @cached_property
+    def pace(self) -> float:
+        """Running hours that planners expect of an hour of planned time."""
+        demand = self._layout.plant.demand
+        return min(max(demand.expected_efficiency * demand.utilization, _SLOWEST), 1.0)
+
+    def share(self, asset: Asset) -> float:
+        """Share of a regular week that a machine is planned to run."""
+        return float(self._share[self._line[asset.line_id]])
+
+    def duty(self, asset: Asset) -> float:
+        """Share of the time that a utility runs."""
+        return self._layout.plant.upkeep.utilities[asset.kind].duty
+
+    def forecast_hours(self, asset: Asset, time: int) -> float:
+        """What the meter is expected to show at a UTC second."""
+        if not asset.machine_id:
+            return (time - asset.installation_date * DAY) / HOUR * self.duty(asset)
+        return self.meter_base(asset) + self.pace * self.planned_seconds(asset, time) / HOUR
+
+    def _wear_parts(self, day: int) -> list[Due]:
+        found, every = [], self._upkeep.wear_part_hours
+        today, tomorrow = self._calendar.day_bounds(day)[:, 0], self._calendar.day_bounds(day + 1)[:, 0]
+        span = {
+            line: (
+                self._calendar.planned_seconds(line, int(today[line])),
+                self._calendar.planned_seconds(line, int(tomorrow[line])),
+            )
+            for line in self._line.values()
+        }
+        for asset in self._machines:
+            first, last = span[self._line[asset.line_id]]
+            base = self.meter_base(asset)
+            before = int((base + self.pace * first / HOUR) // every)
+            after = int((base + self.pace * last / HOUR) // every)
+            if after > before:
+                found.append(Due(asset, WEAR_PART, day, day, 0, meter_hours=after * every))
+        return found
+
+    def _calibrations(self, day: int) -> list[Due]:
+        ids, done = self._faults.calibrations(day)
+        return [
+            Due(self._assets.by_id[sensor // 100], CALIBRATION, day, when, sensor)
+            for sensor, when in zip(ids.tolist(), done.tolist(), strict=True)
+        ]
+
+    def phase(self, schedule: Schedule) -> int:
+        """An inspection by law or a service round is due when day + phase is a multiple of its interval."""
+        return self._phase(schedule.asset, schedule.kind, schedule.every)
+
+    def _phase(self, asset: Asset, kind: str, every: int) -> int:
+        return int(self._rng.words(f"{kind} phase", asset.asset_id) % np.uint64(every))
+
+    def has_window(self, asset: Asset, day: int) -> bool:
+        return self._early(asset, day) == PLANNED_MAINTENANCE
+
+    def window_missed(self, asset: Asset, day: int) -> bool:
+        return float(self._rng.uniform("window missed", asset.asset_id, day)) < self._upkeep.window_missed
+
+    def service_missed(self, asset: Asset, day: int) -> bool:
+        return float(self._rng.uniform("service missed", asset.asset_id, day)) < self._upkeep.routine_missed
+
+    def calibrated(self, schedule: Schedule, day: int) -> int:
+        """The last day up to `day` on which the sensor was calibrated."""
+        return int(self._faults.day(day).calibrated[np.searchsorted(self._faults.ids, schedule.number)])
+
+    def next_calibration(self, schedule: Schedule, day: int) -> int:
+        """The first day after `day` on which the sensor's calibration is due."""
+        return self._faults.next_due(schedule.number, day)
+
+    def at(self, asset: Asset, planned: int) -> int:
+        """UTC second at which a machine's line has run so many planned seconds."""
+        return self._calendar.at(self._line[asset.line_id], planned)
+
+    def _statutory(self, day: int) -> list[Due]:
+        every = self._upkeep.statutory_every_days
+        return [
+            Due(asset, STATUTORY, day, day, 0)
+            for asset in self.assets
+            if asset.safety_critical and (day + self._phase(asset, STATUTORY, every)) % every == 0
+        ]
+
+    def _of_utilities(self, day: int) -> list[Due]:
+        found = []
+        for asset in self._others:
+            if (
+                day + self._phase(asset, SERVICE, self._upkeep.utility_service_days)
+            ) % self._upkeep.utility_service_days == 0:
+                found.append(Due(asset, SERVICE, day, NEVER if self.service_missed(asset, day) else day, 0))
+        if not self._others:
+            return found
+        for e in self._utilities.between((day - 1) * DAY, (day + 3) * DAY):
+            if e.event.planned and self.day_of(e.asset.factory_id, e.event.start) == day:
+                hours = round(self.forecast_hours(e.asset, e.event.start))
+                found.append(
+                    Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1))
+                )
+        return found
+
+    # --- What it takes -------------------------------------------------------------------------------
+
+    def parts(self, due: Due) -> list[tuple[int, int]]:
+        """(spare part, thousandths of its unit) that the order takes; negative: brought back at its end."""
+        asset, spares = due.asset, self._spares
+        u = float(self._rng.uniform(f"parts {due.kind}", asset.asset_id, due.day, due.number))
+        if due.kind in (LUBRICATION, SERVICE):
+            return [(spares.of_kind(asset, "lubricant"), LITRE // 2 + 100 * int(10 * u))]
+        if due.kind == WINDOW:
+            taken = [
+                (spares.of_kind(asset, "filter"), PIECE),
+                (spares.of_kind(asset, "lubricant"), LITRE + 500 * int(3 * u)),
+            ]
+            if u < 0.5:
+                taken.append((spares.of_kind(asset, "seal"), (2 if u < 0.12 else 1) * PIECE))
+            if u < 0.12:
+                taken.append((spares.of_kind(asset, "seal"), -PIECE))
+            return taken
+        if due.kind == WEAR_PART:
+            return [(spares.of_kind(asset, "wear_part"), PIECE)]
+        if due.kind == CALIBRATION and u < 0.04:
+            sensor = next(
+                s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number
+            )
+            return [(spares.of_signal(asset.factory_id, sensor.params.signal), PIECE)]
+        if due.kind == FOLLOW_UP and u < 0.5:
+            return [(spares.of_kind(asset, "seal"), PIECE)]
+        return []
+
+
+class Outlook:
+    """What each plan had done last, and what is due next, as of an instant."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, utilities: Utilities) -> None:
+        self._plan = plan
+        self._calendar = calendar
+        self._utilities = utilities
+
+    def last(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            for d in range(day, plan.first_day + MOST_DELAY, -1):
+                if plan.is_turn(asset, d):
+                    due = plan.lubrication(asset, d)
+                    if due.done != NEVER and due.done <= day:
+                        return due.done, 0.0
+            return NEVER, 0.0
+        if s.kind == WINDOW:
+            for d in range(day, plan.first_day, -1):
+                if plan.has_window(asset, d) and not plan.window_missed(asset, d):
+                    return d, 0.0
+            return NEVER, 0.0
+        if s.kind == CALIBRATION:
+            return plan.calibrated(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            d = day - (day + plan.phase(s)) % s.every
+            while s.kind == SERVICE and plan.service_missed(asset, d):
+                d -= s.every
+            return d, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            hours = plan.forecast_hours(asset, time - 1) // s.every * s.every
+            if hours <= plan.meter_base(asset):
+                return NEVER, 0.0
+            return self._reaches(s, hours), hours
+        built_in = self._built_in(s, day)
+        return built_in // DAY, max(plan.forecast_hours(asset, built_in), 0.0)
+
+    def _built_in(self, s: Schedule, day: int) -> int:
+        """When the component that a plan replaces was built in, as of the end of a day."""
+        place = s.asset.places[s.number - 1]
+        return self._utilities.installed(s.asset, place, self._plan.bounds(s.asset.factory_id, day + 1)[0])
+
+    def next(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day after `day` on which it is due, running hours at which it is)."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            found = plan.next_turn(asset, day)
+            return (found if found != NEVER else day + s.every), 0.0
+        if s.kind == WINDOW:
+            return plan.next_window(asset, day), 0.0
+        if s.kind == CALIBRATION:
+            return plan.next_calibration(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            return day + s.every - (day + plan.phase(s)) % s.every, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            now = plan.forecast_hours(asset, time - 1)
+            hours = (now // s.every + 1) * s.every
+            ahead = int((hours - now) / plan.pace / max(24 * plan.share(asset), 0.5))
+            return (self._reaches(s, hours) if ahead < _FAR else day + min(ahead, 9_999)), hours
+        built_in = self._built_in(s, day)
+        due = built_in + int(s.every * HOUR / plan.duty(asset))
+        return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
+
+    def _reaches(self, s: Schedule, hours: float) -> int:
+        """Production day on which a machine's meter is expected to show `hours`."""
+        plan, asset = self._plan, s.asset
+        planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
+        return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))

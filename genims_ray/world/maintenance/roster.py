@@ -1,0 +1,379 @@
+"""Who does what: the technicians of a factory in the shifts of one production day.
+
+Components that fail or are about to come first, then stops to be adjusted, if somebody is free; planned work
+fills the gaps. A shift stands alone: nobody on duty in it is on duty in another, so no day needs the one
+before. Inspections of alerts have times of their own, so that they depend on their machine's alerts alone.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import SHIFTS
+from genims_ray.world.degradation import Breakdown, Degradation
+from genims_ray.world.labour import Labour
+from genims_ray.world.layout import Layout, Line
+from genims_ray.world.maintenance.plan import (
+    CALIBRATION,
+    FOLLOW_UP,
+    REPLACEMENT,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Plan,
+)
+from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.rng import Rng
+from genims_ray.world.stoppages import Stoppages
+from genims_ray.world.window import DAY, HOUR
+
+OFF_DUTY = SHIFTS
+"""Shift number of the crew that is off."""
+LONG_REPAIR = 4 * HOUR
+"""Two technicians work on repairs that take longer."""
+MOST_KITS = 24
+"""Kits of small parts at hand, for each kind of machine: filled up every morning."""
+LEAST = 300
+"""Seconds of work that are worth a booking."""
+
+Span = tuple[int, int]
+EventKey = tuple[int, str, int]
+"""(asset, mode, cycle) of a component's event."""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Time of a technician on an order within one shift."""
+
+    technician: int
+    start: int
+    end: int
+    day: int
+    shift: int
+    called: bool  # from home
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A major stop in which a technician was called."""
+
+    key: int
+    machine_id: int
+    line_id: int
+    code: str
+    start: int
+    arrival: int
+    end: int
+    booking: Booking
+    kit: bool  # small parts were used
+
+
+@dataclass
+class Roster:
+    """One production day of a factory."""
+
+    bounds: list[int]
+    crews: list[list[int]]
+    busy: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
+    stops: list[Stop] = field(default_factory=list)
+    planned: dict[tuple[int, int, int], Booking] = field(
+        default_factory=dict
+    )  # by the parts of the order's key
+
+    def copy(self) -> Roster:
+        busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
+        return Roster(self.bounds, self.crews, busy, self.repairs)
+
+    def is_free(self, who: int, start: int, end: int) -> bool:
+        return all(b <= start or a >= end for a, b in self.busy[who])
+
+    def free(self, shift: int, start: int, end: int) -> int:
+        """The technician of a shift who is free in [start, end) and has had the least to do; 0 if none is."""
+        found = [who for who in self.crews[shift] if self.is_free(who, start, end)]
+        return min(found, key=lambda who: (self._work(who), self.crews[shift].index(who)), default=0)
+
+    def earliest(self, shift: int, since: int, seconds: int) -> tuple[int, int]:
+        """(technician, start) of the first gap of `seconds` in a shift from `since` on; (0, 0) if there is none."""
+        best = (0, 0)
+        for who in self.crews[shift]:
+            start = max(since, self.bounds[shift])
+            for a, b in self.busy[who]:
+                if a - start >= seconds:
+                    break
+                start = max(start, b)
+            if start + seconds <= self.bounds[shift + 1] and (best[0] == 0 or start < best[1]):
+                best = (who, start)
+        return best
+
+    def book(self, who: int, start: int, end: int) -> None:
+        insort(self.busy[who], (start, end))
+
+    def _work(self, who: int) -> int:
+        return sum(b - a for a, b in self.busy[who])
+
+
+class Rosters:
+    """Rosters of the factories of `lines`, which must be whole."""
+
+    def __init__(
+        self,
+        lines: list[Line],
+        layout: Layout,
+        degradation: Degradation,
+        stoppages: Stoppages,
+        labour: Labour,
+        plan: Plan,
+        utilities: Utilities,
+        rng: Rng,
+    ) -> None:
+        self._lines = lines
+        self._layout = layout
+        self._degradation = degradation
+        self.stoppages = stoppages
+        self._labour = labour
+        self._plan = plan
+        self._utilities = utilities
+        self._rng = rng
+        self._settings = layout.plant.maintenance
+        self._upkeep = layout.plant.upkeep
+        self._index = {line.line_id: i for i, line in enumerate(lines)}
+        self._of_factory: dict[int, list[int]] = defaultdict(list)
+        for i, line in enumerate(lines):
+            self._of_factory[line.factory.factory_id].append(i)
+        self._first: OrderedDict[tuple[int, int], Roster] = OrderedDict()
+        self._whole: OrderedDict[tuple[int, int], Roster] = OrderedDict()
+
+    def line_index(self, line_id: int) -> int:
+        """Index of a line in the tables of the stoppages."""
+        return self._index[line_id]
+
+    def repairs(self, factory_id: int, day: int) -> Roster:
+        """Who works on failed components, and on those about to fail."""
+        known = self._first.get((factory_id, day))
+        if known is None:
+            known = self._first[factory_id, day] = self._repairs(factory_id, day)
+            while len(self._first) > 4_000:
+                self._first.popitem(last=False)
+        return known
+
+    def whole(self, factory_id: int, day: int) -> Roster:
+        """Who does everything else, too; inspections of alerts apart."""
+        known = self._whole.get((factory_id, day))
+        if known is None:
+            known = self.repairs(factory_id, day).copy()
+            self._stops(known, factory_id, day)
+            self._planned(known, factory_id, day)
+            self._whole[factory_id, day] = known
+            while len(self._whole) > 1_000:
+                self._whole.popitem(last=False)
+        return known
+
+    def bookings(self, factory_id: int, event: Breakdown) -> list[Booking]:
+        """All time booked on a component's event."""
+        first, last = self._plan.day_of(factory_id, event.start), self._plan.day_of(factory_id, event.end)
+        key = (event.machine_id, event.mode, event.cycle)
+        found = [
+            b for day in range(first, last + 1) for b in self.repairs(factory_id, day).repairs.get(key, [])
+        ]
+        return sorted(found, key=lambda b: (b.start, b.technician))
+
+    def callouts(self, factory_id: int, day: int) -> list[Booking]:
+        """Time on a production day of technicians who were called in from home."""
+        roster = self.whole(factory_id, day)
+        found = [b for booked in roster.repairs.values() for b in booked] + list(roster.planned.values())
+        return sorted((b for b in found if b.called), key=lambda b: (b.start, b.technician))
+
+    def _crew(self, factory_id: int, day: int, shift: int) -> list[int]:
+        posts = self._layout.posts[factory_id].technicians
+        picks = np.arange(max(len(posts), 1))
+        found: list[int] = np.unique(self._labour.technician(factory_id, day, shift, picks)).tolist()
+        turn = int(self._rng.words("duty order", factory_id, day, shift)) % len(found)
+        return found[turn:] + found[:turn]
+
+    def _repairs(self, factory_id: int, day: int) -> Roster:
+        bounds = self._plan.bounds(factory_id, day)
+        roster = Roster(bounds, [self._crew(factory_id, day, shift) for shift in range(SHIFTS + 1)])
+        events = [
+            e
+            for i in self._of_factory[factory_id]
+            for e in self._degradation.between(i, bounds[0], bounds[3])
+        ]
+        events += [
+            e.event
+            for e in self._utilities.between(bounds[0], bounds[3])
+            if e.asset.factory_id == factory_id and not e.event.planned
+        ]
+        pieces = []
+        for event in events:
+            look = (event.arrival, min(event.arrival + 900, event.repair_start)) if event.waited else (0, 0)
+            for first, last in (look, (event.repair_start, event.end)):
+                for shift in range(SHIFTS):
+                    a, b = max(first, bounds[shift]), min(last, bounds[shift + 1])
+                    if b - a >= 60:
+                        pieces.append((a, b, event.machine_id, event.mode, shift, event))
+        pieces.sort(key=lambda piece: piece[:4])
+        for a, b, _, _, shift, event in pieces:
+            booked = roster.repairs[event.machine_id, event.mode, event.cycle]
+            who, begin, called = self._somebody(roster, shift, a, b)
+            if not who:
+                continue
+            roster.book(who, begin, b)
+            booked.append(Booking(who, begin, b, day, shift, called))
+            if event.end - event.repair_start > LONG_REPAIR:
+                second = roster.free(shift, a, b)
+                if second:
+                    roster.book(second, a, b)
+                    booked.append(Booking(second, a, b, day, shift, False))
+        return roster
+
+    @staticmethod
+    def _somebody(roster: Roster, shift: int, start: int, end: int) -> tuple[int, int, bool]:
+        """(technician, start of the work, called from home): who is free, or soon will be, or is off duty."""
+        who = roster.free(shift, start, end)
+        if who:
+            return who, start, False
+        for who in roster.crews[OFF_DUTY]:
+            if roster.is_free(who, start, end):
+                return who, start, True
+        late, who = min((max((b for _, b in roster.busy[t]), default=start), t) for t in roster.crews[shift])
+        return (who, max(late, start), False) if end - late >= 60 else (0, 0, False)
+
+    def _stops(self, roster: Roster, factory_id: int, day: int) -> None:
+        events = self.stoppages.of_day(day)
+        rows = np.flatnonzero(
+            (events.kind == tl.MAJOR)
+            & (events.machine_id // 10_000 == factory_id)
+            & (events.end - events.start >= tl.SHORT_STOP_SECONDS)
+        )
+        called = (
+            self._rng.uniform("major stop repaired", events.key[rows]) < self._settings.repaired_major_stops
+        )
+        rows = rows[called]
+        kits: dict[str, int] = defaultdict(int)
+        for i in rows[np.lexsort((events.machine_id[rows], events.start[rows]))].tolist():
+            arrival, end = int(events.repair_start[i]), int(events.end[i])
+            shift = next((s for s in range(SHIFTS) if roster.bounds[s] <= arrival < roster.bounds[s + 1]), -1)
+            if shift < 0 or end > roster.bounds[shift + 1] or end - arrival < 60:
+                continue
+            who = roster.free(shift, arrival, end)
+            if who:
+                roster.book(who, arrival, end)
+                machine_id, key = int(events.machine_id[i]), int(events.key[i])
+                kind = self._layout.machine_by_id[machine_id].type_name
+                kit = (
+                    kits[kind] < MOST_KITS
+                    and float(self._rng.uniform("kit used", key)) < self._upkeep.kit_share
+                )
+                kits[kind] += kit
+                roster.stops.append(
+                    Stop(
+                        key, machine_id, machine_id // 100, str(events.code[i]), int(events.start[i]),
+                        arrival, end, Booking(who, arrival, end, day, shift, False), kit,
+                    )
+                )  # fmt: skip
+
+    def seconds(self, due: Due) -> int:
+        """How long planned work takes."""
+        s, at = self._settings, (due.asset.asset_id, due.day, due.number)
+        if due.kind == WINDOW:
+            length = float(self._rng.lognormal("window length", s.window_median_hours * HOUR, 0.3, *at))
+            return int(np.clip(length, HOUR / 4, 6.5 * HOUR))
+        minutes, sigma = s.routine_median_minutes, 0.35
+        if due.kind in (SERVICE,):
+            minutes = self._upkeep.utility_service_median_minutes
+        elif due.kind == CALIBRATION:
+            minutes = self._upkeep.calibration_median_minutes
+        elif due.kind in (STATUTORY,):
+            minutes = 120.0 if not due.asset.machine_id else 60.0
+        elif due.kind in (WEAR_PART, FOLLOW_UP):
+            minutes = 40.0
+        elif due.kind == REPLACEMENT:
+            minutes = (
+                45.0 * due.asset.places[due.number - 1].repair_hours
+            )  # planned: faster than after a failure
+        length = float(self._rng.lognormal(f"{due.kind} length", 60 * minutes, sigma, *at))
+        return int(np.clip(length, LEAST, 6 * HOUR))
+
+    def _planned(self, roster: Roster, factory_id: int, day: int) -> None:
+        due = [d for d in self._plan.done_on(day) if d.asset.factory_id == factory_id]
+        if day > self._plan.first_day:
+            due += [d for d in self._plan.follow_ups(day - 1) if d.asset.factory_id == factory_id]
+        wishes = []
+        for d in due:
+            u = float(self._rng.uniform(f"{d.kind} when", d.asset.asset_id, d.day, d.number))
+            shift, span = (0, HOUR) if d.kind == WINDOW else (0, 6 * HOUR)
+            if d.kind in (SERVICE, CALIBRATION, WEAR_PART) and u > 0.6:
+                shift = 1
+            wishes.append(
+                (
+                    shift,
+                    d.kind != WINDOW,
+                    roster.bounds[shift] + int(u * span),
+                    d.asset.asset_id,
+                    d.sequence,
+                    d,
+                )
+            )
+        for shift, _, wish, _, _, d in sorted(wishes, key=lambda w: w[:5]):
+            roster.planned[d.asset.asset_id, d.day, d.sequence] = self._place(roster, d, day, shift, wish)
+
+    def _place(self, roster: Roster, due: Due, day: int, shift: int, wish: int) -> Booking:
+        """The first gap from the wished time on, else any that day, else a shorter one, else overtime."""
+        seconds = self.seconds(due)
+        while True:
+            others = (
+                (shift,) if due.kind == WINDOW else range(shift, SHIFTS)
+            )  # the line works after its window
+            for s, since in ((shift, wish), *((s, roster.bounds[s]) for s in others)):
+                who, start = roster.earliest(s, since, seconds)
+                if who:
+                    roster.book(who, start, start + seconds)
+                    return Booking(who, start, start + seconds, day, s, False)
+            if seconds <= LEAST:
+                break
+            seconds = max(seconds // 2, LEAST)
+        who = next(
+            (t for t in roster.crews[OFF_DUTY] if roster.is_free(t, wish, wish + LEAST)),
+            roster.crews[OFF_DUTY][0],
+        )
+        start = max([wish, *(b for _, b in roster.busy[who])])
+        roster.book(who, start, start + LEAST)
+        return Booking(who, start, start + LEAST, day, shift, True)
+
+    # --- Inspections of alerts -----------------------------------------------------------------------
+
+    def inspection(self, machine_id: int, alert_start: int, alert_day: int, seconds: int) -> Booking | None:
+        """When somebody looks at a machine after an alert, within a day; None if nobody can.
+
+        Each machine has a time of its own each day, half of it for alerts of even days: no two inspections of
+        a factory can meet.
+        """
+        factory_id = machine_id // 10_000
+        places = self._places(factory_id)
+        ordinal = places.index(machine_id)
+        shift, turns = ordinal % SHIFTS, -(-len(places) // SHIFTS)
+        for day in range(
+            self._plan.day_of(factory_id, alert_start), self._plan.day_of(factory_id, alert_start + DAY) + 1
+        ):
+            bounds = self._plan.bounds(factory_id, day)
+            length = (bounds[shift + 1] - bounds[shift]) // turns
+            start = bounds[shift] + ordinal // SHIFTS * length + (length // 2 if alert_day % 2 else 0)
+            end = start + min(seconds, length // 2)
+            if not alert_start + 1_800 <= start < alert_start + DAY or end - start < 60:
+                continue
+            roster = self.whole(factory_id, day)
+            who = roster.free(shift, start, end)
+            if who:
+                return Booking(who, start, end, day, shift, False)
+        return None
+
+    def _places(self, factory_id: int) -> list[int]:
+        return [m for i in self._of_factory[factory_id] for m in self._lines[i].machine_ids]

@@ -1,0 +1,262 @@
+"""Maintenance management: the same rows however asked, nothing from the future, sums that close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.modules import BY_NAME
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.sinks import MemorySink
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.servers import create, drop
+from genims_ray.world import DAY, HOUR, OPENING, Window, World, keys
+from genims_ray.world.params import Plant
+
+CATALOG = Catalog.load()
+SCHEMA = CATALOG.modules["cmms"]
+TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+DAYS = 12
+PLANS = {"scheduled_start_date"}
+
+
+def ask(world: World, window: Window) -> dict[str, pa.Table]:
+    found = {}
+    for name in TABLES:
+        function = BY_NAME["cmms"].function(name)
+        assert function is not None
+        columns, table = function(world, window), SCHEMA.tables[name]
+        found[name] = table.arrow(columns) if columns else table.arrow_schema.empty_table()
+    return found
+
+
+def history(world: World, cuts: list[int]) -> MemorySink:
+    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
+    sink = MemorySink(CATALOG)
+    windows = [Window(OPENING, world.start)]
+    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
+    for window in windows:
+        sink.load(Unit("cmms", window), [ask(world, window)])
+    return sink
+
+
+def contents(sink: MemorySink, name: str) -> pa.Table:
+    return sink.table("cmms", name).sort_by(SCHEMA.tables[name].primary_key[0])
+
+
+def same(left: MemorySink, right: MemorySink, filled: bool = True) -> None:
+    for name in TABLES:
+        a, b = contents(left, name), contents(right, name)
+        assert a.num_rows or not filled, name
+        assert a.num_rows == b.num_rows, name
+        for column in a.column_names:
+            assert a[column].equals(b[column]), f"{name}.{column}"
+
+
+@pytest.fixture(scope="module")
+def plant() -> Plant:
+    return config.load(["scale=tiny"]).plant
+
+
+@pytest.fixture(scope="module")
+def world(plant: Plant) -> World:
+    return World(plant)
+
+
+@pytest.fixture(scope="module")
+def by_day(world: World) -> MemorySink:
+    return history(world, [d * DAY for d in range(DAYS + 1)])
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        [0, DAYS * DAY],
+        [0, 5 * HOUR + 17, 2 * DAY + 1, 2 * DAY + 1801, 4 * DAY + 13 * HOUR, 6 * DAY, DAYS * DAY],
+    ],
+    ids=["one", "uneven"],
+)
+def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
+    same(by_day, history(World(plant), cuts))
+
+
+@settings(max_examples=5, deadline=None, derandomize=True)
+@given(st.lists(st.integers(1, DAYS * DAY - 1), min_size=2, max_size=6, unique=True))
+def test_any_cut_gives_the_same(world: World, by_day: MemorySink, cuts: list[int]) -> None:
+    same(by_day, history(world, [0, *sorted(cuts), DAYS * DAY]))
+
+
+def test_two_factories_cut_anywhere() -> None:
+    small = config.load(["scale=small"]).plant
+    cuts = [0, 30_000, DAY + 7, 2 * DAY + 50_000, 3 * DAY]
+    same(history(World(small), [0, 3 * DAY]), history(World(small), cuts), filled=False)
+
+
+def test_nothing_comes_from_the_future(world: World) -> None:
+    windows = [Window(OPENING, world.start)]
+    windows += [
+        Window(t, t + 5 * HOUR) for t in range(world.start + 3 * DAY, world.start + 6 * DAY, 5 * HOUR)
+    ]
+    for window in windows:
+        end = datetime.fromtimestamp(window.end, UTC)
+        for name, table in ask(world, window).items():
+            for field in table.schema:
+                if pa.types.is_timestamp(field.type) and field.name not in PLANS:
+                    latest = pc.max(table[field.name]).as_py()
+                    assert latest is None or latest < end, f"{name}.{field.name}"
+
+
+def test_keys_carry_their_cell(by_day: MemorySink) -> None:
+    for row in contents(by_day, "work_orders").to_pylist():
+        asset, day, sequence = (int(part) for part in keys.parts(row["maintenance_work_order_id"]))
+        date = np.datetime_as_string(np.datetime64(day, "D")).replace("-", "")
+        assert asset == row["asset_id"]
+        assert row["work_order_number"].split("-")[2] == date
+        assert int(row["work_order_number"].split("-")[3]) % 100_000 == sequence
+
+
+def test_work_orders_are_the_events_of_operations(world: World, by_day: MemorySink) -> None:
+    """The same work in both records, at the same times, by the same person, for the same money."""
+    operations = BY_NAME["operations"].function("maintenance_events")
+    assert operations is not None
+    table = CATALOG.modules["operations"].tables["maintenance_events"]
+    window = Window(world.start, world.start + DAYS * DAY)
+    events = {
+        row["maintenance_id"]: row
+        for row in table.arrow(operations(world, window)).to_pylist()
+        if row["maintenance_type"] not in ("operator_check", "tool_change", "electrode_change")
+    }
+    orders = {
+        row["maintenance_event_id"]: row
+        for row in contents(by_day, "work_orders").to_pylist()
+        if row["maintenance_event_id"] is not None
+    }
+    assert events.keys() - orders.keys() == set()
+    people = {t.technician_id: t.employee_id for t in world.maintenance.people.technicians}
+    checked = 0
+    for key, event in events.items():
+        order = orders[key]
+        assert order["actual_start_date"] == event["actual_start"]
+        assert order["actual_end_date"] == event["actual_end"]
+        assert order["machine_fault_id"] == event["related_fault_id"]
+        if event["technician_id"] is not None:
+            assert people[order["assigned_to"]] == event["technician_id"]
+        if order["wo_status"] == "closed":
+            assert order["actual_labor_cost"] == event["labor_cost_usd"]
+            assert order["actual_parts_cost"] == event["parts_cost_usd"]
+            checked += 1
+    assert checked > 30
+
+
+# --- In PostgreSQL ----------------------------------------------------------------------------------
+
+
+def copy(session: psycopg.Connection, target: sql.Composable, rows: pa.Table) -> None:
+    columns = sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+    with session.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as stream:
+        for row in rows.to_pylist():
+            stream.write_row(list(row.values()))
+
+
+@pytest.fixture(scope="module")
+def session(server: EmbeddedServer, by_day: MemorySink) -> Iterator[psycopg.Connection]:
+    endpoint = server.endpoint("cmms_rows")
+    create(endpoint)
+    with connect(endpoint) as connection:
+        connection.execute(SCHEMA.ddl.encode())
+        for name in TABLES:
+            copy(connection, sql.Identifier("cmms", name), by_day.table("cmms", name))
+        yield connection
+    drop(endpoint)
+
+
+def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
+    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
+    for name in TABLES:
+        session.execute(
+            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
+                sql.Identifier(f"asof_{name}"), sql.Identifier("cmms", name)
+            )
+        )
+    for start in range(world.start, world.start + 8 * DAY, 2 * HOUR):
+        for name, rows in ask(world, Window(start, start + 2 * HOUR)).items():
+            copy(session, sql.Identifier(f"asof_{name}"), rows)
+
+
+NOTHING = {
+    "stock is the sum of its movements": """
+        SELECT FROM cmms.mro_parts AS p JOIN (SELECT mro_part_id, sum(quantity) AS moved
+            FROM cmms.mro_parts_transactions GROUP BY mro_part_id) AS t USING (mro_part_id)
+        WHERE p.current_stock <> t.moved""",
+    "every movement leaves the stock that it says": """
+        SELECT FROM (SELECT stock_after, sum(quantity) OVER (PARTITION BY mro_part_id
+            ORDER BY transaction_date, transaction_id) AS moved FROM cmms.mro_parts_transactions) AS t
+        WHERE stock_after <> moved""",
+    "costs of a closed order are those of its lines": """
+        SELECT FROM cmms.work_orders AS w LEFT JOIN (SELECT maintenance_work_order_id, sum(cost_amount) AS cost
+            FROM cmms.maintenance_costs GROUP BY 1) AS c USING (maintenance_work_order_id)
+        WHERE wo_status = 'closed' AND actual_total_cost <> coalesce(cost, 0)""",
+    "labour is the time booked": """
+        SELECT FROM cmms.work_orders AS w LEFT JOIN (SELECT maintenance_work_order_id, sum(labor_cost) AS cost
+            FROM cmms.labor_time_entries GROUP BY 1) AS c USING (maintenance_work_order_id)
+        WHERE wo_status = 'closed' AND actual_labor_cost <> coalesce(cost, 0)""",
+    "a technician works on one order at a time": """
+        SELECT FROM cmms.labor_time_entries AS a JOIN cmms.labor_time_entries AS b USING (technician_id)
+        WHERE a.labor_entry_id < b.labor_entry_id AND a.start_time < b.end_time AND b.start_time < a.end_time""",
+    "time is booked within its order": """
+        SELECT FROM cmms.labor_time_entries AS l JOIN cmms.work_orders AS w USING (maintenance_work_order_id)
+        WHERE l.start_time < w.actual_start_date OR l.end_time > w.actual_end_date""",
+    "steps lie within their order": """
+        SELECT FROM cmms.work_order_tasks AS t JOIN cmms.work_orders AS w USING (maintenance_work_order_id)
+        WHERE t.started_at < w.actual_start_date OR t.completed_at > w.actual_end_date
+            OR (w.wo_status = 'closed' AND t.task_status IN ('pending', 'in_progress'))""",
+    "every breakdown has its report": """
+        SELECT FROM cmms.work_orders AS w LEFT JOIN cmms.failure_reports AS r USING (maintenance_work_order_id)
+        WHERE w.wo_type = 'breakdown' AND w.wo_status IN ('completed', 'closed') AND r.asset_component_id IS NULL""",
+    "a component replaces the one before it": """
+        SELECT FROM (SELECT installed_by_work_order_id AS put_in, installed_at, lag(removed_by_work_order_id) OVER one AS
+                taken_out, lag(removed_at) OVER one AS removed_at, lag(asset_component_id) OVER one AS before
+            FROM cmms.asset_components WINDOW one AS (PARTITION BY asset_id, position ORDER BY installed_at)) AS c
+        WHERE before IS NOT NULL AND (put_in IS DISTINCT FROM taken_out OR installed_at < removed_at)""",
+    "preventive orders were opened by the scheduler": """
+        SELECT FROM cmms.work_orders AS w LEFT JOIN cmms.pm_generation_log AS g USING (maintenance_work_order_id)
+        WHERE w.wo_type = 'preventive' AND g.log_id IS NULL""",
+    "meters never go back": """
+        SELECT FROM (SELECT meter_value, previous_reading, lag(meter_value) OVER (PARTITION BY asset_id, meter_unit
+            ORDER BY reading_date) AS before FROM cmms.equipment_meter_readings) AS r
+        WHERE previous_reading IS DISTINCT FROM before""",
+    "sums of a month": """
+        SELECT FROM cmms.asset_reliability_metrics
+        WHERE abs(mtbf_hours * number_of_failures - operating_hours) > 1e-6""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("offending", NOTHING.values(), ids=NOTHING.keys())
+def test_no_row_offends(session: psycopg.Connection, offending: str) -> None:
+    assert session.execute(f"SELECT count(*) FROM ({offending}) AS rows".encode()).fetchone() == (0,)
+
+
+def test_what_maintenance_went_through(session: psycopg.Connection) -> None:
+    """The planted breakdown and the failure that follows it; plans that are missed."""
+    for question in (
+        "SELECT FROM cmms.work_orders WHERE wo_type = 'breakdown' AND downtime_minutes > 300",
+        "SELECT FROM cmms.work_orders WHERE wo_status = 'cancelled'",
+        "SELECT FROM cmms.pm_schedules WHERE last_completed_date IS NOT NULL AND schedule_type = 'meter'",
+        "SELECT FROM cmms.condition_monitoring_alerts WHERE outcome IS NOT NULL",
+        "SELECT FROM cmms.asset_components WHERE removal_reason = 'failure'",
+        "SELECT FROM cmms.service_call_logs WHERE call_status = 'resolved'",
+    ):
+        assert session.execute(f"{question} LIMIT 1".encode()).rowcount == 1, question

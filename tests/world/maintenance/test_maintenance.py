@@ -1,0 +1,322 @@
+"""Maintenance: nobody in two places, plans kept and missed, stock that never runs below zero, lives that chain."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genims_ray import config
+from genims_ray.world import DAY, HOUR, NEVER, World
+from genims_ray.world.calendar import PLANNED_MAINTENANCE
+from genims_ray.world.degradation import story_machine
+from genims_ray.world.maintenance import Job, failures
+from genims_ray.world.maintenance.costs import amount
+from genims_ray.world.maintenance.failures import Diagnosis
+from genims_ray.world.maintenance.plan import CALIBRATION, LUBRICATION, WINDOW
+from genims_ray.world.maintenance.stock import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
+from genims_ray.world.params import Plant
+
+DAYS = 40
+
+
+@pytest.fixture(scope="module")
+def small() -> World:
+    return World(config.load(["scale=small"]).plant)
+
+
+@pytest.fixture(scope="module")
+def jobs(small: World) -> list[Job]:
+    return small.maintenance.jobs.between(small.start, small.start + DAYS * DAY)
+
+
+# --- People -----------------------------------------------------------------------------------------
+
+
+def test_nobody_is_in_two_places(jobs: list[Job]) -> None:
+    spans = defaultdict(list)
+    for job in jobs:
+        for b in job.bookings:
+            spans[b.technician].append((b.start, b.end))
+    assert len(spans) > 8
+    for booked in spans.values():
+        for before, after in itertools.pairwise(sorted(booked)):
+            assert before[1] <= after[0]
+
+
+def test_technicians_work_in_their_own_shift(small: World, jobs: list[Job]) -> None:
+    plan, called, total = small.maintenance.plan, 0, 0
+    for job in jobs:
+        for b in job.bookings:
+            total += 1
+            bounds = plan.bounds(job.asset.factory_id, b.day)
+            if b.called:
+                called += 1
+                continue
+            assert bounds[b.shift] <= b.start < b.end <= bounds[b.shift + 1]
+            on_duty = small.labour.technician(job.asset.factory_id, b.day, b.shift, np.arange(20))
+            assert b.technician in on_duty.tolist()
+    assert called < 0.05 * total
+
+
+def test_the_same_roster_whatever_was_asked_before(small: World) -> None:
+    other, day = World(small.plant), small.start // DAY + 17
+    for factory in (1, 4):
+        known = {f.factory_id for f in small.layout.factories}
+        if factory in known:
+            mine, theirs = (w.maintenance.rosters.whole(factory, day) for w in (small, other))
+            assert mine.planned == theirs.planned
+            assert mine.stops == theirs.stops
+
+
+# --- Orders -----------------------------------------------------------------------------------------
+
+
+def test_instants_of_an_order_are_in_order(jobs: list[Job]) -> None:
+    kinds = set()
+    for job in jobs:
+        kinds.add(job.kind)
+        if job.missed > 0:
+            assert job.created < job.missed == job.closed
+            assert not job.bookings
+            continue
+        if job.start <= 0:
+            continue
+        assert job.created <= job.start < job.end < job.closed
+        assert job.assigned <= job.start
+        for b in job.bookings:
+            assert job.start <= b.start < b.end <= job.end or b.called
+        if job.waits > 0:
+            assert job.start < job.waits <= job.resumed < job.end
+    assert {
+        "breakdown",
+        "predictive",
+        "adjustment",
+        "lubrication",
+        "window",
+        "calibration",
+        "alert",
+        "service",
+    } <= kinds
+
+
+def test_the_planted_breakdown_by_hand(small: World) -> None:
+    """Failed on day 4.4, a technician after 13 minutes, repaired 5.2 hours later; the bearing put in fails soon."""
+    machine = story_machine(small.layout)
+    jobs = small.maintenance.jobs.between(small.start, small.start + 25 * DAY)
+    mine = [j for j in jobs if j.asset.machine_id == machine and j.event and j.event.mode == "bearing"]
+    first, second = sorted(mine, key=lambda j: j.created)[:2]
+    assert first.created >= small.start + 4.4 * DAY
+    assert first.start - first.created == 780
+    assert first.end - first.start == 5.2 * HOUR
+    assert first.type == second.type == "breakdown"
+    assert second.event is not None
+    assert second.event.infant
+    assert second.event.age == 150 * HOUR
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(st.lists(st.integers(1, 20 * DAY - 1), min_size=1, max_size=4, unique=True))
+def test_windows_add_up(small: World, cuts: list[int]) -> None:
+    """Every order that changes in a window changes in one of its parts, and is the same there."""
+    found = small.maintenance.jobs
+    whole = {
+        j.key: j
+        for j in found.between(small.start, small.start + 20 * DAY)
+        if j.touched(small.start, small.start + 20 * DAY)
+    }
+    edges = [small.start + t for t in (0, *sorted(cuts), 20 * DAY)]
+    parts = [j for a, b in itertools.pairwise(edges) for j in found.between(a, b) if j.touched(a, b)]
+    assert {j.key for j in parts} == set(whole)
+    for job in parts:
+        if job.end > 0:
+            assert (job.start, job.end, job.technician) == (
+                whole[job.key].start, whole[job.key].end, whole[job.key].technician,
+            )  # fmt: skip
+
+
+# --- Plans ------------------------------------------------------------------------------------------
+
+
+def test_plans_are_kept_missed_and_late(small: World) -> None:
+    plan, first = small.maintenance.plan, small.start // DAY
+    turns = defaultdict(list)
+    for day in range(first, first + 200):
+        for due in plan.on(day):
+            if due.kind == LUBRICATION and not plan.neglected(due.asset, day):
+                turns[due.asset.asset_id].append(due)
+            if due.kind == WINDOW:
+                line = next(i for i, x in enumerate(small.lines) if x.line_id == due.asset.line_id)
+                assert small.calendar.shift_states(day)[line, 0] == PLANNED_MAINTENANCE
+    every = [due for of in turns.values() for due in of]
+    n = len(every)
+    missed = sum(due.done == NEVER and not due.skipped for due in every) / n
+    late = sum(due.done > due.day for due in every) / n
+    upkeep = small.plant.upkeep
+    for share, p in ((missed, upkeep.routine_missed), (late, upkeep.routine_late)):
+        assert abs(share - p) < 3.3 * np.sqrt(p * (1 - p) / n) + 0.004
+    for of in turns.values():
+        for before, after in itertools.pairwise(of):
+            assert after.skipped == (before.done > before.day)
+            if after.skipped:
+                assert before.done == after.day
+
+
+def test_calibrations_are_those_of_the_sensors(small: World) -> None:
+    """The day an order is done, the sensor's own record says so."""
+    plan, faults = small.maintenance.plan, small.observation.faults
+    first, seen = small.start // DAY, 0
+    for day in range(first, first + 20):
+        calibrated = faults.day(day).calibrated
+        done = {due.number for due in plan.done_on(day) if due.kind == CALIBRATION}
+        assert done == set(faults.ids[calibrated == day].tolist())
+        seen += len(done)
+    assert seen > 10
+
+
+def test_utilities_are_replaced_by_age_or_fail_before() -> None:
+    """Of the lives of a component, exp(-share^beta) reach the age at which it is replaced."""
+    world = World(config.load(["scale=small"]).plant)
+    found = world.maintenance.utilities.between(world.start, world.start + 12 * 365 * DAY)
+    ends = [(e.event.planned, e.place.failure) for e in found]
+    expected = [np.exp(-(c.replaced_at**c.beta)) for _, c in ends]  # type: ignore[union-attr]
+    assert len(ends) > 150
+    share, p = np.mean([planned for planned, _ in ends]), np.mean(expected)
+    assert abs(share - p) < 3.3 * np.sqrt(p * (1 - p) / len(ends))
+    for planned, (e) in ((e.event.planned, e) for e in found):
+        c = e.place.failure
+        limit = c.replaced_at * c.eta_hours * HOUR  # type: ignore[union-attr]
+        assert e.event.age <= limit + 1
+        assert planned == (abs(e.event.age - limit) < 2)
+
+
+# --- Parts ------------------------------------------------------------------------------------------
+
+
+def test_stock_never_runs_below_zero(small: World, jobs: list[Job]) -> None:
+    stock = small.maintenance.stock
+    level = {m.part: m.after for m in stock.opening()}
+    assert all(m.type == OPENING_STOCK for m in stock.opening())
+    moved = stock.between(small.start, small.start + DAYS * DAY, jobs)
+    assert {ISSUE, RECEIPT, ADJUSTMENT} <= {m.type for m in moved}
+    for m in sorted(moved, key=lambda m: (m.time, m.key)):
+        level[m.part] += m.quantity
+        assert level[m.part] == m.after >= 0
+    assert len({m.key for m in moved}) == len(moved)
+
+
+def test_what_is_taken_is_what_orders_take(small: World, jobs: list[Job]) -> None:
+    stock = small.maintenance.stock
+    end = small.start + DAYS * DAY
+    taken = defaultdict(int)
+    for m in stock.between(small.start, end, jobs):
+        if m.job:
+            taken[m.job] += m.quantity
+    checked = 0
+    for job in jobs:
+        if stock.records(job) and 0 < job.end < end:
+            assert -taken[job.key] == sum(quantity for _, quantity in job.parts)
+            checked += bool(job.parts)
+    assert checked > 200
+
+
+def test_failures_that_waited_met_an_empty_shelf() -> None:
+    """With a part missing every second time: before each wait nothing is on stock, and it ends with a receipt."""
+    plant = config.load(["scale=small"]).plant
+    often = replace(plant, degradation=replace(plant.degradation, spare_missing_share=0.5))
+    world = World(often)
+    end = world.start + 60 * DAY
+    jobs = world.maintenance.jobs.between(world.start, end)
+    moved = defaultdict(list)
+    for m in world.maintenance.stock.between(world.start, end, jobs):
+        moved[m.part].append(m)
+    level = {m.part: m.after for m in world.maintenance.stock.opening()}
+    waited = [j for j in jobs if j.waits > 0 and world.start < j.start and j.resumed < end]
+    assert len(waited) > 5
+    for job in waited:
+        ((part, _),) = job.parts
+        before = [m for m in moved[part] if m.time < job.resumed - 60]
+        assert (before[-1].after if before else level[part]) == 0
+        (issue,) = [m for m in moved[part] if m.job == job.key]
+        assert issue.time >= job.resumed
+
+
+def test_amounts_are_rounded_like_money() -> None:
+    assert [amount(q, c) for q, c in ((1_000, 250), (500, 25), (-500, 25), (1_250, 33))] == [250, 13, -13, 41]
+
+
+# --- Components and failures ------------------------------------------------------------------------
+
+
+def test_lives_chain(small: World, jobs: list[Job]) -> None:
+    """What an order takes out was in use; what it puts in is there from its end on."""
+    components, checked = small.maintenance.components, 0
+    for job in jobs:
+        if job.event is None or job.place is None or not 0 < job.end < small.start + DAYS * DAY:
+            continue
+        old, new = components.ended_by(job.place, job.event)
+        assert old.removed == job.event.start
+        assert old.removed_by == new.installed_by == job.key
+        assert new.installed == job.end == old.recorded
+        assert components.at(job.place, job.event.start - 1).key == old.key
+        assert components.at(job.place, job.end + 1).key == new.key
+        checked += 1
+    assert checked > 10
+
+
+def test_codes_by_hand(tiny: Plant) -> None:
+    modes = tiny.failure_modes
+    assert failures.of_component(modes["bearing"], False) == Diagnosis("VIB", "2.6", "3.4")
+    assert failures.of_component(modes["electrical"], True) == Diagnosis("FOV", "4.5", "5.1")
+    assert failures.of_component(modes["coolant"], False) == Diagnosis("PLU", "5.1", "3.3")
+    codes = failures.catalogue(tiny)
+    ids = {c.failure_code_id: c for c in codes}
+    assert len({(c.code_type, c.code) for c in codes}) == len(codes) == len(ids)
+    assert all(c.parent < c.failure_code_id for c in codes)
+    assert {c.code for c in codes if c.code_type == "mode"} >= {m.iso_mode for m in modes.values()}
+
+
+# --- Known truth ------------------------------------------------------------------------------------
+
+
+def test_known_truth_names_rows_that_exist(small: World, jobs: list[Job]) -> None:
+    truth = small.maintenance.truth
+    end = small.start + DAYS * DAY
+    told = truth.failures(small.start, end)
+    orders = {j.key: j for j in jobs}
+    for key, infant, mode in zip(told.order.tolist(), told.infant.tolist(), told.mode.tolist(), strict=True):
+        event = orders[key].event
+        assert event is not None
+        assert (event.infant, event.mode) == (infant, mode)
+    effects = truth.stories(small.start, end)
+    of_orders = effects.table == "cmms.work_orders"
+    assert set(effects.key[of_orders].tolist()) <= set(orders)
+    assert {"bearing", "infant_mortality", "coolant_neglect"} <= set(effects.story.tolist())
+    later = truth.failures(small.start, small.start + 90 * DAY)
+    assert len(np.unique(later.asset_id[later.lemon])) > 1
+    assert set(later.component[later.lemon]) == {"pneumatic valve"}
+
+
+def test_tools_wear_faster_without_coolant(small: World) -> None:
+    """Lives of the neglected machine's tools shrink to the story's share, and only then."""
+    plant = small.plant
+    cared = replace(
+        plant,
+        upkeep=replace(plant.upkeep, coolant_story=replace(plant.upkeep.coolant_story, life_factor=1.0)),
+    )
+    machine = story_machine(small.layout)
+    assert machine is not None
+    first, last = small.tools.neglect(machine)
+    mine, theirs = small.tools.edge(machine, 2 * last), World(cared).tools.edge(machine, 2 * last)
+    early = mine.ends < first
+    assert (mine.ends[early] == theirs.ends[early]).all()
+    inside = (mine.ends > first) & (np.concatenate([[0.0], mine.ends[:-1]]) > first) & (mine.ends < last)
+    assert inside.sum() > 20
+    assert mine.lives[inside] / theirs.lives[inside] == pytest.approx(plant.upkeep.coolant_story.life_factor)
+    after = np.concatenate([[0.0], mine.ends[:-1]]) > last
+    assert mine.lives[after] == pytest.approx(theirs.lives[after])
