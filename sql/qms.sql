@@ -1225,7 +1225,7 @@ CREATE TABLE qms.eight_d_reports (
     champion integer NOT NULL,
     team_established_date timestamptz NOT NULL,
     problem_described_date timestamptz,
-    containment_due_date timestamptz NOT NULL,
+    containment_due_date date NOT NULL,
     containment_date timestamptz,
     parts_sorted integer CHECK (parts_sorted >= 0),
     parts_found_defective integer CHECK (parts_found_defective >= 0),
@@ -1274,7 +1274,7 @@ COMMENT ON COLUMN qms.eight_d_reports.team_size IS 'Members, the leader included
 COMMENT ON COLUMN qms.eight_d_reports.champion IS 'Manager who sponsors the team. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.eight_d_reports.team_established_date IS 'D1: the team is formed.';
 COMMENT ON COLUMN qms.eight_d_reports.problem_described_date IS 'D2: the problem is described; NULL until then.';
-COMMENT ON COLUMN qms.eight_d_reports.containment_due_date IS 'When the customer expects D3: one working day after the complaint.';
+COMMENT ON COLUMN qms.eight_d_reports.containment_due_date IS 'Day on which the customer expects D3: one working day after the complaint.';
 COMMENT ON COLUMN qms.eight_d_reports.containment_date IS 'D3: containment works at the customer''s, in transit and in stock; NULL until then.';
 COMMENT ON COLUMN qms.eight_d_reports.parts_sorted IS 'D3: parts sorted; NULL until then.';
 COMMENT ON COLUMN qms.eight_d_reports.parts_found_defective IS 'D3: parts found defective among them; NULL until then.';
