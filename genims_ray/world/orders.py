@@ -186,7 +186,7 @@ class Orders:
         book = self._books.get((start, end))
         if book is None:
             book = self._books[start, end] = self._book(self.first_day(start), (end - 1) // DAY + 1)
-            if len(self._books) > 2:
+            if len(self._books) > 4:
                 self._books.popitem(last=False)
         return book
 

@@ -191,11 +191,11 @@ class Receipts:
         return bad
 
     def _opens(self, factory: Ints, day: Ints) -> Ints:
-        """When the production day begins at the factory."""
+        """When the production day begins at the factory; of days before the calendar, when its first one does."""
         if not len(day):
             return np.zeros(0, dtype=np.int64)
         c = self._calendar
-        c.ensure(int(day.max()))
+        c.ensure(max(int(day.max()), c.first_day))
         index = np.array([c.factory_of_line[self._line_of_factory[f]] for f in self._factories])
         bounds = np.array([b[:, 0] for b in c.bounds])[index]
         return np.asarray(bounds[np.searchsorted(self._factories, factory), np.maximum(day - c.first_day, 0)])

@@ -10,7 +10,6 @@ from genims_ray.modules.qms.nonconformances import costs
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.cases import material_defect
-from genims_ray.world.quality.nonconformances import INCOMING
 from genims_ray.world.quality.spc import month_of, month_start
 from genims_ray.world.receipts import ACCEPTED, DECISIONS, FACTORY, STAGES, Deliveries, Verdicts
 
@@ -109,11 +108,9 @@ def supplier_quality_metrics(world: World, window: Window) -> Columns:
     parts = []
     start = world.start if window.is_opening else window.start
     for month in range(month_of(max(start - 2 * DAY, 0)) - 1, month_of(window.end - 1) + 1):
-        begin, end = max(month_start(month), world.start), month_start(month + 1)
+        begin, end = month_start(month), month_start(month + 1)
         created = end + 30 * HOUR + suppliers
-        if month_start(month) < month_start(month_of(world.start)) or end <= world.start:
-            continue
-        mask = within(window, created)
+        mask = within(window, created) & (created >= world.start)
         if mask.any():
             parts.append(rows(_month(world, month, begin, end, created), mask))
     if not parts:
@@ -139,8 +136,7 @@ def _month(world: World, month: int, begin: int, end: int, created: Ints) -> Col
     inspected = required & (verdict.sample > 0)
     rejected = inspected & (verdict.decision != ACCEPTED)
     critical, major, minor = world.quality.incoming.severities(lots, verdict)
-    reports = world.quality.nonconformances.between(begin, end)
-    reports = reports.where(reports.source == INCOMING)
+    reports = world.quality.nonconformances.incoming(begin, end)
     opened = (reports.created >= begin) & (reports.created < end)
     closed = (reports.closed >= begin) & (reports.closed < end)
     cases = world.quality.cases.between(begin, end)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genims_ray.world import keys
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.audits import MAJOR
+from genims_ray.world.quality.audits import MAJOR, CaseTimes
 from genims_ray.world.quality.causes import ChronicCauses
 from genims_ray.world.quality.characteristics import family
 from genims_ray.world.quality.office import office_time
@@ -99,7 +99,8 @@ class CaseFiles:
         receipts = self._w.receipts
         required = self._w.enterprise.materials.inspection_required
         found = []
-        for day in range(first_day, last_day):
+        earliest = self._w.calendar.first_day + 1
+        for day in range(max(first_day, earliest), last_day):
             known = self._rejected.get(day)
             if known is None:
                 lots = receipts.between(day, day + 1)
@@ -110,7 +111,7 @@ class CaseFiles:
                     del self._rejected[min(self._rejected)]
             found.append(known[0])
         if not found:
-            return receipts.between(first_day, first_day)
+            return receipts.between(earliest, earliest)
         return Deliveries(*(np.concatenate([getattr(x, f.name) for x in found]) for f in fields(Deliveries)))
 
     def supplier_case(self, lots: Deliveries) -> Bools:
@@ -173,12 +174,10 @@ class CaseFiles:
             before=zero, after=again.astype(np.int64), cost=self._cost("audit", *at),
         )  # fmt: skip
 
-    def _supplied(self, start: int, end: int) -> Cases:
-        w = self._w
-        lots = self.rejected(max(start // DAY - SUPPLIER_DAYS, w.calendar.first_day + 1), (end - 1) // DAY + 2)
-        lots = lots.where(self.supplier_case(lots))
-        entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
-        at = (entity, lots.day)
+    def supplier_times(self, lots: Deliveries) -> CaseTimes:
+        """When the case that each lot calls for goes on."""
+        rng = self._w.rng
+        at = (lots.factory_id * FACTORY + lots.material_id, lots.day)
 
         def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
             days = least + (most - least) * rng.uniform(f"supplier case {what}", *at)
@@ -191,15 +190,24 @@ class CaseFiles:
         completed = after(found, "action", 6.0, 18.0)
         verified = after(completed, "verification", 1.5, 6.0)
         reviewed = after(verified, "review", 32.0, 42.0)
+        return CaseTimes(opened, found, completed, verified, reviewed, after(reviewed, "closing", 1.5, 4.0))
+
+    def _supplied(self, start: int, end: int) -> Cases:
+        w = self._w
+        lots = self.rejected(start // DAY - SUPPLIER_DAYS, (end - 1) // DAY + 2)
+        lots = lots.where(self.supplier_case(lots))
+        t = self.supplier_times(lots)
+        entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
+        at = (entity, lots.day)
         zero = np.zeros(len(entity), dtype=np.int64)
         group = w.enterprise.materials.material_group[lots.material_id - 1]
-        first, second = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
+        before, after = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
         return Cases(
             entity=entity, day=lots.day, number=zero + SUPPLIER_NUMBER, factory_id=lots.factory_id, source=zero + NCR,
             ncr_id=keys.key(entity, lots.day, 0), complaint_id=zero, finding_id=zero, supplier_id=lots.supplier_id,
             line_id=zero, defect_code_id=catalogue.of_material(group, material_defect(rng, lots)), severity=zero + 1,
-            category=zero + 2, opened=opened, found=found, completed=completed, verified=verified, reviewed=reviewed,
-            closed=after(reviewed, "closing", 1.5, 4.0), before=first, after=second, cost=self._cost("supplier", *at),
+            category=zero + 2, opened=t.opened, found=t.found, completed=t.completed, verified=t.verified,
+            reviewed=t.reviewed, closed=t.closed, before=before, after=after, cost=self._cost("supplier", *at),
         )  # fmt: skip
 
     def _rates(self, what: str, before: Floats, after: Floats, *at: Ints) -> tuple[Ints, Ints]:

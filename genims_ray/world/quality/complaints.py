@@ -217,7 +217,7 @@ class ComplaintDesk:
             return office_time(earliest + (DAY * days).astype(np.int64) - DAY, rng.uniform(f"8D {what} hour", *at))
 
         team = c.created + HOUR + (5 * HOUR * rng.uniform("8D team", *at)).astype(np.int64)
-        described = after(team, "description", 0.5, 1.0)
+        described = after(team, "description", 1.0, 1.4)
         contained = described + HOUR + (6 * HOUR * rng.uniform("8D containment", *at)).astype(np.int64)
         found = after(contained, "cause", 3.0, 12.0)
         chosen = after(found, "choice", 1.5, 5.0)

@@ -6,6 +6,7 @@ turned down and complaints. Quantities are thousandths of the unit, so that ever
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-LIFE_DAYS = 15  # from the finding to the closing, at most
+LIFE_DAYS = 13  # from the finding to the closing, at most
 IN_PROCESS, FINAL_INSPECTION, INCOMING, COMPLAINT, AUDIT = range(5)
 SOURCES = ("in_process", "final_inspection", "incoming", "complaint", "audit")
 BLOCKED, STOPPED, SORTED = range(3)
@@ -93,24 +94,40 @@ class NonConformances:
         self._w = world
         self._ids = np.array([line.line_id for line in world.lines], dtype=np.int64)
         self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in world.lines])
-        self._known: dict[tuple[int, int], Reports] = {}
+        self._cells: OrderedDict[int, Reports] = OrderedDict()
 
     def between(self, start: int, end: int) -> Reports:
-        """Reports whose life meets [start, end), and those before that a later case refers to."""
-        known = self._known.get((start, end))
-        if known is None:
-            opening = start <= self._w.start
-            first = max(start - LIFE_DAYS * DAY, (self._w.calendar.first_day + 2) * DAY)
-            parts = [
-                self._inspected(first, end), self._chronic(start, end), self._signalled(first, end),
-                self._incoming(start, end, opening), self._complained(start, end, opening),
-            ]  # fmt: skip
-            every = Reports(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Reports)))
-            known = every.where((every.created < end) & ((every.closed >= start) | opening) & every.appears)
-            self._known[start, end] = known
-            if len(self._known) > 3:
-                del self._known[next(iter(self._known))]
-        return known
+        """Reports on record whose life meets [start, end); where history begins, also those before that a later
+        case refers to."""
+        first = max(start // DAY - LIFE_DAYS, self._w.calendar.first_day + 8)
+        days = range(first, (end - 1) // DAY + 1)
+        missing = [d for d in days if d not in self._cells]
+        if missing:
+            found = self._found(missing[0] * DAY, (missing[-1] + 1) * DAY)
+            for d in range(missing[0], missing[-1] + 1):
+                self._cells[d] = found.where(found.detected // DAY == d)
+        cells = [self._cells[d] for d in days]
+        while len(self._cells) > 80:
+            self._cells.popitem(last=False)
+        if start <= self._w.start:
+            cells.append(self._long_lived(start - 200 * DAY, first * DAY))
+        every = _joined(cells)
+        alive = (every.closed >= start) | (start <= self._w.start)
+        return every.where((every.created < end) & alive & every.appears)
+
+    def _found(self, start: int, end: int) -> Reports:
+        """Everything detected in [start, end)."""
+        return _joined([self._inspected(start, end), self._signalled(start, end), self._long_lived(start, end)])
+
+    def _long_lived(self, start: int, end: int) -> Reports:
+        """What was detected in [start, end) and may have a case."""
+        found = _joined([self._chronic(start, end), self._incoming(start, end), self._complained(start, end)])
+        return found.where((found.detected >= start) & (found.detected < end))
+
+    def incoming(self, start: int, end: int) -> Reports:
+        """Reports on incoming lots whose life meets [start, end), those from before history among them."""
+        found = self._incoming(start - LIFE_DAYS * DAY, end)
+        return found.where((found.created < end) & (found.closed >= start))
 
     def _reports(self, *, entity: Ints, day: Ints, number: Ints, detected: Ints, split: Ints, ends: Ints | None, **given: Any) -> Reports:
         """The course of reports: containment, decision, execution and closing. `ends` is when what refers to
@@ -178,8 +195,8 @@ class NonConformances:
     def _chronic(self, start: int, end: int) -> Reports:
         """Those with which a recurring defect was found; their case refers to them."""
         w = self._w
-        causes = w.quality.causes.chronic(start - LIFE_DAYS * DAY, end)
-        causes = causes.where((causes.detected < end) & ~by_trend(w.rng, causes))
+        causes = w.quality.causes.chronic(start, end)
+        causes = causes.where((causes.detected >= start) & (causes.detected < end) & ~by_trend(w.rng, causes))
         day, number = causes.detected // DAY, CHRONIC_REPORTS + causes.cell % 2
         line = np.searchsorted(self._ids, causes.line_id)
         u = w.rng.uniform("chronic quantity", causes.line_id, causes.cell)
@@ -240,11 +257,10 @@ class NonConformances:
             product[at] = np.where(place >= 0, w.production.demand.product_id[line[at], c.product[line[at], p]], product[at])
         return order, product
 
-    def _incoming(self, start: int, end: int, opening: bool) -> Reports:
+    def _incoming(self, start: int, end: int) -> Reports:
         w = self._w
         cases = w.quality.cases
-        first = start // DAY - (108 if opening else LIFE_DAYS)
-        lots = cases.rejected(max(first, w.calendar.first_day + 1), (end - 1) // DAY + 3)
+        lots = cases.rejected(start // DAY - 1, (end - 1) // DAY + 3)
         verdict = w.receipts.verdicts(lots)
         entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
         number = np.zeros(len(entity), dtype=np.int64)
@@ -257,12 +273,7 @@ class NonConformances:
         decided = w.quality.incoming.times(lots, verdict)[1]
         group = w.enterprise.materials.material_group[lots.material_id - 1]
         called = cases.supplier_case(lots)
-        ends = np.where(called, lots.received + 108 * DAY, 0)
-        if called.any():
-            files = cases.between(start, end)
-            ends_of = dict(zip(files.ncr_id.tolist(), files.closed.tolist(), strict=True))
-            keys_of = keys.key(entity, lots.day, 0).tolist()
-            ends = np.array([ends_of.get(k, 0) if c else 0 for k, c in zip(keys_of, called.tolist(), strict=True)], dtype=np.int64)
+        ends = np.where(called, cases.supplier_times(lots).closed, 0)
         return self._reports(
             entity=entity, day=lots.day, number=number, detected=decided, split=split, ends=ends, factory_id=lots.factory_id,
             source=np.full(len(entity), INCOMING), material_id=lots.material_id, supplier_id=lots.supplier_id,
@@ -272,11 +283,11 @@ class NonConformances:
             containment=np.where(whole, BLOCKED, SORTED), category=np.full(len(entity), 2),
         )  # fmt: skip
 
-    def _complained(self, start: int, end: int, opening: bool) -> Reports:
+    def _complained(self, start: int, end: int) -> Reports:
         w = self._w
         desk = w.quality.complaints
-        c = desk.between(start // DAY - (190 if opening else LIFE_DAYS + 8), (end - 1) // DAY + 1)
-        c = c.where(c.reported)
+        c = desk.between(start // DAY - 6, (end - 1) // DAY + 1)
+        c = c.where(c.reported & (c.investigated - HOUR >= start) & (c.investigated - HOUR < end))
         lot, order, _ = desk.lots(c)
         quantity, number = c.quantity, COMPLAINT_REPORTS + c.number
         u = w.rng.uniform("complaint disposition", c.line_id, c.day, c.number)
@@ -289,6 +300,10 @@ class NonConformances:
             work_order_id=order, complaint_id=c.complaint_id, lot_id=lot, defect_code_id=c.defect_code_id, severity=c.severity,
             slot=c.slot, inspected=1000 * (quantity + 20), containment=np.full(len(quantity), BLOCKED), created=c.investigated,
         )  # fmt: skip
+
+
+def _joined(parts: list[Reports]) -> Reports:
+    return Reports(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Reports)))
 
 
 def lifetime(desk: Any, c: Any) -> Ints:

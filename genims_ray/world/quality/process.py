@@ -51,7 +51,7 @@ class Process:
         self._rng = rng
         self.first_day = calendar.first_day
         self._factory = characteristics.line_ids // 100
-        self._lots_of: tuple[int, Bools, Floats] | None = None
+        self._lots_of: dict[int, tuple[Bools, Floats]] = {}
 
     def shifts(self, day: LineDay, line: Ints, slot: Ints, time: Ints, work: Floats, place: Ints) -> Floats:
         """How far each characteristic is off its process mean at an instant of the production day, in standard
@@ -174,8 +174,8 @@ class Process:
         return line[order], place[order], c.position[row], pair, self._receipts.in_use(pair, issued)
 
     def _lots(self, day: LineDay) -> tuple[Bools, Floats]:
-        known = self._lots_of
-        if known is None or known[0] != day.day:
+        known = self._lots_of.get(day.day)
+        if known is None:
             line, place, position, pair, delivered = self.lots_of_orders(day)
             lots = self._receipts.lots(pair, delivered)
             shape = day.campaigns.exists.shape
@@ -187,8 +187,10 @@ class Process:
             entity = lots.factory_id * FACTORY + lots.material_id
             drawn = q.lot_offset_sigma * self._rng.normal("lot offset", entity, lots.day)
             offset[line[body], place[body]] = (drawn + q.bad_lot_offset * lots.bad)[body]
-            self._lots_of = known = (day.day, bad, offset)
-        return known[1], known[2]
+            if len(self._lots_of) > 80:
+                del self._lots_of[next(iter(self._lots_of))]
+            known = self._lots_of[day.day] = bad, offset
+        return known
 
     def _bad_lots(self, day: LineDay) -> Bools:
         """(lines, places): orders with a bad lot in them."""

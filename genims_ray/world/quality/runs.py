@@ -71,7 +71,7 @@ class Containers:
         known = self._days.get(day)
         if known is None:
             if len(self._days) > 24:
-                self._days.clear()
+                del self._days[next(iter(self._days))]
             known = self._days[day] = self._runs(self._production.day(day))
         return known
 

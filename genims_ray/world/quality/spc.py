@@ -110,7 +110,7 @@ class Charts:
         self._interval = settings.subgroup_minutes * 60.0
         self._phase = self._interval * rng.uniform("chart phase", c.line_ids[:, None], np.arange(c.slots))
         self._days: OrderedDict[int, Points] = OrderedDict()
-        self._judged: OrderedDict[tuple[int, int], Points] = OrderedDict()
+        self._judged: OrderedDict[int, Points] = OrderedDict()
         self._months: dict[int, Capability] = {}
         self.limits = self._limits()
 
@@ -137,15 +137,19 @@ class Charts:
 
     def between(self, start: int, end: int) -> Points:
         """Subgroups measured in [start, end), with the rules they break, ordered by (line, slot, number)."""
-        known = self._judged.get((start, end))
-        if known is None:
-            first, last = start // DAY - 1, (end - 1) // DAY + 2
-            known = self._judge(first, last)
-            known = known.where((known.time >= start) & (known.time < end))
-            self._judged[start, end] = known
-            if len(self._judged) > 2:
-                self._judged.popitem(last=False)
-        return known
+        earliest = self._process.first_day
+        days = range(max(start // DAY - 1, earliest), (end - 1) // DAY + 2)
+        missing = [d for d in days if d not in self._judged]
+        if missing:
+            judged = self._judge(missing[0], missing[-1] + 1)
+            for d in range(missing[0], missing[-1] + 1):
+                self._judged[d] = judged.where(judged.day == d)
+        cells = [self._judged[d] for d in days]
+        while len(self._judged) > 60:
+            self._judged.popitem(last=False)
+        found = Points(*(np.concatenate([getattr(c, f.name) for c in cells]) for f in fields(Points)))
+        found = found.where((found.time >= start) & (found.time < end))
+        return found.where(np.lexsort((found.number, found.slot, found.line)))
 
     def capability(self, month: int) -> Capability:
         """Indices of the calendar month number `month` (months since 1970-01), as far as history holds it."""
