@@ -138,7 +138,6 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         Limit(2, 10): "subgroup_parts",
         Limit(30, 1440): "subgroup_minutes",
         Limit(0.5, 5): "cp_min cp_max",
-        Limit(0, 3): "centring_sigma tool_drift lot_offset_sigma operator_sigma",
         Limit(0, 6): "bad_lot_offset expired_offset special_shift_min special_shift_max",
         Limit(0, 100): "expired_rejects maintenance_rejects bad_lot_rejects bad_lot_factor",
         Limit(0, 5.9): "special_causes_per_month",
@@ -148,7 +147,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         SHARE: "cause_found chronic_rejects chronic_effective lot_overdispersion over_delivery late_calibrations "
         "out_of_tolerance failed_calibrations",
         Limit(0, 100_000): "lot_ppm_median complaints_per_million",
-        SIGMA: "lot_ppm_sigma",
+        SIGMA: "lot_ppm_sigma centring_sigma tool_drift lot_offset_sigma operator_sigma",
         Limit(0, 12): "bad_lots_per_supplier_year",
         Limit(1, 20): "gauges_per_line gauges_per_room",
         Limit(0, 4): "gauge_stories_per_quarter",

@@ -21,8 +21,8 @@ from genims_ray.world.layout import Layout
 from genims_ray.world.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
 from genims_ray.world.production import Production
-from genims_ray.world.rng import Rng
 from genims_ray.world.quality.runs import Containers
+from genims_ray.world.rng import Rng
 from genims_ray.world.window import DAY, NEVER, OPENING
 
 Ints = NDArray[np.int64]

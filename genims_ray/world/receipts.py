@@ -18,7 +18,7 @@ from genims_ray.world.calendar import Calendar
 from genims_ray.world.enterprise import PLANNED_OEE, Enterprise
 from genims_ray.world.layout import Line
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.window import HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -101,7 +101,7 @@ class Receipts:
         factory = components.product_id // 10_000
         own = np.isin(factory, self._factories)
         entity, row = np.unique(factory[own] * FACTORY + components.material_id[own], return_inverse=True)
-        return entity // FACTORY, entity % FACTORY, np.bincount(row, use[own])
+        return entity // FACTORY, entity % FACTORY, np.asarray(np.bincount(row, use[own]), dtype=np.float64)
 
     @property
     def factory_id(self) -> Ints:
@@ -113,7 +113,9 @@ class Receipts:
 
     def pair(self, factory_id: Ints, material_id: Ints) -> Ints:
         """Row of each pair that a bill of materials names."""
-        return np.searchsorted(self.factory_id * FACTORY + self.material_id, factory_id * FACTORY + material_id)
+        return np.searchsorted(
+            self.factory_id * FACTORY + self.material_id, factory_id * FACTORY + material_id
+        )
 
     @cached_property
     def _rhythm(self) -> tuple[Ints, Ints]:
@@ -206,17 +208,23 @@ class Receipts:
         before = self.lots(lots.pair, lots.day - every[lots.pair])
         _, _, _, _, failed = self._tested(before, self._stage(before))
         stage = np.where(
-            failed & (before.supplier_id == lots.supplier_id) & self._required(lots), TIGHTENED, self._stage(lots)
+            failed & (before.supplier_id == lots.supplier_id) & self._required(lots),
+            TIGHTENED,
+            self._stage(lots),
         )
         aql, sample, accept, defective, failed = self._tested(lots, stage)
         # A lot with few defects is sorted where the line waits for it.
         urgent = self._rng.uniform("sorting", lots.material_id, lots.factory_id, lots.day) < 0.4
         decision = np.where(failed, np.where(urgent, SORTED, REJECTED), ACCEPTED)
         found = np.maximum(lots.fraction, defective / np.maximum(sample, 1) / 2)
-        part = 1000 * np.clip(np.round(lots.quantity / 1000 * found), 1, np.maximum(lots.quantity // 1000 - 1, 1))
+        part = 1000 * np.clip(
+            np.round(lots.quantity / 1000 * found), 1, np.maximum(lots.quantity // 1000 - 1, 1)
+        )
         whole = (decision == SORTED) & (lots.quantity < 2000)
         decision = np.where(whole, REJECTED, decision)
-        rejected = np.select([decision == REJECTED, decision == SORTED], [lots.quantity, part.astype(np.int64)], 0)
+        rejected = np.select(
+            [decision == REJECTED, decision == SORTED], [lots.quantity, part.astype(np.int64)], 0
+        )
         return Verdicts(stage, aql, sample, accept, defective, decision, rejected)
 
     def _required(self, lots: Deliveries) -> Bools:
@@ -250,7 +258,13 @@ class Receipts:
         for k in range(12):
             defective += u > pdtr(k, expected)
         defective = np.minimum(np.where(inspected, defective, 0), sample)
-        return AQLS[column], sample, np.where(inspected, accept, 0), defective, defective > np.where(inspected, accept, 0)
+        return (
+            AQLS[column],
+            sample,
+            np.where(inspected, accept, 0),
+            defective,
+            defective > np.where(inspected, accept, 0),
+        )
 
     def in_use(self, pair: Ints, day: Ints) -> Ints:
         """Delivery day of the lot of each pair that is in use on a production day; rejected lots are not."""

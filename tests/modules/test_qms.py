@@ -73,7 +73,10 @@ def by_day(world: World) -> MemorySink:
 
 @pytest.mark.parametrize(
     "cuts",
-    [[0, DAYS * DAY], [0, 5 * HOUR + 17, 2 * DAY + 1, 9 * DAY + 30_601, 31 * DAY + HOUR, 33 * DAY, DAYS * DAY]],
+    [
+        [0, DAYS * DAY],
+        [0, 5 * HOUR + 17, 2 * DAY + 1, 9 * DAY + 30_601, 31 * DAY + HOUR, 33 * DAY, DAYS * DAY],
+    ],
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
@@ -144,7 +147,9 @@ def test_rows_refer_to_what_is_recorded_before(session: psycopg.Connection, plan
                 table = SCHEMA.tables[name]
                 if table.mutable and rows.num_rows:
                     session.execute(
-                        sql.SQL("CREATE TEMP TABLE incoming (LIKE {}) ON COMMIT DROP").format(sql.Identifier("qms", name))
+                        sql.SQL("CREATE TEMP TABLE incoming (LIKE {}) ON COMMIT DROP").format(
+                            sql.Identifier("qms", name)
+                        )
                     )
                     copy(session, sql.Identifier("incoming"), rows)
                     key = sql.Identifier(table.primary_key[0])
@@ -152,9 +157,9 @@ def test_rows_refer_to_what_is_recorded_before(session: psycopg.Connection, plan
                         sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in rows.column_names
                     )
                     session.execute(
-                        sql.SQL("INSERT INTO {} SELECT * FROM incoming ON CONFLICT ({}) DO UPDATE SET {}").format(
-                            sql.Identifier("qms", name), key, sets
-                        )
+                        sql.SQL(
+                            "INSERT INTO {} SELECT * FROM incoming ON CONFLICT ({}) DO UPDATE SET {}"
+                        ).format(sql.Identifier("qms", name), key, sets)
                     )
                     session.execute("DROP TABLE incoming")
                 else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows
+from genims_ray.modules.asof import Columns, Ints, happened, known, rows
 from genims_ray.modules.qms.common import changed, day_of, factory_number, span
 from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.quality.audits import CUSTOMER, FINDINGS, INTERNAL, TYPES
@@ -36,7 +38,7 @@ def quality_audits(world: World, window: Window) -> Columns:
     contact = staff.manager(a.factory_id)
     leader = np.where(staff.engineer(pick) == contact, staff.engineer(pick, 1), staff.engineer(pick))
 
-    def at_end(values: np.ndarray) -> np.ma.MaskedArray:
+    def at_end(values: Ints) -> Any:
         return known(window, a.end, values)
 
     columns = {
@@ -44,7 +46,9 @@ def quality_audits(world: World, window: Window) -> Columns:
         "audit_number": factory_number("QA", a.factory_id, a.planned, np.full(len(a.planned), "01")),
         "audit_type": np.array(TYPES)[a.kind],
         "audit_scope": SCOPES[a.scope],
-        "audit_standard": np.where((a.scope == 0) & (pick % np.uint64(2) == 0), "ISO 9001", STANDARDS[a.scope]),
+        "audit_standard": np.where(
+            (a.scope == 0) & (pick % np.uint64(2) == 0), "ISO 9001", STANDARDS[a.scope]
+        ),
         "factory_id": a.factory_id,
         "department_id": staff.department(a.factory_id, 0) + a.function,
         "customer_id": np.ma.array(customer, mask=a.kind != CUSTOMER),
@@ -75,7 +79,9 @@ def audit_findings(world: World, window: Window) -> Columns:
     a, f = auditors.between(*span(world, window))
     factory, planned = a.factory_id[f.audit], a.planned[f.audit]
     opened = np.where(f.calls, auditors.cases(factory=a.factory_id, planned=a.planned, f=f).opened, NEVER)
-    mask, updated_at = changed(window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed)
+    mask, updated_at = changed(
+        window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed
+    )
     pick = world.rng.words("finding owner", factory, planned, f.number)
     owner = staff.engineer(pick)
     verified = np.where(a.kind[f.audit] == INTERNAL, f.closed, NEVER)
@@ -85,7 +91,9 @@ def audit_findings(world: World, window: Window) -> Columns:
         "finding_number": f.number,
         "finding_type": np.array(FINDINGS)[f.kind],
         "finding_category": CATEGORIES[f.category],
-        "requirement_reference": np.where(a.scope[f.audit] == 1, np.char.mod("P6.%d", 1 + f.category), CLAUSES[f.category]),
+        "requirement_reference": np.where(
+            a.scope[f.audit] == 1, np.char.mod("P6.%d", 1 + f.category), CLAUSES[f.category]
+        ),
         "finding_description": TEXTS[f.category],
         "responsible_person": owner,
         "target_closure_date": f.target,

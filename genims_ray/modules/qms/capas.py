@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows
+from genims_ray.modules.asof import Columns, Ints, happened, known, rows
 from genims_ray.modules.qms.common import changed, day_of, factory_number, span
 from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.quality.cases import CATEGORIES, METHODS, NCR, SOURCES, SUPPLIER_AUDIT, TREND, Cases
@@ -94,10 +94,16 @@ def capa_actions(world: World, window: Window) -> Columns:
     done = np.minimum(done, np.where(kind == CONTAINMENT, found, verified))
     created = np.select([kind == CONTAINMENT, kind == VERIFICATION], [opened, completed], found)
     begun = created + ((done - created) * 0.3).astype(np.int64)
-    due = np.where(kind == CONTAINMENT, opened // DAY + 2, np.where(kind == VERIFICATION, completed // DAY + 10, _target(c)[case]))
+    due = np.where(
+        kind == CONTAINMENT,
+        opened // DAY + 2,
+        np.where(kind == VERIFICATION, completed // DAY + 10, _target(c)[case]),
+    )
     mask, updated_at = changed(window, c.closed[case] >= world.start, created, begun, done)
     pick = world.rng.words("action text", *where)
-    text = np.array([DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)])
+    text = np.array(
+        [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)]
+    )
     columns = {
         "capa_action_id": keys.key(c.entity[case], c.day[case], c.number[case] * 8 + place),
         "capa_header_id": c.case_id[case],
@@ -107,7 +113,9 @@ def capa_actions(world: World, window: Window) -> Columns:
         "assigned_to": world.quality.staff.engineer(world.rng.words("action owner", *where)),
         "due_date": due,
         "completion_date": known(window, done, done // DAY),
-        "action_status": np.select([happened(window, done), happened(window, begun)], ["completed", "in_progress"], "open"),
+        "action_status": np.select(
+            [happened(window, done), happened(window, begun)], ["completed", "in_progress"], "open"
+        ),
         "created_at": created,
         "updated_at": updated_at,
     }
@@ -118,8 +126,8 @@ def _cases(world: World, window: Window) -> Cases:
     return world.quality.cases.between(*span(world, window))
 
 
-def _target(c: Cases) -> np.ndarray:
-    return c.opened // DAY + np.array([20, 45, 60])[c.severity]
+def _target(c: Cases) -> Ints:
+    return c.opened // DAY + np.array([20, 45, 60], dtype=np.int64)[c.severity]
 
 
 def _tail(c: Cases) -> np.ndarray:
@@ -128,4 +136,6 @@ def _tail(c: Cases) -> np.ndarray:
         return np.zeros(0, dtype="U1")
     of_line = np.char.add(np.char.mod("%02d", c.entity % 100), np.char.mod("%02d", c.number))
     of_lot = np.char.mod("%07d", c.entity % 1_000_000)
-    return np.where(c.entity >= 1_000_000, of_lot, np.where(c.entity < 100, np.char.mod("%03d", c.number), of_line))
+    return np.where(
+        c.entity >= 1_000_000, of_lot, np.where(c.entity < 100, np.char.mod("%03d", c.number), of_line)
+    )

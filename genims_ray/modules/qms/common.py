@@ -10,7 +10,16 @@ from genims_ray.modules.mes.common import date_stamp, half_up
 from genims_ray.world import DAY, NEVER, Window, World
 
 __all__ = [
-    "changed", "date_stamp", "day_of", "factory_number", "half_up", "machine_numbers", "number", "span", "suffix", "warehouse",
+    "changed",
+    "date_stamp",
+    "day_of",
+    "factory_number",
+    "half_up",
+    "machine_numbers",
+    "number",
+    "span",
+    "suffix",
+    "warehouse",
 ]
 
 Texts = NDArray[np.str_]

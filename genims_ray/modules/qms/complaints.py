@@ -43,10 +43,14 @@ def customer_complaints(world: World, window: Window) -> Columns:
         "customer_complaint_id": c.complaint_id,
         "complaint_number": number("CC-", c.day, _tail(c)),
         "customer_id": c.customer_id,
-        "service_ticket_id": np.ma.array(keys.key(TICKET + c.customer_id, c.day, c.number), mask=~ticket | (c.received < world.start)),
+        "service_ticket_id": np.ma.array(
+            keys.key(TICKET + c.customer_id, c.day, c.number), mask=~ticket | (c.received < world.start)
+        ),
         "product_id": c.product_id,
         "factory_id": c.factory_id,
-        "shipment_id": np.ma.array(keys.key(SHIPMENT + c.customer_id, shipped, 0), mask=shipped * DAY < world.start),
+        "shipment_id": np.ma.array(
+            keys.key(SHIPMENT + c.customer_id, shipped, 0), mask=shipped * DAY < world.start
+        ),
         "lot_id": np.ma.masked_equal(lot, 0),
         "complaint_type": np.array(TYPES)[c.kind],
         "defect_code_id": np.ma.masked_equal(c.defect_code_id, 0),
@@ -85,7 +89,16 @@ def eight_d_reports(world: World, window: Window) -> Columns:
     at = (c.line_id, c.day, c.number)
     appears = lifetime(desk, c) >= world.start
     mask, updated_at = changed(
-        window, appears, d.team, d.described, d.contained, d.found, d.chosen, d.implemented, d.prevented, d.accepted
+        window,
+        appears,
+        d.team,
+        d.described,
+        d.contained,
+        d.found,
+        d.chosen,
+        d.implemented,
+        d.prevented,
+        d.accepted,
     )
     sorted_parts = 50 + np.floor(900 * rng.uniform("8D sorted", *at)).astype(np.int64)
     found_parts = np.floor(sorted_parts * 0.02 * rng.uniform("8D found", *at)).astype(np.int64)
@@ -146,4 +159,8 @@ def _champion(world: World, c: Complaints) -> np.ndarray:
 
 
 def _tail(c: Complaints) -> np.ndarray:
-    return np.char.add(np.char.mod("%d", c.line_id), np.char.mod("%d", c.number)) if len(c.day) else np.zeros(0, "U1")
+    return (
+        np.char.add(np.char.mod("%d", c.line_id), np.char.mod("%d", c.number))
+        if len(c.day)
+        else np.zeros(0, "U1")
+    )

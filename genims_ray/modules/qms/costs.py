@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, rows, within
+from genims_ray.modules.asof import Columns, Ints, nothing, rows, within
 from genims_ray.modules.qms.common import half_up, span
 from genims_ray.modules.qms.gauges import ENTITY, calibration_cents
 from genims_ray.modules.qms.nonconformances import THOUSANDTHS, costs
@@ -20,7 +20,14 @@ CATEGORIES = {
     "calibration": "appraisal", "scrap": "internal_failure", "rework": "internal_failure", "sorting": "internal_failure",
     "complaint_credit": "external_failure", "replacement": "external_failure", "warranty": "external_failure",
 }  # fmt: skip
-REFERENCES = ("ncr_header_id", "customer_complaint_id", "capa_header_id", "audit_id", "calibration_id", "work_order_id")
+REFERENCES = (
+    "ncr_header_id",
+    "customer_complaint_id",
+    "capa_header_id",
+    "audit_id",
+    "calibration_id",
+    "work_order_id",
+)
 EXCESS = 0.06
 """Share of rejects from which an order's scrap and rework are a cost of their own; below, standards allow for it."""
 ORDER_PLACES, CASE_PLACES, COMPLAINT_PLACES = 60_000, 61_000, 62_000
@@ -35,7 +42,7 @@ def quality_cost_entries(world: World, window: Window) -> Columns:
         {name: e[name] for name in ("cost_entry_id", "factory_id", "cost_category", "cost_element")}
         | {name: np.ma.masked_equal(e[name], 0) for name in REFERENCES}
         | {
-            "warranty_claim_id": np.ma.masked_all(len(mask), dtype=np.int64),
+            "warranty_claim_id": nothing(len(mask), np.int64),
             "quantity": np.ma.masked_equal(e["quantity"], 0),
             "amount": e["amount"],
             "entry_date": e["entry_date"],
@@ -58,7 +65,15 @@ def entries(world: World, start: int, end: int) -> Columns:
     return rows(merged, mask)
 
 
-def _entries(element: str, key: Ints, factory: Ints, amount: Ints, when: Ints, quantity: Ints | None = None, **document: Any) -> Columns:
+def _entries(
+    element: str,
+    key: Ints,
+    factory: Ints,
+    amount: Ints,
+    when: Ints,
+    quantity: Ints | None = None,
+    **document: Any,
+) -> Columns:
     n = len(key)
     zero = np.zeros(n, dtype=np.int64)
     # One that concerns no quantity did not happen.
@@ -116,7 +131,9 @@ def _orders(world: World, start: int, end: int) -> list[Columns]:
         (("scrap", scrapped, scrapped * cents), ("rework", reworked, half_up(reworked * 150 * hour, HOUR)))
     ):
         key = keys.key(b.line_id, b.day, ORDER_PLACES + 2 * b.sequence + place)
-        every = _entries(element, key, b.factory_id, amount, b.closed, THOUSANDTHS * parts, work_order_id=b.work_order_id)
+        every = _entries(
+            element, key, b.factory_id, amount, b.closed, THOUSANDTHS * parts, work_order_id=b.work_order_id
+        )
         found.append(rows(every, much))
     return found
 
@@ -135,7 +152,12 @@ def _audits(world: World, start: int, end: int) -> Columns:
     a, _ = world.quality.auditors.between(start, end)
     rate = round(100 * world.plant.quality_control.inspection_hour_usd)
     return _entries(
-        "audit", keys.key(a.factory_id, a.planned, 10), a.factory_id, 2 * a.hours * rate // 100, a.end, audit_id=a.audit_id
+        "audit",
+        keys.key(a.factory_id, a.planned, 10),
+        a.factory_id,
+        2 * a.hours * rate // 100,
+        a.end,
+        audit_id=a.audit_id,
     )
 
 
@@ -152,7 +174,12 @@ def _inspections(world: World, start: int, end: int) -> Columns:
     amount = np.zeros(len(days), dtype=np.int64)
     for i, (f, d) in enumerate(zip(ids.tolist(), days.tolist(), strict=True)):
         opens = closes_of(world, f, d - 1)
-        mine = (b.factory_id[found.order] == f) & (found.time >= opens) & (found.time < closes[i]) & b.appears[found.order]
+        mine = (
+            (b.factory_id[found.order] == f)
+            & (found.time >= opens)
+            & (found.time < closes[i])
+            & b.appears[found.order]
+        )
         amount[i] = int(minutes[mine].sum()) * rate // 60
     return _entries("inspection", keys.key(ids, days, 1), ids, amount, closes)
 

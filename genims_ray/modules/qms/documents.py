@@ -34,12 +34,16 @@ def quality_documents(world: World, window: Window) -> Columns:
     review = np.where(gone, NEVER, (following - REVIEW_DAYS) * DAY + 7 * HOUR)
     mask, updated_at = changed(window, there, first, revised, review, withdrawn)
     kinds = np.array(TYPES)[d.kind]
-    titles = np.array([SUBJECTS[k][n % len(SUBJECTS[k])] for k, n in zip(kinds.tolist(), d.number.tolist(), strict=True)])
+    titles = np.array(
+        [SUBJECTS[k][n % len(SUBJECTS[k])] for k, n in zip(kinds.tolist(), d.number.tolist(), strict=True)]
+    )
     owner = world.rng.words("document owner", d.document_id)
     effective = approved + 3 + d.document_id % 11
     columns = {
         "document_id": d.document_id,
-        "document_number": np.char.add(np.char.add(np.array(PREFIXES)[d.kind], "-"), np.char.mod("%05d", d.document_id)),
+        "document_number": np.char.add(
+            np.char.add(np.array(PREFIXES)[d.kind], "-"), np.char.mod("%05d", d.document_id)
+        ),
         "document_title": np.char.add(titles, np.char.mod(", %03d", d.number)),
         "document_type": kinds,
         "department_id": world.quality.staff.department(d.factory_id, 0) + d.function,
@@ -49,7 +53,9 @@ def quality_documents(world: World, window: Window) -> Columns:
         "effective_date": effective,
         "review_frequency_months": d.months,
         "next_review_date": effective + 30 * d.months,
-        "document_status": np.select([gone, happened(window, review)], ["obsolete", "under_review"], "released"),
+        "document_status": np.select(
+            [gone, happened(window, review)], ["obsolete", "under_review"], "released"
+        ),
         "obsolete_date": known(window, withdrawn, np.maximum(d.withdrawn, effective)),
         "created_at": first,
         "updated_at": updated_at,
@@ -71,7 +77,9 @@ def document_revisions(world: World, window: Window) -> Columns:
     case = _case_behind(world, d.factory_id[row], time, world.rng.uniform("revision reason", ids, revision))
     u = world.rng.uniform("revision kind", ids, revision)
     reason = np.select(
-        [revision == 1, case > 0, u < 0.65, u < 0.82], ["new_document", "capa", "periodic_review", "process_change"], "engineering_change"
+        [revision == 1, case > 0, u < 0.65, u < 0.82],
+        ["new_document", "capa", "periodic_review", "process_change"],
+        "engineering_change",
     )
     case = np.where(revision == 1, 0, case)
     pick = world.rng.words("document owner", ids)
@@ -81,7 +89,8 @@ def document_revisions(world: World, window: Window) -> Columns:
         "revision_number": revision,
         "change_reason": reason,
         "capa_header_id": np.ma.masked_equal(case, 0),
-        "changed_pages": 1 + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
+        "changed_pages": 1
+        + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
         "revised_by": world.quality.staff.engineer(pick),
         "approved_by": world.quality.staff.engineer(pick, 1),
         "revision_date": time // DAY,
@@ -117,7 +126,11 @@ def ppap_submissions(world: World, window: Window) -> Columns:
     reviewed = np.where(is_product, NEVER, s.decided)
     columns = {
         "ppap_id": keys.key(s.factory_id, s.day, s.number),
-        "ppap_number": number("PPAP-", s.day, np.char.mod("%d", s.factory_id * 10 + s.number) if len(s.day) else np.zeros(0, "U1")),
+        "ppap_number": number(
+            "PPAP-",
+            s.day,
+            np.char.mod("%d", s.factory_id * 10 + s.number) if len(s.day) else np.zeros(0, "U1"),
+        ),
         "product_id": np.ma.masked_equal(s.product_id, 0),
         "customer_id": np.ma.masked_equal(s.customer_id, 0),
         "material_id": np.ma.masked_equal(s.material_id, 0),

@@ -12,7 +12,9 @@ from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, REPAIR_DAYS, RES
 from genims_ray.world.quality.office import occurrences
 
 MAKERS = np.array(["Metrona", "Calypso Gauges", "Kinshu Seiki", "Prazis", "Nordmess", "Lyra Instruments"])
-LABORATORIES = np.array(["Central Calibration Laboratory", "Metrology Services", "Accredited Gauge Laboratory"])
+LABORATORIES = np.array(
+    ["Central Calibration Laboratory", "Metrology Services", "Accredited Gauge Laboratory"]
+)
 PRICES = {
     "caliper": 180, "micrometer": 320, "height_gauge": 1_900, "bore_gauge": 850, "thread_gauge": 240, "cmm": 92_000,
     "roughness_tester": 4_300, "hardness_tester": 7_800, "torque_wrench": 560, "scale": 1_200, "vision_system": 28_000,
@@ -44,7 +46,9 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     created = dates.entered(rng, "gauge", ids, m.purchased)
     mask, updated_at = changed(window, np.ones(len(ids), dtype=bool), created, calibrated, locked, taken)
     status = np.select(
-        [happened(window, taken), failed | happened(window, locked)], ["in_calibration", "locked_out"], "in_use"
+        [happened(window, taken), failed | happened(window, locked)],
+        ["in_calibration", "locked_out"],
+        "in_use",
     )
     units = [UNITS[k] for k in m.kind.tolist()]
     nominal, resolution = (np.array([getattr(u, f) for u in units]) for f in ("nominal", "resolution"))
@@ -54,11 +58,15 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     columns = {
         "equipment_id": ids,
         "equipment_number": _number(m.factory_id, m.number),
-        "equipment_name": np.char.add(np.char.capitalize(np.char.replace(m.kind, "_", " ")), np.char.mod(" %d", m.number)),
+        "equipment_name": np.char.add(
+            np.char.capitalize(np.char.replace(m.kind, "_", " ")), np.char.mod(" %d", m.number)
+        ),
         "equipment_type": m.kind,
         "manufacturer": maker,
         "model_number": np.char.mod("MX-%d", 100 + rng.words("gauge model", m.number) % np.uint64(900)),
-        "serial_number": np.char.add(np.char.mod("%06d-", ids), np.char.mod("%04d", rng.words("gauge serial", ids) % np.uint64(10_000))),
+        "serial_number": np.char.add(
+            np.char.mod("%06d-", ids), np.char.mod("%04d", rng.words("gauge serial", ids) % np.uint64(10_000))
+        ),
         "factory_id": m.factory_id,
         "line_id": np.ma.masked_equal(m.line_id, 0),
         "responsible_person": keeper,
@@ -74,7 +82,9 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "equipment_status": status,
         "lockout_reason": np.ma.array(np.where(failed, "failed", "overdue"), mask=status != "locked_out"),
         "purchase_date": m.purchased,
-        "purchase_cost": np.round(100 * price * rng.lognormal("gauge price", 1.0, 0.15, ids)).astype(np.int64),
+        "purchase_cost": np.round(100 * price * rng.lognormal("gauge price", 1.0, 0.15, ids)).astype(
+            np.int64
+        ),
         "created_at": created,
         "updated_at": updated_at,
     }
@@ -152,7 +162,13 @@ def msa_studies(world: World, window: Window) -> Columns:
     own = np.flatnonzero(m.line_id > 0)
     first = window_day(world, window)
     row, day, _ = occurrences(
-        rng, "msa", m.equipment_id[own], np.full(len(own), 7 / 5 / 900), first, (window.end - 1) // DAY + 1, most=1
+        rng,
+        "msa",
+        m.equipment_id[own],
+        np.full(len(own), 7 / 5 / 900),
+        first,
+        (window.end - 1) // DAY + 1,
+        most=1,
     )
     gauge = own[row]
     ids = m.equipment_id[gauge]
@@ -213,5 +229,3 @@ def _number(factory_id: Ints, number: Ints) -> np.ndarray:
     if not len(number):
         return np.zeros(0, dtype="U1")
     return np.char.add(np.char.mod("G%02d-", factory_id), np.char.mod("%03d", number))
-
-

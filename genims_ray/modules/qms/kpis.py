@@ -56,7 +56,12 @@ def quality_kpis(world: World, window: Window) -> Columns:
         broken = np.unique(chart[of_points & (points.rule > 0)])
         of_reports = (reports.factory_id == f) & reports.appears
         open_ = of_reports & (reports.created < until) & (reports.closed >= until)
-        overdue = (cases.factory_id == f) & (cases.opened < until) & (cases.completed >= until) & (case_target <= until)
+        overdue = (
+            (cases.factory_id == f)
+            & (cases.opened < until)
+            & (cases.completed >= until)
+            & (case_target <= until)
+        )
         overdue &= cases.closed >= world.start
         month = month_of(until - 1 - 2 * HOUR) - 1
         cpk = np.zeros(0)
@@ -64,7 +69,11 @@ def quality_kpis(world: World, window: Window) -> Columns:
             values = q.charts.capability(month).cpk[factory_of_line == f]
             cpk = values[np.isfinite(values)]
         spent = [
-            int(costs["amount"][(costs["factory_id"] == f) & (costs["cost_category"] == c) & inside(costs["entry_date"])].sum())
+            int(
+                costs["amount"][
+                    (costs["factory_id"] == f) & (costs["cost_category"] == c) & inside(costs["entry_date"])
+                ].sum()
+            )
             for c in CATEGORIES
         ]
         _, due, failed = q.gauges.standing((until - 1) // DAY)

@@ -13,12 +13,27 @@ from genims_ray.world.quality.characteristics import UNITS as GAUGE_UNITS
 from genims_ray.world.quality.planning import CAUSES, PREVENTIONS, PRIORITIES, REVIEW_DAYS, REVIEW_LASTS
 
 EFFECTS = np.array(
-    ["Safety of the user at risk", "Part fails in service", "Next step stops", "Assembly by force", "Looks poor", "Rework"]
+    [
+        "Safety of the user at risk",
+        "Part fails in service",
+        "Next step stops",
+        "Assembly by force",
+        "Looks poor",
+        "Rework",
+    ]
 )
 ACTIONS = np.array(
-    ["Check by a device in the line", "Shorter interval of change", "Limits at the machine", "Training and sign-off", "New fixture"]
+    [
+        "Check by a device in the line",
+        "Shorter interval of change",
+        "Limits at the machine",
+        "Training and sign-off",
+        "New fixture",
+    ]
 )
-DETECTIONS = np.array(["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"])
+DETECTIONS = np.array(
+    ["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"]
+)
 
 
 def defect_codes(world: World, window: Window) -> Columns:
@@ -41,7 +56,13 @@ def defect_codes(world: World, window: Window) -> Columns:
     return rows(columns, np.full(len(c.code), window.is_opening))
 
 
-_TYPES = {"shaft": "machining", "bracket": "stamping", "frame": "welding", "housing": "moulding", "module": "assembly"}
+_TYPES = {
+    "shaft": "machining",
+    "bracket": "stamping",
+    "frame": "welding",
+    "housing": "moulding",
+    "module": "assembly",
+}
 
 
 def fmea_headers(world: World, window: Window) -> Columns:
@@ -94,7 +115,9 @@ def fmea_items(world: World, window: Window) -> Columns:
         "fmea_id": f.fmea_id[fmea],
         "item_number": slot + 1,
         "operation_sequence": flat["operation"],
-        "process_function": np.char.add("Hold ", np.array([of_line[a][b].lower() for a, b in zip(line, slot, strict=True)])),
+        "process_function": np.char.add(
+            "Hold ", np.array([of_line[a][b].lower() for a, b in zip(line, slot, strict=True)])
+        ),
         "defect_code_id": 100 * (fam + 1) + 1 + slot % catalogue.PER_FAMILY,
         "failure_effect": EFFECTS[np.where(kind == CRITICAL, 0, 1 + step % 5)],
         "failure_cause": np.array(CAUSES)[driver],
@@ -176,7 +199,9 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         "characteristic_id": planning.characteristic_id(p.control_plan_id[plan], place),
         "control_plan_id": p.control_plan_id[plan],
         "sequence_number": place + 1,
-        "operation_sequence": np.where(visual, 10 * np.array([len(x.machine_ids) for x in lines])[line], 10 * c.position[line, slot]),
+        "operation_sequence": np.where(
+            visual, 10 * np.array([len(x.machine_ids) for x in lines])[line], 10 * c.position[line, slot]
+        ),
         "characteristic_name": np.where(visual, "Appearance", name),
         "characteristic_type": np.where(visual, "attribute", "variable"),
         "characteristic_class": np.array(CLASSES)[kind],
@@ -188,10 +213,14 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         "unit_of_measure": np.ma.array(unit, mask=visual),
         "equipment_type": np.ma.array(gauge, mask=visual),
         "sample_size": np.where(visual, 1, c.parts[line, slot]),
-        "sample_interval_minutes": np.where(visual, 1, np.where(charted, world.plant.quality_control.subgroup_minutes, 60)),
+        "sample_interval_minutes": np.where(
+            visual, 1, np.where(charted, world.plant.quality_control.subgroup_minutes, 60)
+        ),
         "control_method": np.where(visual, "error_proofing", method),
         "reaction_plan": np.where(
-            kind == CRITICAL, "stop_and_call_quality", np.where(kind == STANDARD, "adjust", "sort_since_last_good")
+            kind == CRITICAL,
+            "stop_and_call_quality",
+            np.where(kind == STANDARD, "adjust", "sort_since_last_good"),
         ),
         "created_at": (np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR)[plan],
     }

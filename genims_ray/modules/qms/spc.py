@@ -22,7 +22,11 @@ def spc_control_charts(world: World, window: Window) -> Columns:
     line, slot = (x.ravel() for x in np.indices(c.mean.shape))
     at = (line, slot)
     line_id, chart_id = c.line_ids[line], charts.chart_id(line, slot)
-    frozen = world.start // DAY - 30 - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
+    frozen = (
+        world.start // DAY
+        - 30
+        - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
+    )
     created = frozen * DAY + 11 * HOUR
     month = month_of(window.end - 1 - CALCULATED) - 1  # the last one that is calculated
     calculated = month_start(month + 1) + CALCULATED if month_start(month + 1) > world.start else NEVER
@@ -55,8 +59,12 @@ def spc_control_charts(world: World, window: Window) -> Columns:
         "range_center_line": limits.range_center[at],
         "range_upper_control_limit": limits.range_upper[at],
         "limits_frozen_on": frozen,
-        "capability_from": np.ma.array(np.full(len(line), capability.start if capability else 0), mask=~enough),
-        "last_calculation_date": np.ma.array(np.full(len(line), capability.end if capability else 0), mask=~enough),
+        "capability_from": np.ma.array(
+            np.full(len(line), capability.start if capability else 0), mask=~enough
+        ),
+        "last_calculation_date": np.ma.array(
+            np.full(len(line), capability.end if capability else 0), mask=~enough
+        ),
         "cp": index("cp"),
         "cpk": index("cpk"),
         "pp": index("pp"),

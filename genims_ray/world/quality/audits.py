@@ -113,7 +113,9 @@ class Auditors:
         created = finished[audit] + 60 * number
         span = np.array([25, 45, 60])[grade]
         share = 0.3 + 0.75 * rng.uniform("finding days", *where)
-        implemented = office_time(created + (DAY * span * share).astype(np.int64), rng.uniform("finding hour", *where))
+        implemented = office_time(
+            created + (DAY * span * share).astype(np.int64), rng.uniform("finding hour", *where)
+        )
         closed = office_time(
             implemented + (9 * DAY * rng.uniform("finding closing", *where)).astype(np.int64),
             rng.uniform("finding closing hour", *where),
@@ -129,7 +131,13 @@ class Auditors:
         np.maximum.at(done, audit, closed)
         settled = done.copy()
         np.maximum.at(settled, audit[calls], self.cases(factory, planned, findings.where(calls)).closed)
-        score = 10_000 - 1_150 * counts[:, 0] - 390 * counts[:, 1] - 120 * counts[:, 2] - (300 * u("score")).astype(np.int64)
+        score = (
+            10_000
+            - 1_150 * counts[:, 0]
+            - 390 * counts[:, 1]
+            - 120 * counts[:, 2]
+            - (300 * u("score")).astype(np.int64)
+        )
         audits = Audits(
             factory_id=factory,
             planned=planned,

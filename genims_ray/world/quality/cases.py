@@ -214,7 +214,12 @@ class CaseFiles:
         """Defects per million found among 5,000 parts before and after; a few of them have another cause."""
         rng, sample = self._w.rng, np.full(len(before), 5_000)
         found = [
-            binomial(rng.uniform(f"{what} case {name}", *at), sample, np.clip(share + 0.0003, 1e-9, 0.2), most=2_000)
+            binomial(
+                rng.uniform(f"{what} case {name}", *at),
+                sample,
+                np.clip(share + 0.0003, 1e-9, 0.2),
+                most=2_000,
+            )
             for name, share in (("before", before), ("after", after))
         ]
         return 200 * np.maximum(found[0], 1), 200 * found[1]

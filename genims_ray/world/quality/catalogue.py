@@ -91,14 +91,24 @@ def defect_codes() -> DefectCodes:
         for n, entry in enumerate(text.split(", "), start=1):
             code, name = entry.split("|")
             group = "documentation" if code in ("certificate", "label_wrong", "date_code") else "material"
-            rows.append((600 + 100 * i + n, f"{material}_{code}", f"{title}: {name.lower()}", group, SUPPLIER, -1, 1 + (n > 5)))
+            rows.append(
+                (
+                    600 + 100 * i + n,
+                    f"{material}_{code}",
+                    f"{title}: {name.lower()}",
+                    group,
+                    SUPPLIER,
+                    -1,
+                    1 + (n > 5),
+                )
+            )
     for n, entry in enumerate(_LOGISTICS.split(", "), start=1):
         code, name, group = entry.split("|")
         rows.append((1300 + n, code, name, group, LOGISTICS, -1, 1 + (n > 4)))
     columns = list(zip(*rows, strict=True))
-    ids, origin, family, severity = (np.array(columns[k], dtype=np.int64) for k in (0, 4, 5, 6))
-    code, name, group = (np.array(columns[k]) for k in (1, 2, 3))
-    return DefectCodes(ids, code, name, group, origin, family, severity)
+    ids, origin, family, severities = (np.array(columns[k], dtype=np.int64) for k in (0, 4, 5, 6))
+    codes, titles, groups = (np.array(columns[k]) for k in (1, 2, 3))
+    return DefectCodes(ids, codes, titles, groups, origin, family, severities)
 
 
 def of_family(family: int, n: Ints) -> Ints:

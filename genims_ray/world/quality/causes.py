@@ -82,11 +82,15 @@ class Causes:
         comes = rng.uniform("special cause", *at) < q.special_causes_per_month * SPECIAL_CELL / MONTH
         line, slot, cell = np.nonzero(comes)
         where = (self._ids[line], slot, cells[cell])
-        begin = (cells[cell] * SPECIAL_CELL * DAY + SPECIAL_CELL * DAY * rng.uniform("special start", *where)).astype(
-            np.int64
+        begin = (
+            cells[cell] * SPECIAL_CELL * DAY + SPECIAL_CELL * DAY * rng.uniform("special start", *where)
+        ).astype(np.int64)
+        hours = q.special_hours_min + (q.special_hours_max - q.special_hours_min) * rng.uniform(
+            "special hours", *where
         )
-        hours = q.special_hours_min + (q.special_hours_max - q.special_hours_min) * rng.uniform("special hours", *where)
-        size = q.special_shift_min + (q.special_shift_max - q.special_shift_min) * rng.uniform("special shift", *where)
+        size = q.special_shift_min + (q.special_shift_max - q.special_shift_min) * rng.uniform(
+            "special shift", *where
+        )
         sign = np.where(rng.uniform("special sign", *where) < 0.5, -1.0, 1.0)
         found = SpecialCauses(where[0], slot, begin, begin + (HOUR * hours).astype(np.int64), sign * size)
         return found.where((found.start < end) & (found.end > start))
@@ -108,7 +112,10 @@ class Causes:
         """Chronic causes whose history, from onset to the closing of the case, meets [start, end)."""
         q, rng = self._settings, self._rng
         cells = np.arange((start // DAY - CHRONIC_LIFE) // CHRONIC_CELL, (end - 1) // DAY // CHRONIC_CELL + 1)
-        comes = rng.uniform("chronic cause", self._ids[:, None], cells) < q.chronic_per_line_year * CHRONIC_CELL / 365.25
+        comes = (
+            rng.uniform("chronic cause", self._ids[:, None], cells)
+            < q.chronic_per_line_year * CHRONIC_CELL / 365.25
+        )
         line, c = np.nonzero(comes)
         at = (self._ids[line], cells[c])
 
@@ -120,7 +127,9 @@ class Causes:
             """The office hours of the working day on or after `time`."""
             day = time // DAY + 1
             day += np.select([(day + 3) % 7 == 5, (day + 3) % 7 == 6], [2, 1], 0)
-            return np.asarray(day * DAY + 8 * HOUR + (8 * HOUR * rng.uniform(f"chronic {what} hour", *at)).astype(np.int64))
+            return np.asarray(
+                day * DAY + 8 * HOUR + (8 * HOUR * rng.uniform(f"chronic {what} hour", *at)).astype(np.int64)
+            )
 
         onset = (DAY * CHRONIC_CELL * (cells[c] + rng.uniform("chronic onset", *at))).astype(np.int64)
         detected = onset + span("detection", 6.0, 0.5, 20.0)

@@ -129,9 +129,13 @@ class Library:
         own = e.layout.products.product_id // 10_000
         first = np.searchsorted(own, factory)
         size = np.searchsorted(own, factory, side="right") - first
-        product = e.layout.products.product_id[first + np.minimum((size * u("product")).astype(np.int64), size - 1)]
+        product = e.layout.products.product_id[
+            first + np.minimum((size * u("product")).astype(np.int64), size - 1)
+        ]
         is_product = u("kind") < 0.55
-        source = np.minimum((len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1)
+        source = np.minimum(
+            (len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1
+        )
         submitted = day * DAY + 9 * HOUR + (7 * HOUR * u("hour")).astype(np.int64)
         decided = office_time(submitted + ((4 + 22 * u("days")) * DAY).astype(np.int64), u("decision"))
         status = 1 + np.searchsorted([0.85, 0.93], u("status"))  # approved, interim, rejected

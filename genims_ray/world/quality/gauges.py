@@ -61,7 +61,7 @@ class Calibrations:
     story: Bools  # found far out: its measurements since the one before were wrong
     onset: Ints  # when it went out; the day of the calibration unless found outside
 
-    def where(self, mask: Bools) -> Calibrations:
+    def where(self, mask: Bools | Ints) -> Calibrations:
         return Calibrations(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
@@ -77,7 +77,9 @@ class Gauges:
         self._settings = layout.plant.quality_control
         self.masters = _masters(layout, rng, start_day)
         m = self.masters
-        self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(np.int64)
+        self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(
+            np.int64
+        )
 
     def of_line(self, line_ids: Ints, gauge: Ints) -> Ints:
         """Row of the masters of each line's gauge, by its number at the line from 0."""
@@ -96,7 +98,9 @@ class Gauges:
         """Day of the regular calibration `turn` of each gauge: a working day."""
         m, rng = self.masters, self._rng
         at = (m.equipment_id[gauge], turn)
-        jitter = np.floor((2 * _JITTER + 1) * rng.uniform("calibration jitter", *at)).astype(np.int64) - _JITTER
+        jitter = (
+            np.floor((2 * _JITTER + 1) * rng.uniform("calibration jitter", *at)).astype(np.int64) - _JITTER
+        )
         late = rng.uniform("calibration late", *at) < self._settings.late_calibrations
         delay = 10 + np.floor(14 * rng.uniform("calibration delay", *at)).astype(np.int64)
         day = self._phase[gauge] + turn * (m.frequency[gauge] - _MARGIN) + np.where(late, delay, jitter)
@@ -134,17 +138,24 @@ class Gauges:
             day * DAY + hour, story, onset,
         )  # fmt: skip
         again = regular.where(failed)
-        wait = 7 + (rng.words("gauge repair", m.equipment_id[again.gauge], again.day) % np.uint64(12)).astype(np.int64)
+        wait = 7 + (rng.words("gauge repair", m.equipment_id[again.gauge], again.day) % np.uint64(12)).astype(
+            np.int64
+        )
         day = again.day + wait
         day -= np.select([(day + 3) % 7 == 5, (day + 3) % 7 == 6], [1, 2], 0)
-        fixed = np.clip(0.2 * rng.normal("calibration repaired", m.equipment_id[again.gauge], again.day), -0.9, 0.9)
+        fixed = np.clip(
+            0.2 * rng.normal("calibration repaired", m.equipment_id[again.gauge], again.day), -0.9, 0.9
+        )
         n = len(day)
         after = Calibrations(
             again.gauge, day, np.ones(n, bool), np.zeros(n, np.int64), fixed, fixed, again.day + m.frequency[again.gauge],
             day * DAY + again.recorded % DAY, np.zeros(n, bool), day,
         )  # fmt: skip
         every = Calibrations(
-            *(np.concatenate([getattr(regular, f.name), getattr(after, f.name)]) for f in fields(Calibrations))
+            *(
+                np.concatenate([getattr(regular, f.name), getattr(after, f.name)])
+                for f in fields(Calibrations)
+            )
         )
         order = np.lexsort((every.day, every.gauge))
         every = every.where(order)
@@ -154,11 +165,14 @@ class Gauges:
         """One gauge of a factory's measuring room a quarter is found far outside its permitted error."""
         m = self.masters
         quarter = day // 91
-        comes = self._rng.uniform("gauge story", m.factory_id[gauge], quarter) < self._settings.gauge_stories_per_quarter
+        comes = (
+            self._rng.uniform("gauge story", m.factory_id[gauge], quarter)
+            < self._settings.gauge_stories_per_quarter
+        )
         which = self._rng.words("gauge of the story", m.factory_id[gauge], quarter) % np.uint64(
             self._settings.gauges_per_room
         )
-        return comes & (self.room(m.factory_id[gauge], which.astype(np.int64)) == gauge)
+        return np.asarray(comes & (self.room(m.factory_id[gauge], which.astype(np.int64)) == gauge))
 
     def standing(self, day: int) -> tuple[Ints, Ints, Bools]:
         """Of every gauge at the end of `day`: its last calibration, the last day of its validity, and whether it
@@ -205,7 +219,8 @@ def _masters(layout: Layout, rng: Rng, start_day: int) -> Masters:
         number=numbers,
         kind=kinds,
         frequency=frequency,
-        external=rng.uniform("gauge external", ids) < np.where(np.isin(kinds, ("cmm", "multimeter", "scale")), 0.9, 0.15),
+        external=rng.uniform("gauge external", ids)
+        < np.where(np.isin(kinds, ("cmm", "multimeter", "scale")), 0.9, 0.15),
         accuracy=np.array([2 * UNITS[k].resolution for k in kinds.tolist()]),
         purchased=start_day - age,
     )

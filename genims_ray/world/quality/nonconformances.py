@@ -84,7 +84,7 @@ class Reports:
 
     @property
     def defective(self) -> Ints:
-        return self.split.sum(axis=1)
+        return np.asarray(self.split.sum(axis=1))
 
 
 class NonConformances:
@@ -117,7 +117,9 @@ class NonConformances:
 
     def _found(self, start: int, end: int) -> Reports:
         """Everything detected in [start, end)."""
-        return _joined([self._inspected(start, end), self._signalled(start, end), self._long_lived(start, end)])
+        return _joined(
+            [self._inspected(start, end), self._signalled(start, end), self._long_lived(start, end)]
+        )
 
     def _long_lived(self, start: int, end: int) -> Reports:
         """What was detected in [start, end) and may have a case."""
@@ -129,7 +131,17 @@ class NonConformances:
         found = self._incoming(start - LIFE_DAYS * DAY, end)
         return found.where((found.created < end) & (found.closed >= start))
 
-    def _reports(self, *, entity: Ints, day: Ints, number: Ints, detected: Ints, split: Ints, ends: Ints | None, **given: Any) -> Reports:
+    def _reports(
+        self,
+        *,
+        entity: Ints,
+        day: Ints,
+        number: Ints,
+        detected: Ints,
+        split: Ints,
+        ends: Ints | None,
+        **given: Any,
+    ) -> Reports:
         """The course of reports: containment, decision, execution and closing. `ends` is when what refers to
         them is over, too."""
         rng, n = self._w.rng, len(entity)
@@ -152,12 +164,12 @@ class NonConformances:
         last = np.maximum(executed.max(axis=1, initial=0), decided)
         closed = office_time(last + (0.9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
         over = closed if ends is None else np.maximum(closed, ends)
-        values: dict[str, Any] = dict(
-            entity=entity, day=day, number=number, line_id=zero, product_id=zero, material_id=zero, supplier_id=zero,
-            work_order_id=zero, inspection_id=zero, inspection_lot_id=zero, complaint_id=zero, lot_id=zero, slot=zero - 1,
-            split=split, detected=detected, created=created, contained=contained, decided=decided, executed=executed,
-            closed=closed, appears=over >= self._w.start, category=catalogue.pareto(u("cause"), 6, 0.6),
-        )  # fmt: skip
+        values: dict[str, Any] = {
+            "entity": entity, "day": day, "number": number, "line_id": zero, "product_id": zero, "material_id": zero, "supplier_id": zero,
+            "work_order_id": zero, "inspection_id": zero, "inspection_lot_id": zero, "complaint_id": zero, "lot_id": zero, "slot": zero - 1,
+            "split": split, "detected": detected, "created": created, "contained": contained, "decided": decided, "executed": executed,
+            "closed": closed, "appears": over >= self._w.start, "category": catalogue.pareto(u("cause"), 6, 0.6),
+        }  # fmt: skip
         return Reports(**(values | given))
 
     def _inspected(self, start: int, end: int) -> Reports:
@@ -165,7 +177,9 @@ class NonConformances:
         w = self._w
         b = w.orders.between(start, end)
         found = w.quality.inspections.every(b)
-        found = found.where(found.failed & (found.kind != FIRST_PIECE) & (found.time >= start) & (found.time < end))
+        found = found.where(
+            found.failed & (found.kind != FIRST_PIECE) & (found.time >= start) & (found.time < end)
+        )
         lots, order, lot = b.lots, found.order, found.lot
         line_id, day = b.line_id[order], lots.day[lot]
         number = 4 * lots.sequence[lot] + found.kind
@@ -174,7 +188,9 @@ class NonConformances:
         known_codes = catalogue.defect_codes()
         by_code = dict(zip(known_codes.code.tolist(), known_codes.defect_code_id.tolist(), strict=True))
         final = found.kind == FINAL
-        more = np.floor(found.defects * w.rng.uniform("defects behind", line_id, day, number) + 0.5).astype(np.int64)
+        more = np.floor(found.defects * w.rng.uniform("defects behind", line_id, day, number) + 0.5).astype(
+            np.int64
+        )
         quantity = found.defects + more
         rework = np.where(final, quantity * 35 // 100, lots.rework[lot])
         scrap = np.where(final, quantity - rework, lots.scrapped[lot])
@@ -202,7 +218,9 @@ class NonConformances:
         u = w.rng.uniform("chronic quantity", causes.line_id, causes.cell)
         found = 6 + (34 * u).astype(np.int64)
         rework, use = found * 3 // 10, found // 5
-        split = 1000 * np.stack([use, rework, found - rework - use, np.zeros_like(found)], axis=1).reshape(-1, 4)
+        split = 1000 * np.stack([use, rework, found - rework - use, np.zeros_like(found)], axis=1).reshape(
+            -1, 4
+        )
         order, product = self._order_at(line, causes.detected)
         return self._reports(
             entity=causes.line_id, day=day, number=number, detected=causes.detected, split=split, ends=causes.closed,
@@ -228,7 +246,9 @@ class NonConformances:
         inspected = 200 + np.floor(400 * w.rng.uniform("signal parts", *at)).astype(np.int64)
         bad = 1 + np.floor(inspected * tail).astype(np.int64)
         rework = bad * 4 // 10
-        split = 1000 * np.stack([np.zeros_like(bad), rework, bad - rework, np.zeros_like(bad)], axis=1).reshape(-1, 4)
+        split = 1000 * np.stack(
+            [np.zeros_like(bad), rework, bad - rework, np.zeros_like(bad)], axis=1
+        ).reshape(-1, 4)
         product = line_id * 100 + 1
         order, made = self._order_at(p.line, p.time - 1)
         return self._reports(
@@ -254,7 +274,9 @@ class NonConformances:
             c, p = line_day.campaigns, np.maximum(place, 0)
             key = keys.key(self._ids[line[at]], c.day[line[at], p], c.sequence[line[at], p])
             order[at] = np.where(place >= 0, key, 0)
-            product[at] = np.where(place >= 0, w.production.demand.product_id[line[at], c.product[line[at], p]], product[at])
+            product[at] = np.where(
+                place >= 0, w.production.demand.product_id[line[at], c.product[line[at], p]], product[at]
+            )
         return order, product
 
     def _incoming(self, start: int, end: int) -> Reports:
@@ -311,5 +333,4 @@ def lifetime(desk: Any, c: Any) -> Ints:
     d = desk.reports(c)
     case = np.where(c.serious, np.maximum(d.case_closed, d.accepted), 0)
     report = np.where(c.reported, c.investigated + LIFE_DAYS * DAY, 0)  # it is closed by then
-    return np.maximum(np.maximum(c.closed, case), report)
-
+    return np.asarray(np.maximum(np.maximum(c.closed, case), report))

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from genims_ray.world import dates
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.layout import Layout
-from genims_ray.world.quality.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
+from genims_ray.world.quality.characteristics import (
+    CRITICAL,
+    DRIVERS,
+    SPECIAL_SLOTS,
+    STANDARD,
+    Characteristics,
+)
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
 
@@ -79,7 +85,9 @@ class Plans:
 class Planning:
     """What was planned for the lines of a layout; `characteristics` are of all of them."""
 
-    def __init__(self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng) -> None:
+    def __init__(
+        self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng
+    ) -> None:
         self._layout = layout
         self._rng = rng
         self.characteristics = characteristics
@@ -94,7 +102,12 @@ class Planning:
         fmea_id = ids * 10 + number
         age = (REVIEW_DAYS * rng.uniform("fmea age", fmea_id)).astype(np.int64)
         self.fmeas = Fmeas(
-            fmea_id, line, number, ids * 100 + rank, start - age, dates.entered(rng, "fmea", fmea_id, start - 400 - 30 * number)
+            fmea_id,
+            line,
+            number,
+            ids * 100 + rank,
+            start - age,
+            dates.entered(rng, "fmea", fmea_id, start - 400 - 30 * number),
         )
         self._count, self._products = count, products
         self.plans = self._plans(enterprise)
@@ -105,13 +118,18 @@ class Planning:
         at = (f.fmea_id[:, None], np.arange(c.slots))
         kind, cp = c.kind[f.line], c.cp[f.line]
         severity = np.where(kind == CRITICAL, 9, np.where(kind == STANDARD, 3, 6)) + (
-            rng.words("fmea severity", *at) % np.where(kind == CRITICAL, 2, np.where(kind == STANDARD, 4, 3)).astype(np.uint64)
+            rng.words("fmea severity", *at)
+            % np.where(kind == CRITICAL, 2, np.where(kind == STANDARD, 4, 3)).astype(np.uint64)
         ).astype(np.int64)
         lack = 7.5 - 4.2 * (cp - 1.0) + 1.2 * rng.normal("fmea occurrence", *at)
         occurrence = np.clip(np.round(lack), 1, 10).astype(np.int64)
         detection = np.clip(np.round(4 + 1.6 * rng.normal("fmea detection", *at)), 1, 9).astype(np.int64)
-        high = ((severity >= 9) & (occurrence >= 6)) | ((severity >= 7) & (occurrence >= 7) & (detection >= 5))
-        medium = ((severity >= 9) & (occurrence >= 3)) | ((severity >= 5) & (occurrence >= 5) & (detection >= 4))
+        high = ((severity >= 9) & (occurrence >= 6)) | (
+            (severity >= 7) & (occurrence >= 7) & (detection >= 5)
+        )
+        medium = ((severity >= 9) & (occurrence >= 3)) | (
+            (severity >= 5) & (occurrence >= 5) & (detection >= 4)
+        )
         priority = np.where(high, HIGH, np.where(medium, MEDIUM, LOW))
         action = high | (medium & (rng.uniform("fmea action", *at) < 0.3))
         decided = np.broadcast_to(f.first_revision[:, None], action.shape)
@@ -135,7 +153,9 @@ class Planning:
         # A few products get a new plan soon; never a line's first, whose characteristics are on its charts.
         renewed = (rng.uniform("plan renewed", p.product_id) < 0.035) & (rank > 1)
         renewed |= p.product_id == p.product_id[min(1, len(rank) - 1)]
-        effective = working_day(start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64))
+        effective = working_day(
+            start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
+        )
         young = launched > start - 120
         n = np.flatnonzero(renewed)
         every = np.concatenate([np.arange(len(rank)), n])
@@ -160,7 +180,9 @@ class Planning:
 
     def slots_of(self, product_id: Ints) -> Ints:
         """How many characteristics of its line a product's plan controls: all for a line's first product."""
-        return np.where(product_id % 100 == 1, self.characteristics.slots, min(SPECIAL_SLOTS, self.characteristics.slots))
+        return np.where(
+            product_id % 100 == 1, self.characteristics.slots, min(SPECIAL_SLOTS, self.characteristics.slots)
+        )
 
     def plan_of(self, product_id: Ints) -> Ints:
         """Key of the first plan of each product."""

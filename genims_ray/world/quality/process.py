@@ -59,7 +59,9 @@ class Process:
         c, q = self.characteristics, self._plant.quality_control
         begin, end, size = self.causes.shift_table(int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1)
         at = time[:, None]
-        delta = np.where((begin[line, slot] <= at) & (at < end[line, slot]), size[line, slot], 0.0).sum(axis=1)
+        delta = np.where((begin[line, slot] <= at) & (at < end[line, slot]), size[line, slot], 0.0).sum(
+            axis=1
+        )
         driver = c.driver[line, slot]
         for i in np.unique(line[driver == TOOL]):
             rows = np.flatnonzero((line == i) & (driver == TOOL))
@@ -68,14 +70,18 @@ class Process:
             delta[rows] += q.tool_drift * (2 * wear / self._plant.degradation.tool_change_share - 1)
         who = self.operator(day, line, time)
         rows = np.flatnonzero(driver == OPERATOR)
-        delta[rows] += q.operator_sigma * self._rng.normal("operator offset", who[rows], c.line_ids[line[rows]], slot[rows])
+        delta[rows] += q.operator_sigma * self._rng.normal(
+            "operator offset", who[rows], c.line_ids[line[rows]], slot[rows]
+        )
         delta[rows] += q.expired_offset * expired(self._labour, who[rows], day.day)
         rows = np.flatnonzero(driver == MATERIAL)
         offset = self._lot_offsets(day)
         delta[rows] += offset[line[rows], place[rows]]
-        return delta
+        return np.asarray(delta)
 
-    def rejects(self, day: LineDay, line: Ints, place: Ints, work: Floats, end: Ints) -> tuple[Floats, Floats]:
+    def rejects(
+        self, day: LineDay, line: Ints, place: Ints, work: Floats, end: Ints
+    ) -> tuple[Floats, Floats]:
         """Of runs: the probability that a part is rejected, and the factor that is part of it, on start-up
         scrap as well: the operator's and that of the time after a maintenance window."""
         q, plant, rng = self._plant.quality, self._plant, self._rng
@@ -111,10 +117,16 @@ class Process:
         found = self.causes.chronic(int(time.min()), int(time.max()) + 1)
         share = np.zeros(len(line))
         for line_id, begin, end, lost in zip(
-            found.line_id.tolist(), found.onset.tolist(), found.ends.tolist(), found.share.tolist(), strict=True
+            found.line_id.tolist(),
+            found.onset.tolist(),
+            found.ends.tolist(),
+            found.share.tolist(),
+            strict=True,
         ):
             if begin <= time.max() and end > time.min():
-                share += lost * ((self.characteristics.line_ids[line] == line_id) & (time >= begin) & (time < end))
+                share += lost * (
+                    (self.characteristics.line_ids[line] == line_id) & (time >= begin) & (time < end)
+                )
         return share
 
     def operator(self, day: LineDay, line: Ints, time: Ints) -> Ints:
@@ -217,4 +229,3 @@ def expired(labour: Labour, employees: Ints, day: int) -> Bools:
     if ask is None:
         return np.zeros(len(employees), dtype=bool)
     return np.asarray(ask(employees, day), dtype=bool)
-

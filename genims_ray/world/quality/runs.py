@@ -101,7 +101,9 @@ class Containers:
 
         busy = end - busy_start - spent(tl.UNSCHEDULED_STATES)
         changeover, downtime, minor = spent((tl.SETUP,)), spent(DOWNTIME), spent(tl.MINOR_STATES)
-        rejected = self._rejects(day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,)))
+        rejected = self._rejects(
+            day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,))
+        )
         u = self._rng.uniform("rework", self._production.line_ids[line], day.day, sequence)
         rework = np.floor(rejected * self._settings.rework_share + u).astype(np.int64)
         rework = np.minimum(rework, rejected)

@@ -178,7 +178,12 @@ class Charts:
             least = np.fmin(above, below)
             few = n.reshape(shape) < 5
             both = limits.spec_upper - limits.spec_lower
-            cp, cpk, pp, ppk = both / (6 * within), least / (3 * within), both / (6 * overall), least / (3 * overall)
+            cp, cpk, pp, ppk = (
+                both / (6 * within),
+                least / (3 * within),
+                both / (6 * overall),
+                least / (3 * overall),
+            )
         return Capability(start, end, *(np.where(few, np.nan, x) for x in (cp, cpk, pp, ppk)))
 
     def _judge(self, first: int, last: int) -> Points:
@@ -236,9 +241,13 @@ class Charts:
         place = place_at(day, line, time - 1)
         at = np.maximum(place, 0)
         delta = self._process.shifts(day, line, slot, time - 1, work, at)
-        starts, ends, size = self._process.causes.shift_table(int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1)
+        starts, ends, size = self._process.causes.shift_table(
+            int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1
+        )
         when = time[:, None] - 1
-        special = np.where((starts[line, slot] <= when) & (when < ends[line, slot]), size[line, slot], 0.0).sum(axis=1)
+        special = np.where(
+            (starts[line, slot] <= when) & (when < ends[line, slot]), size[line, slot], 0.0
+        ).sum(axis=1)
         ids, parts = c.line_ids[line], c.parts[line, slot]
         sample = np.arange(self._settings.subgroup_parts)
         n = count.astype(np.int64)
@@ -317,5 +326,3 @@ def month_of(time: int) -> int:
 def month_start(month: int) -> int:
     """UTC second at which a month begins."""
     return int(datetime(1970 + month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
-
-

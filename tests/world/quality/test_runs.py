@@ -13,8 +13,8 @@ from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.line_day import QUEUE, Campaigns, LineDay, Segments
 from genims_ray.world.params import Plant
-from genims_ray.world.rng import Rng
 from genims_ray.world.quality.runs import Containers, Runs
+from genims_ray.world.rng import Rng
 from tests.world.test_timeline import elementary, insertions
 
 
@@ -45,9 +45,7 @@ def runs(tiny: Plant) -> Runs:
     day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, campaigns, timeline, segments)
     demand = SimpleNamespace(containers=np.array([[200]]))
     production: Any = SimpleNamespace(demand=demand, line_ids=np.array([101]), day=lambda _: day)
-    process: Any = SimpleNamespace(
-        rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line)))
-    )
+    process: Any = SimpleNamespace(rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line))))
     settings = replace(
         tiny.quality,
         setup_scrap_min=5,
