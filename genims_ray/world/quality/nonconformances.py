@@ -234,12 +234,12 @@ class NonConformances:
     def _signalled(self, start: int, end: int) -> Reports:
         """From points beyond a control limit that made the line stop, the first of a chart and day."""
         w = self._w
-        p = w.quality.charts.between(start, end)
+        p = w.quality.charts.between(start - 25 * HOUR, end)  # a production day may have begun before
         p = p.where((p.action == spc.STOPPED) & (p.rule == spc.BEYOND))
         chart = (p.line * spc.SLOTS + p.slot) * 100_000 + p.day
         first = np.ones(len(chart), dtype=bool)
         first[1:] = chart[1:] != chart[:-1]
-        p = p.where(first)
+        p = p.where(first & (p.time >= start))
         line_id, number = self._ids[p.line], SIGNAL_REPORTS + p.slot
         at = (line_id, p.day, number)
         tail = w.quality.process.outside(p.line, p.slot, p.special)
