@@ -22,6 +22,7 @@ from genims_ray.world.quality.planning import Planning
 from genims_ray.world.quality.process import Process
 from genims_ray.world.quality.runs import Containers, Runs
 from genims_ray.world.quality.spc import Charts
+from genims_ray.world.quality.truth import Table, truth
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World
@@ -114,6 +115,10 @@ class Quality:
     @cached_property
     def staff(self) -> QualityStaff:
         return QualityStaff(self._world.enterprise, self._world.labour)
+
+    def truth(self, start: int, end: int) -> dict[str, Table]:
+        """What truly happened in [start, end), with the keys of what shows it; see `truth`."""
+        return truth(self._world, start, end)
 
     def day(self, day: int) -> Runs:
         """The runs of production `day`."""
