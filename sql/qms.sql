@@ -1430,7 +1430,7 @@ COMMENT ON COLUMN qms.quality_cost_entries.capa_header_id IS 'CAPA case whose ac
 COMMENT ON COLUMN qms.quality_cost_entries.audit_id IS 'Audit; that element only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.calibration_id IS 'Calibration; that element only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.work_order_id IS 'Production order whose scrap or inspection it is, without a non-conformance; NULL otherwise. -> mes.work_orders(work_order_id)';
-COMMENT ON COLUMN qms.quality_cost_entries.warranty_claim_id IS 'Warranty claim; element warranty only, NULL otherwise. -> service.warranty_claims(warranty_claim_id)';
+COMMENT ON COLUMN qms.quality_cost_entries.warranty_claim_id IS 'Warranty claim; element warranty only, always NULL for the others. -> service.warranty_claims(warranty_claim_id)';
 COMMENT ON COLUMN qms.quality_cost_entries.quantity IS 'Parts, or base units of the material; scrap, rework and sorting only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.amount IS 'Amount, USD.';
 COMMENT ON COLUMN qms.quality_cost_entries.entry_date IS 'When the cost arose, and was recorded.';

@@ -48,7 +48,7 @@ def capa_headers(world: World, window: Window) -> Columns:
         "problem_severity": np.array(SEVERITIES)[c.severity],
         "responsible_person": staff.engineer(pick),
         "responsible_department": department,
-        "target_completion_date": _target(c),
+        "target_completion_date": target_date(c),
         "root_cause_method": known(window, c.found, np.array(METHODS)[np.searchsorted([0.5, 0.85, 0.95], u)]),
         "root_cause_category": known(window, c.found, np.array(CATEGORIES)[c.category]),
         "root_cause_date": known(window, c.found, day_of(c.found)),
@@ -97,7 +97,7 @@ def capa_actions(world: World, window: Window) -> Columns:
     due = np.where(
         kind == CONTAINMENT,
         opened // DAY + 2,
-        np.where(kind == VERIFICATION, completed // DAY + 10, _target(c)[case]),
+        np.where(kind == VERIFICATION, completed // DAY + 10, target_date(c)[case]),
     )
     mask, updated_at = changed(window, c.closed[case] >= world.start, created, begun, done)
     pick = world.rng.words("action text", *where)
@@ -126,7 +126,8 @@ def _cases(world: World, window: Window) -> Cases:
     return world.quality.cases.between(*span(world, window))
 
 
-def _target(c: Cases) -> Ints:
+def target_date(c: Cases) -> Ints:
+    """When all actions of each case are due."""
     return c.opened // DAY + np.array([20, 45, 60], dtype=np.int64)[c.severity]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, nothing, rows, within
-from genims_ray.modules.qms.common import half_up, span
+from genims_ray.modules.asof import Columns, Ints, known, nothing, rows
+from genims_ray.modules.qms.common import changed, half_up, span
+from genims_ray.modules.qms.days import book, production_days
 from genims_ray.modules.qms.gauges import ENTITY, calibration_cents
 from genims_ray.modules.qms.nonconformances import THOUSANDTHS, costs
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
@@ -31,13 +32,17 @@ REFERENCES = (
 EXCESS = 0.06
 """Share of rejects from which an order's scrap and rework are a cost of their own; below, standards allow for it."""
 ORDER_PLACES, CASE_PLACES, COMPLAINT_PLACES = 60_000, 61_000, 62_000
+POSTED_WITHIN = HOUR + 300
 INSPECTION_MINUTES = {"first_piece": 6, "patrol": 4, "final": 12}
 
 
 def quality_cost_entries(world: World, window: Window) -> Columns:
     start, end = span(world, window)
-    e = entries(world, start, end)
-    mask = within(window, e["entry_date"]) & (e["entry_date"] >= world.start)
+    e = entries(world, start - POSTED_WITHIN, end)
+    failure = np.isin(e["cost_category"], ("internal_failure", "external_failure"))
+    # Accounting posts failures with the hour's costs, five minutes after it; the entry has the key of its cause.
+    posted = np.where(failure, e["entry_date"] // HOUR * HOUR + POSTED_WITHIN, NEVER)
+    mask, updated_at = changed(window, e["entry_date"] >= world.start, e["entry_date"], posted)
     return rows(
         {name: e[name] for name in ("cost_entry_id", "factory_id", "cost_category", "cost_element")}
         | {name: np.ma.masked_equal(e[name], 0) for name in REFERENCES}
@@ -46,10 +51,10 @@ def quality_cost_entries(world: World, window: Window) -> Columns:
             "quantity": np.ma.masked_equal(e["quantity"], 0),
             "amount": e["amount"],
             "entry_date": e["entry_date"],
-            "journal_entry_id": np.ma.array(e["cost_entry_id"], mask=True),
-            "updated_at": e["entry_date"],
+            "journal_entry_id": known(window, posted, e["cost_entry_id"]),
+            "updated_at": updated_at,
         },
-        mask,
+        mask & (e["entry_date"] >= world.start),
     )
 
 
@@ -120,7 +125,7 @@ def _orders(world: World, start: int, end: int) -> list[Columns]:
     """Scrap and rework of orders that had more of it than standards allow for."""
     if start >= end:
         return []
-    b = world.orders.between(start, end)
+    b = book(world, start, end)
     made, scrapped, reworked, _ = b.made(2**62)
     products = world.enterprise.products
     cents = products.standard_cost_cents[np.searchsorted(products.product_id, b.product_id)]
@@ -163,25 +168,14 @@ def _audits(world: World, start: int, end: int) -> Columns:
 
 def _inspections(world: World, start: int, end: int) -> Columns:
     """Hours of the inspectors of each factory's production day, booked when it ends."""
-    ids, days, closes = production_days(world, start, end)
-    if not len(days):
-        zero = np.zeros(0, dtype=np.int64)
-        return _entries("inspection", zero, zero, zero, zero)
-    b = world.orders.between(start - 2 * DAY, end)
+    days = production_days(world, start, end)
+    b = book(world, start, end)
     found = world.quality.inspections.every(b)
-    minutes = np.array(list(INSPECTION_MINUTES.values()))[found.kind]
+    row = np.where(b.appears[found.order], days.row(b.factory_id[found.order], found.time), -1)
+    minutes = days.total(row, np.array(list(INSPECTION_MINUTES.values()))[found.kind])
     rate = round(100 * world.plant.quality_control.inspection_hour_usd)
-    amount = np.zeros(len(days), dtype=np.int64)
-    for i, (f, d) in enumerate(zip(ids.tolist(), days.tolist(), strict=True)):
-        opens = closes_of(world, f, d - 1)
-        mine = (
-            (b.factory_id[found.order] == f)
-            & (found.time >= opens)
-            & (found.time < closes[i])
-            & b.appears[found.order]
-        )
-        amount[i] = int(minutes[mine].sum()) * rate // 60
-    return _entries("inspection", keys.key(ids, days, 1), ids, amount, closes)
+    key = keys.key(days.factory_id, days.day, 1)
+    return _entries("inspection", key, days.factory_id, minutes * rate // 60, days.closes)
 
 
 def _training(world: World, start: int, end: int) -> Columns:
@@ -193,20 +187,3 @@ def _training(world: World, start: int, end: int) -> Columns:
     hours = world.rng.lognormal("training hours", 40.0, 0.35, factory, month)
     amount = np.round(100 * hours * world.plant.quality_control.labour_hour_usd).astype(np.int64)
     return _entries("training", keys.key(factory, begin // DAY, 2), factory, amount, begin + 9 * HOUR)
-
-
-def production_days(world: World, start: int, end: int) -> tuple[Ints, Ints, Ints]:
-    """Factory, production day and its end, of the production days that end in [start, end) after history began."""
-    found = []
-    for f in world.layout.factories:
-        for d in range(max(start, world.start) // DAY - 2, (end - 1) // DAY + 2):
-            closes = closes_of(world, f.factory_id, d)
-            if max(start, world.start + DAY) <= closes < end:
-                found.append((f.factory_id, d, closes))
-    return tuple(np.array([x[k] for x in found], dtype=np.int64) for k in range(3))  # type: ignore[return-value]
-
-
-def closes_of(world: World, factory_id: int, day: int) -> int:
-    """When a production day ends at a factory."""
-    line = next(i for i, x in enumerate(world.lines) if x.factory.factory_id == factory_id)
-    return int(world.calendar.day_bounds(day)[line, 3])

@@ -107,7 +107,7 @@ class NonConformances:
             for d in range(missing[0], missing[-1] + 1):
                 self._cells[d] = found.where(found.detected // DAY == d)
         cells = [self._cells[d] for d in days]
-        while len(self._cells) > 80:
+        while len(self._cells) > 400:
             self._cells.popitem(last=False)
         if start <= self._w.start:
             cells.append(self._long_lived(start - 200 * DAY, first * DAY))
@@ -173,17 +173,18 @@ class NonConformances:
         return Reports(**(values | given))
 
     def _inspected(self, start: int, end: int) -> Reports:
-        """From patrols that failed, with what was sorted out of the container, and from failed final inspections."""
+        """From patrols that failed and first pieces that failed badly, with what was sorted out of the container, and
+        from failed final inspections."""
         w = self._w
         b = w.orders.between(start, end)
         found = w.quality.inspections.every(b)
-        found = found.where(
-            found.failed & (found.kind != FIRST_PIECE) & (found.time >= start) & (found.time < end)
-        )
+        found = found.where(found.failed & (found.time >= start) & (found.time < end))
+        critical, major, _ = w.quality.inspections.severities(b, found)
+        reported = (found.kind != FIRST_PIECE) | (critical + major > 0)
+        found, critical, major = found.where(reported), critical[reported], major[reported]
         lots, order, lot = b.lots, found.order, found.lot
         line_id, day = b.line_id[order], lots.day[lot]
         number = 4 * lots.sequence[lot] + found.kind
-        critical, major, _ = w.quality.inspections.severities(b, found)
         codes = w.quality.inspections.codes(b, found)
         known_codes = catalogue.defect_codes()
         by_code = dict(zip(known_codes.code.tolist(), known_codes.defect_code_id.tolist(), strict=True))
@@ -197,8 +198,10 @@ class NonConformances:
         split = np.zeros((len(order), 4), dtype=np.int64)
         split[:, REWORK], split[:, SCRAP] = 1000 * rework, 1000 * scrap
         known = b.appears[order]
+        entry = w.rng.uniform("report entry", line_id, day, number)
         return self._reports(
             entity=line_id, day=day, number=number, detected=found.time, split=split, ends=None, factory_id=b.factory_id[order],
+            created=np.maximum(found.time, lots.end[lot]) + 120 + (1_500 * entry).astype(np.int64),
             line_id=line_id, source=np.where(final, FINAL_INSPECTION, IN_PROCESS), product_id=b.product_id[order],
             work_order_id=np.where(known, b.work_order_id[order], 0),
             inspection_id=np.where(known, keys.key(line_id, day, number), 0),

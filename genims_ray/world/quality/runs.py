@@ -22,6 +22,8 @@ from genims_ray.world.rng import Rng
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+KEPT_DAYS = 48
+"""Days of runs at hand: a month and what its documents look back to."""
 DOWNTIME = (*tl.DOWN_STATES, tl.STARVED)
 
 
@@ -70,7 +72,7 @@ class Containers:
         """The runs of production `day`."""
         known = self._days.get(day)
         if known is None:
-            if len(self._days) > 24:
+            if len(self._days) > KEPT_DAYS:
                 del self._days[next(iter(self._days))]
             known = self._days[day] = self._runs(self._production.day(day))
         return known

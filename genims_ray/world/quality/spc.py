@@ -145,7 +145,7 @@ class Charts:
             for d in range(missing[0], missing[-1] + 1):
                 self._judged[d] = judged.where(judged.day == d)
         cells = [self._judged[d] for d in days]
-        while len(self._judged) > 60:
+        while len(self._judged) > max(45, len(cells)):
             self._judged.popitem(last=False)
         found = Points(*(np.concatenate([getattr(c, f.name) for c in cells]) for f in fields(Points)))
         found = found.where((found.time >= start) & (found.time < end))
@@ -223,7 +223,7 @@ class Charts:
         known = self._days.get(day)
         if known is None:
             known = self._days[day] = self._measure(self._production.day(day))
-            if len(self._days) > 80:
+            if len(self._days) > LOOK_BACK_DAYS + 4:
                 self._days.popitem(last=False)
         return known
 

@@ -114,7 +114,9 @@ def bad_lot_orders(world: World, start: int, end: int) -> Table:
         line, place, _, pair, delivered = process.lots_of_orders(day)
         lots = receipts.lots(pair, delivered)
         line, place, c = line[lots.bad], place[lots.bad], day.campaigns
-        orders.append(keys.key(process.characteristics.line_ids[line], c.day[line, place], c.sequence[line, place]))
+        orders.append(
+            keys.key(process.characteristics.line_ids[line], c.day[line, place], c.sequence[line, place])
+        )
         lot_ids.append(
             keys.key(lots.factory_id[lots.bad] * FACTORY + lots.material_id[lots.bad], delivered[lots.bad], 0)
         )
@@ -128,7 +130,11 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
     for d in range(start // DAY, (end - 1) // DAY + 1):
         r, day = world.quality.day(d), world.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
-        chosen = expired(world.labour, who, d) if what == "expired" else process.after_maintenance(day, r.line, r.end)
+        chosen = (
+            expired(world.labour, who, d)
+            if what == "expired"
+            else process.after_maintenance(day, r.line, r.end)
+        )
         chosen &= (r.parts > 0) & (r.end >= start) & (r.end < end)
         columns = (ids[r.line], keys.key(ids[r.line], d, r.sequence), who, r.parts, r.scrapped + r.rework)
         parts.append([x[chosen] for x in columns])
@@ -174,6 +180,7 @@ def gauge_complaints(world: World, start: int, end: int) -> Table:
         & (c.day >= out["onset"][:, None] // DAY + 30)
         & (c.day < out["found"][:, None] // DAY + 40)
     )
-    return {"calibration_id": out["calibration_id"][gauge], "customer_complaint_id": c.complaint_id[complaint]}
-
-
+    return {
+        "calibration_id": out["calibration_id"][gauge],
+        "customer_complaint_id": c.complaint_id[complaint],
+    }

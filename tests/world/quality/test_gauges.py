@@ -16,7 +16,11 @@ def test_calibrations_keep_within_their_validity(world: World) -> None:
     assert 0.03 < late < 0.12
     assert (np.diff(regular.day)[np.diff(regular.gauge) == 0] > 60).all()
     assert ((regular.day + 3) % 7 < 5).all()
-    for result, inside_found, inside_left in ((PASSED, True, True), (ADJUSTED, False, True), (FAILED, False, False)):
+    for result, inside_found, inside_left in (
+        (PASSED, True, True),
+        (ADJUSTED, False, True),
+        (FAILED, False, False),
+    ):
         of = c.where(c.result == result)
         assert ((np.abs(of.as_found) <= 1) == inside_found).all()
         assert ((np.abs(of.as_left) <= 1) == inside_left).all()
@@ -37,7 +41,9 @@ def test_a_gauge_out_of_order_is_replaced(world: World) -> None:
     for day in range(start, start + 700, 7):
         _, due, failed = gauges.standing(day)
         used, overdue = gauges.used(every, day)
-        assert (used[failed] != every[failed]).all() or gauges.masters.line_id[every[failed]].min(initial=1) == 0
+        assert (used[failed] != every[failed]).all() or gauges.masters.line_id[every[failed]].min(
+            initial=1
+        ) == 0
         assert np.array_equal(overdue, day > due[used])
 
 

@@ -52,7 +52,12 @@ def test_a_special_cause_moves_what_it_acts_on(world: World) -> None:
     p = world.quality.charts.between(world.start, world.start + 60 * DAY)
     for k in range(0, len(causes.slot), 7):
         line = int(np.searchsorted(world.quality.characteristics.line_ids, causes.line_id[k]))
-        at = (p.line == line) & (p.slot == causes.slot[k]) & (p.time > causes.start[k]) & (p.time <= causes.end[k])
+        at = (
+            (p.line == line)
+            & (p.slot == causes.slot[k])
+            & (p.time > causes.start[k])
+            & (p.time <= causes.end[k])
+        )
         if at.any():
             assert (p.special[at] != 0).all()
 

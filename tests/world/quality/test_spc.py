@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,10 +62,12 @@ def test_any_cut_gives_the_same_points(cuts: list[int]) -> None:
     charts = world.quality.charts
     edges = [world.start, *sorted(world.start + 60 * c for c in cuts if c), world.start + 41 * DAY]
     whole = charts.between(edges[0], edges[-1])
-    parts = [charts.between(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [charts.between(a, b) for a, b in pairwise(edges)]
     for name in ("number", "time", "mean", "range", "rule", "action"):
         joined = np.concatenate([getattr(p, name) for p in parts])
-        order = np.lexsort(tuple(np.concatenate([getattr(p, k) for p in parts]) for k in ("number", "slot", "line")))
+        order = np.lexsort(
+            tuple(np.concatenate([getattr(p, k) for p in parts]) for k in ("number", "slot", "line"))
+        )
         assert np.array_equal(joined[order], getattr(whole, name)), name
 
 
@@ -82,7 +86,9 @@ def test_subgroups_come_every_two_hours_of_running(world: World) -> None:
     p = world.quality.charts.between(world.start + 7 * DAY, world.start + 14 * DAY)
     one = (p.line == 0) & (p.slot == 3)
     assert np.array_equal(np.diff(p.number[one]), np.ones(one.sum() - 1))
-    worked = sum(float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14))
+    worked = sum(
+        float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14)
+    )
     assert abs(one.sum() - worked / 7_200) <= 2
 
 
@@ -109,7 +115,9 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
     axis = (p.line * 128 + p.slot) * 2**34 + p.time
     first = np.searchsorted(axis, (line * 128 + causes.slot) * 2**34 + causes.start + 1)
     last = np.minimum(np.searchsorted(axis, (line * 128 + causes.slot) * 2**34 + causes.end), first + 8)
-    found = [bool((p.rule[a:b] > 0).any()) for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a]
+    found = [
+        bool((p.rule[a:b] > 0).any()) for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a
+    ]
     assert len(found) > 500
     assert np.mean(found) > 0.7
 
@@ -129,7 +137,11 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
                 limits.upper[i, s] * ones, ones,
             )  # fmt: skip
             hit = np.flatnonzero(broken)
-            runs, points, signals = runs + 1, points + (hit[0] + 1 if len(hit) else 64), signals + bool(len(hit))
+            runs, points, signals = (
+                runs + 1,
+                points + (hit[0] + 1 if len(hit) else 64),
+                signals + bool(len(hit)),
+            )
     assert runs > 1_000
     assert 92 * 0.85 < points / signals < 92 * 1.15
 
