@@ -52,15 +52,22 @@ ROW_BYTES: Mapping[str, Mapping[str, float]] = {
         "maintenance_costs": 330, "asset_components": 420, "condition_monitoring_alerts": 480, "failure_reports": 520,
         "maintenance_history": 330, "asset_reliability_metrics": 380,
     },
+    "qms": {
+        "defect_codes": 220, "measuring_equipment": 480, "calibration_records": 330, "calibration_alerts": 250,
+        "fmea_headers": 300, "fmea_items": 480, "control_plans": 260, "control_plan_characteristics": 350,
+        "msa_studies": 320, "ppap_submissions": 330, "spc_control_charts": 480, "spc_data_points": 290,
+        "incoming_inspection_lots": 560, "incoming_inspection_results": 340, "customer_complaints": 620,
+        "ncr_headers": 720, "ncr_defect_details": 300, "ncr_dispositions": 270, "quality_holds": 420,
+        "quality_audits": 400, "audit_findings": 360, "capa_headers": 620, "capa_actions": 320, "eight_d_reports": 520,
+        "quality_documents": 300, "document_revisions": 240, "quality_cost_entries": 380,
+        "supplier_quality_metrics": 330, "quality_kpis": 380,
+    },
 }  # fmt: skip
 """Bytes on disk of a row and its part of the indexes, in 30 loaded days of scale=large (PostgreSQL 18)."""
 
 MODULE_BYTES: Mapping[str, float] = {
-    "master": 1_100_000,
-    "operations": 400_000,
-    "mes": 1_150_000,
-    "cmms": 2_400_000,
-}
+    "master": 1_100_000, "operations": 400_000, "mes": 1_150_000, "cmms": 2_400_000, "qms": 3_400_000,
+}  # fmt: skip
 """The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
 LEAF_BYTES = 200_000
 """What a day's leaf takes beyond its rows: PostgreSQL extends a table that is loaded by 64 pages at once."""
@@ -388,9 +395,68 @@ def _cmms(world: World, time: Worked, opening: bool) -> Rows:
     return rows
 
 
+SUBGROUPS_SEEN = 0.93
+"""Share of the expected running in which charts are measured; short stops take the rest."""
+RECEIPTS_PER_PAIR = 0.112
+"""Deliveries a day of a material to a factory that uses it: one every 5 to 15 days."""
+
+
+def _qms(world: World, time: Worked, opening: bool) -> Rows:
+    """Planned quality stands at the opening; the rest follows parts, receipts and days."""
+    plant, q = world.plant, world.plant.quality_control
+    lines, factories, days = len(world.lines), len(world.layout.factories), time.days
+    demand = Demand(world.lines, world.layout, world.calendar, world.rng)
+    running = float((time.hours * plant.demand.expected_efficiency).sum())
+    rejected = running * float(Rates(world).containers.mean()) * 0.0007  # reports from inspections at the line
+    gauges = lines * q.gauges_per_line + factories * q.gauges_per_room
+    complaints = days * float(demand.rate.sum()) * q.complaints_per_million * 1e-6
+    receipts = world.receipts
+    required = world.enterprise.materials.inspection_required[receipts.material_id - 1]
+    lots = days * RECEIPTS_PER_PAIR * float(required.sum())
+    chronic = days * lines * q.chronic_per_line_year / 365.25
+    reports = rejected + chronic + 0.6 * complaints + 0.011 * lots + days * lines * 0.01
+    audits = days * factories * q.audits_per_factory_year / 365.25
+    serious = 0.15 * complaints
+    cases = chronic + serious + 0.25 * 4 * audits + 0.004 * lots
+    calibrations = days * gauges / 165
+    once = float(opening)
+    return {
+        "defect_codes": once * 140,
+        "measuring_equipment": once * gauges,
+        "calibration_records": calibrations + once * gauges,
+        "calibration_alerts": 0.8 * calibrations,
+        "fmea_headers": once * 1.8 * lines,
+        "fmea_items": once * 1.8 * lines * q.charts_per_line,
+        "control_plans": once * 1.035 * len(world.layout.products.product_id),
+        "control_plan_characteristics": once * (7 * len(world.layout.products.product_id) + (q.charts_per_line - 6) * lines),
+        "msa_studies": (days + 300 * once) * lines * q.gauges_per_line / 900,
+        "ppap_submissions": (days + 15 * once) * factories * 0.06,
+        "spc_control_charts": once * lines * q.charts_per_line,
+        "spc_data_points": running * 60 / q.subgroup_minutes * q.charts_per_line * SUBGROUPS_SEEN,
+        "incoming_inspection_lots": lots,
+        "incoming_inspection_results": lots * 6 * 0.9,
+        "customer_complaints": complaints + once * 20 * lines / 5,
+        "ncr_headers": reports + once * 5 * lines,
+        "ncr_defect_details": 1.6 * reports + once * 8 * lines,
+        "ncr_dispositions": 1.4 * reports + once * 6 * lines,
+        "quality_holds": 0.4 * reports + once * lines,
+        "quality_audits": audits + once * 3 * factories,
+        "audit_findings": 4 * audits + once * 9 * factories,
+        "capa_headers": cases + once * 4 * lines,
+        "capa_actions": 4 * cases + once * 14 * lines,
+        "eight_d_reports": serious + once * 2 * lines,
+        "quality_documents": once * factories * q.documents_per_factory * 0.93 + days * factories * 0.006,
+        "document_revisions": days * factories * q.documents_per_factory / 800,
+        "quality_cost_entries": 2.4 * reports + 0.8 * complaints + calibrations + cases + days * factories * 1.4,
+        "supplier_quality_metrics": days / 30.4 * len(world.enterprise.suppliers.supplier_id),
+        "quality_kpis": days * factories,
+    }
+
+
 ROWS: Mapping[str, Callable[[World, Worked, bool], Rows]] = {
     "master": _master,
     "operations": _operations,
     "mes": _mes,
     "cmms": _cmms,
+    "qms": _qms,
 }

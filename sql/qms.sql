@@ -1225,7 +1225,7 @@ CREATE TABLE qms.eight_d_reports (
     champion integer NOT NULL,
     team_established_date timestamptz NOT NULL,
     problem_described_date timestamptz,
-    containment_due_date timestamptz NOT NULL,
+    containment_due_date date NOT NULL,
     containment_date timestamptz,
     parts_sorted integer CHECK (parts_sorted >= 0),
     parts_found_defective integer CHECK (parts_found_defective >= 0),
@@ -1274,7 +1274,7 @@ COMMENT ON COLUMN qms.eight_d_reports.team_size IS 'Members, the leader included
 COMMENT ON COLUMN qms.eight_d_reports.champion IS 'Manager who sponsors the team. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.eight_d_reports.team_established_date IS 'D1: the team is formed.';
 COMMENT ON COLUMN qms.eight_d_reports.problem_described_date IS 'D2: the problem is described; NULL until then.';
-COMMENT ON COLUMN qms.eight_d_reports.containment_due_date IS 'When the customer expects D3: one working day after the complaint.';
+COMMENT ON COLUMN qms.eight_d_reports.containment_due_date IS 'Day on which the customer expects D3: one working day after the complaint.';
 COMMENT ON COLUMN qms.eight_d_reports.containment_date IS 'D3: containment works at the customer''s, in transit and in stock; NULL until then.';
 COMMENT ON COLUMN qms.eight_d_reports.parts_sorted IS 'D3: parts sorted; NULL until then.';
 COMMENT ON COLUMN qms.eight_d_reports.parts_found_defective IS 'D3: parts found defective among them; NULL until then.';
@@ -1430,7 +1430,7 @@ COMMENT ON COLUMN qms.quality_cost_entries.capa_header_id IS 'CAPA case whose ac
 COMMENT ON COLUMN qms.quality_cost_entries.audit_id IS 'Audit; that element only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.calibration_id IS 'Calibration; that element only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.work_order_id IS 'Production order whose scrap or inspection it is, without a non-conformance; NULL otherwise. -> mes.work_orders(work_order_id)';
-COMMENT ON COLUMN qms.quality_cost_entries.warranty_claim_id IS 'Warranty claim; element warranty only, NULL otherwise. -> service.warranty_claims(warranty_claim_id)';
+COMMENT ON COLUMN qms.quality_cost_entries.warranty_claim_id IS 'Warranty claim; element warranty only, always NULL for the others. -> service.warranty_claims(warranty_claim_id)';
 COMMENT ON COLUMN qms.quality_cost_entries.quantity IS 'Parts, or base units of the material; scrap, rework and sorting only, NULL otherwise.';
 COMMENT ON COLUMN qms.quality_cost_entries.amount IS 'Amount, USD.';
 COMMENT ON COLUMN qms.quality_cost_entries.entry_date IS 'When the cost arose, and was recorded.';

@@ -119,6 +119,9 @@ def check_plant(plant: Plant) -> None:
         raise UsageError(f"factories: {sensors} sensors in all; {MOST_SENSORS} are the most")
     _ordered("demand", plant.demand, "lot_min_containers", "lot_max_containers")
     _ordered("quality", plant.quality, "setup_scrap_min", "setup_scrap_max")
+    _ordered("quality_control", plant.quality_control, "cp_min", "cp_max")
+    _ordered("quality_control", plant.quality_control, "special_shift_min", "special_shift_max")
+    _ordered("quality_control", plant.quality_control, "special_hours_min", "special_hours_max")
     _ordered("sensor_faults", plant.sensor_faults, "drift_min_per_month", "drift_max_per_month")
     _ordered("enterprise", plant.enterprise, "components_per_product", "materials")
     if len(plant.demand.weekday) != 7:

@@ -133,6 +133,28 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         SIGMA: "line_sigma",
         Limit(0, 10_000): "setup_scrap_min setup_scrap_max restart_scrap",
     },
+    params.QualityControl: {
+        Limit(6, 99): "charts_per_line",
+        Limit(2, 10): "subgroup_parts",
+        Limit(30, 1440): "subgroup_minutes",
+        Limit(0.5, 5): "cp_min cp_max",
+        Limit(0, 6): "bad_lot_offset expired_offset special_shift_min special_shift_max",
+        Limit(0, 100): "expired_rejects maintenance_rejects bad_lot_rejects bad_lot_factor",
+        Limit(0, 5.9): "special_causes_per_month",
+        Limit(0.1, 96): "special_hours_min special_hours_max",
+        Limit(0, 168): "maintenance_hours",
+        Limit(0, 7): "chronic_per_line_year",
+        SHARE: "cause_found chronic_rejects chronic_effective lot_overdispersion over_delivery late_calibrations "
+        "out_of_tolerance failed_calibrations",
+        Limit(0, 100_000): "lot_ppm_median complaints_per_million",
+        SIGMA: "lot_ppm_sigma centring_sigma tool_drift lot_offset_sigma operator_sigma",
+        Limit(0, 12): "bad_lots_per_supplier_year",
+        Limit(1, 20): "gauges_per_line gauges_per_room",
+        Limit(0, 4): "gauge_stories_per_quarter",
+        Limit(0, 52): "audits_per_factory_year",
+        Limit(10, 900): "documents_per_factory",
+        MONEY: "inspection_hour_usd labour_hour_usd",
+    },
     params.SensorFaults: {
         PER_YEAR: "drift_per_year stuck_per_year bias_per_year erratic_per_year dropout_per_year "
         "gateway_outage_per_line_year false_alarm_per_year",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from genims_ray.modules import cmms, master, mes, operations
+from genims_ray.modules import cmms, master, mes, operations, qms
 from genims_ray.world import Window, World
 
 Columns = dict[str, Any]
@@ -33,6 +33,7 @@ MODULES: tuple[Module, ...] = (
     Module("operations", operations, by_machine=True),
     Module("mes", mes),
     Module("cmms", cmms),
+    Module("qms", qms),
 )
 BY_NAME = {module.name: module for module in MODULES}
 

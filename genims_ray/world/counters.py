@@ -15,7 +15,7 @@ from genims_ray.world import keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.observation import Observation
 from genims_ray.world.production import Production
-from genims_ray.world.runs import Quality
+from genims_ray.world.quality.runs import Containers
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ class LineCounters:
 class Counters:
     """Counters of the lines of a world."""
 
-    def __init__(self, production: Production, quality: Quality, observation: Observation) -> None:
+    def __init__(self, production: Production, quality: Containers, observation: Observation) -> None:
         self._production = production
         self._quality = quality
         self._observation = observation

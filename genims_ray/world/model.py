@@ -21,8 +21,9 @@ from genims_ray.world.observation import Observation
 from genims_ray.world.orders import Orders
 from genims_ray.world.params import Plant
 from genims_ray.world.production import Production
+from genims_ray.world.quality import Quality
+from genims_ray.world.receipts import Receipts
 from genims_ray.world.rng import Rng
-from genims_ray.world.runs import Quality
 from genims_ray.world.stoppages import Stoppages
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY, Window
@@ -94,11 +95,15 @@ class World:
 
     @cached_property
     def quality(self) -> Quality:
-        return Quality(self.production, self.tools, self.plant.quality, self.plant.failure_modes, self.rng)
+        return Quality(self)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.lines, self.enterprise, self.calendar, self.rng)
 
     @cached_property
     def orders(self) -> Orders:
-        return Orders(self.layout, self.calendar, self.production, self.quality, self.rng)
+        return Orders(self.layout, self.calendar, self.production, self.quality.containers, self.rng)
 
     @cached_property
     def labour(self) -> Labour:
@@ -112,7 +117,7 @@ class World:
 
     @cached_property
     def counters(self) -> Counters:
-        return Counters(self.production, self.quality, self.observation)
+        return Counters(self.production, self.quality.containers, self.observation)
 
     @cached_property
     def stoppages(self) -> Stoppages:

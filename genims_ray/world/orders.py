@@ -21,8 +21,8 @@ from genims_ray.world.layout import Layout
 from genims_ray.world.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
 from genims_ray.world.production import Production
+from genims_ray.world.quality.runs import Containers
 from genims_ray.world.rng import Rng
-from genims_ray.world.runs import Quality
 from genims_ray.world.window import DAY, NEVER, OPENING
 
 Ints = NDArray[np.int64]
@@ -165,7 +165,7 @@ class Orders:
     """The orders of the lines of a world."""
 
     def __init__(
-        self, layout: Layout, calendar: Calendar, production: Production, quality: Quality, rng: Rng
+        self, layout: Layout, calendar: Calendar, production: Production, quality: Containers, rng: Rng
     ) -> None:
         self._calendar = calendar
         self._production = production
@@ -186,7 +186,7 @@ class Orders:
         book = self._books.get((start, end))
         if book is None:
             book = self._books[start, end] = self._book(self.first_day(start), (end - 1) // DAY + 1)
-            if len(self._books) > 2:
+            if len(self._books) > 4:
                 self._books.popitem(last=False)
         return book
 

@@ -251,6 +251,56 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class QualityControl:
+    """Process quality, what is bought, and how the quality system finds and treats what is wrong.
+
+    Shifts and offsets are in standard deviations of a characteristic.
+    """
+
+    charts_per_line: int
+    subgroup_parts: int
+    subgroup_minutes: int  # of running
+    cp_min: float
+    cp_max: float
+    centring_sigma: float  # spread of the process means; half of it for special characteristics
+    tool_drift: float  # either way, over the life of a tool
+    lot_offset_sigma: float
+    bad_lot_offset: float
+    operator_sigma: float
+    expired_offset: float  # of an operator whose certificate has expired
+    expired_rejects: float  # factor on the rejects of such an operator
+    special_causes_per_month: float  # of a chart
+    special_shift_min: float
+    special_shift_max: float
+    special_hours_min: float
+    special_hours_max: float
+    cause_found: float  # share of the special causes signalled that the line finds
+    maintenance_rejects: float  # relative increase after the line's maintenance window
+    maintenance_hours: float
+    bad_lot_rejects: float  # factor on the rejects of a part with a bad lot in it
+    chronic_per_line_year: float
+    chronic_rejects: float  # share of the parts, median
+    chronic_effective: float  # share of the corrective actions that end the cause
+    lot_ppm_median: float  # of suppliers
+    lot_ppm_sigma: float
+    lot_overdispersion: float
+    bad_lots_per_supplier_year: float
+    bad_lot_factor: float
+    over_delivery: float  # share of the deliveries that are short or over
+    gauges_per_line: int
+    gauges_per_room: int
+    late_calibrations: float
+    out_of_tolerance: float
+    failed_calibrations: float
+    gauge_stories_per_quarter: float  # of a factory: a gauge far out, unnoticed until its calibration
+    complaints_per_million: float  # formal complaints per million parts of the lines' demand
+    audits_per_factory_year: float
+    documents_per_factory: int
+    inspection_hour_usd: float
+    labour_hour_usd: float
+
+
+@dataclass(frozen=True)
 class SensorFaults:
     """Faults of the measuring chain; rates per sensor-year unless said otherwise."""
 
@@ -454,6 +504,7 @@ class Plant:
     fault_codes: dict[str, FaultCode]
     degradation: Degradation
     quality: Quality
+    quality_control: QualityControl
     sensor_faults: SensorFaults
     maintenance: Maintenance
     inspection: Inspection

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
+from genims_ray.world.quality.runs import binomial
 from genims_ray.world.rng import Rng, _mix, exponential, poisson, weibull, weibull_residual
-from genims_ray.world.runs import binomial
 
 GOLDEN = 0x9E3779B97F4A7C15
 SIGMAS = 3.3

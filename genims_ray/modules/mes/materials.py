@@ -143,11 +143,10 @@ def _needs(world: World, b: OrderBook) -> _Needs:
 
 
 def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:
-    """Lot of a material in use at a factory when the order starts: deliveries come every few days."""
+    """Lot of a material in use at a factory when the order starts."""
     material_id = world.enterprise.materials.material_id[material]
     day, _ = b.shift_at(b.line[order], b.setup_start[order])
-    word = world.rng.words("material delivery", material_id, b.factory_id[order])
-    every = 5 + (word % np.uint64(11)).astype(np.int64)
-    delivered = day - (day + (word >> np.uint64(32)).astype(np.int64)) % every
+    receipts = world.receipts
+    delivered = receipts.in_use(receipts.pair(b.factory_id[order], material_id), day)
     text = np.char.add(np.char.mod("RM-%05d-", material_id), np.char.mod("F%02d-", b.factory_id[order]))
     return np.char.add(text, date_stamp(delivered))

@@ -6,7 +6,6 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import book, operator_at, staff
-from genims_ray.modules.mes.inspections import failed_inspections, final_inspections
 from genims_ray.world import HOUR, NEVER, Window, World, keys
 
 
@@ -29,7 +28,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
     supervisor = world.labour.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
     manager = staff(world, b.factory_id, 0)
     manufactured, _ = b.shift_at(b.line, b.setup_start)
-    verdict = np.where(final_inspections(world, b).failed, "rejected", "released")
+    verdict = np.where(world.quality.inspections.final(b).failed, "rejected", "released")
     updated_at = updated(window, b.setup_start, prepared_at, reviewed_at, approved_at)
     return rows(
         {
@@ -39,7 +38,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
             "manufacturing_date": manufactured,
             "opened_at": b.setup_start,
             "batch_size": known(window, prepared_at, b.quantity - scrapped - rework),
-            "deviation_count": known(window, prepared_at, failed_inspections(world, b) + b.breakdowns),
+            "deviation_count": known(window, prepared_at, world.quality.inspections.failures(b) + b.breakdowns),
             "prepared_by": known(window, prepared_at, prepared_by),
             "prepared_at": known(window, prepared_at, prepared_at),
             "reviewed_by": known(

@@ -16,7 +16,6 @@ from genims_ray.modules.mes.common import (
     recorded,
     staff,
 )
-from genims_ray.modules.mes.inspections import final_inspections
 from genims_ray.modules.mes.labour import labor_cents
 from genims_ray.modules.mes.materials import material_cents
 from genims_ray.world import Window, World, keys
@@ -56,7 +55,7 @@ def work_orders(world: World, window: Window) -> Columns:
         ["closed", "completed", "on_hold", "started", "released"],
         "created",
     )
-    verdict = np.where(final_inspections(world, b).failed, "failed", "passed")
+    verdict = np.where(world.quality.inspections.final(b).failed, "failed", "passed")
     products = world.enterprise.products
     product = np.searchsorted(products.product_id, b.product_id)
 

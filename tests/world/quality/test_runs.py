@@ -13,8 +13,8 @@ from genims_ray.world import DAY, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.line_day import QUEUE, Campaigns, LineDay, Segments
 from genims_ray.world.params import Plant
+from genims_ray.world.quality.runs import Containers, Runs
 from genims_ray.world.rng import Rng
-from genims_ray.world.runs import Quality, Runs
 from tests.world.test_timeline import elementary, insertions
 
 
@@ -45,16 +45,15 @@ def runs(tiny: Plant) -> Runs:
     day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, campaigns, timeline, segments)
     demand = SimpleNamespace(containers=np.array([[200]]))
     production: Any = SimpleNamespace(demand=demand, line_ids=np.array([101]), day=lambda _: day)
-    tools: Any = SimpleNamespace(machines=lambda _: [])
+    process: Any = SimpleNamespace(rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line))))
     settings = replace(
         tiny.quality,
-        reject_probability=0.0,
         setup_scrap_min=5,
         setup_scrap_max=5,
         restart_scrap=3,
         rework_share=0.0,
     )
-    return Quality(production, tools, settings, {}, Rng(42)).day(7)
+    return Containers(production, process, settings, Rng(42)).day(7)
 
 
 def test_containers_by_hand(runs: Runs) -> None:

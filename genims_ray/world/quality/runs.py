@@ -16,12 +16,14 @@ from genims_ray.world import params
 from genims_ray.world import timeline as tl
 from genims_ray.world.line_day import LineDay
 from genims_ray.world.production import Production
+from genims_ray.world.quality.process import Process
 from genims_ray.world.rng import Rng
-from genims_ray.world.tools import Tools
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+KEPT_DAYS = 48
+"""Days of runs at hand: a month and what its documents look back to."""
 DOWNTIME = (*tl.DOWN_STATES, tl.STARVED)
 
 
@@ -50,21 +52,19 @@ class Runs:
     production: Ints  # actual production seconds (APT)
 
 
-class Quality:
+class Containers:
     """Containers and their rejects."""
 
     def __init__(
         self,
         production: Production,
-        tools: Tools,
+        process: Process,
         settings: params.Quality,
-        modes: dict[str, params.FailureMode],
         rng: Rng,
     ) -> None:
         self._production = production
-        self._tools = tools
+        self._process = process
         self._settings = settings
-        self._modes = modes
         self._rng = rng
         self._days: dict[int, Runs] = {}
 
@@ -72,8 +72,8 @@ class Quality:
         """The runs of production `day`."""
         known = self._days.get(day)
         if known is None:
-            if len(self._days) > 24:
-                self._days.clear()
+            if len(self._days) > KEPT_DAYS:
+                del self._days[next(iter(self._days))]
             known = self._days[day] = self._runs(self._production.day(day))
         return known
 
@@ -103,7 +103,9 @@ class Quality:
 
         busy = end - busy_start - spent(tl.UNSCHEDULED_STATES)
         changeover, downtime, minor = spent((tl.SETUP,)), spent(DOWNTIME), spent(tl.MINOR_STATES)
-        rejected = self._rejects(day, line, sequence, place, first_part, parts, work, spent((tl.BREAKDOWN,)))
+        rejected = self._rejects(
+            day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,))
+        )
         u = self._rng.uniform("rework", self._production.line_ids[line], day.day, sequence)
         rework = np.floor(rejected * self._settings.rework_share + u).astype(np.int64)
         rework = np.minimum(rework, rejected)
@@ -138,34 +140,24 @@ class Quality:
         first_part: Ints,
         parts: Ints,
         work: Floats,
+        end: Ints,
         breakdown: Ints,
     ) -> Ints:
         """Parts of each run that are not good: start-up scrap, restarts, and the process's own rejects."""
         q, rng = self._settings, self._rng
         ids = self._production.line_ids[line]
-        level = q.line_sigma * rng.normal("reject level", ids, day.day) - q.line_sigma**2 / 2
-        probability = q.reject_probability * np.exp(level) * self._wear(day, line, work)
+        probability, factor = self._process.rejects(day, line, place, work, end)
         u = rng.uniform("rejects", ids, day.day, sequence)
-        rejected = binomial(u, parts, np.minimum(probability, 0.5))
+        rejected = binomial(u, parts, probability)
         spread = q.setup_scrap_max - q.setup_scrap_min + 1
         scrap = q.setup_scrap_min + np.floor(
             spread * rng.uniform("setup scrap", ids, day.day, sequence)
         ).astype(np.int64)
+        more = np.floor(scrap * (factor - 1) + rng.uniform("more setup scrap", ids, day.day, sequence))
+        scrap = scrap + more.astype(np.int64)
         rejected = rejected + np.where(first_part == 0, scrap, 0)
         rejected = rejected + np.where(breakdown > 0, q.restart_scrap, 0)
         return np.minimum(rejected, parts)
-
-    def _wear(self, day: LineDay, line: Ints, work: Floats) -> Floats:
-        """Factor on the reject probability from tool wear."""
-        factor = np.ones(len(line))
-        for i in np.unique(line):
-            rows = line == i
-            for machine_id in self._tools.machines(int(i)):
-                clock = day.state.work[i] + np.minimum(work[rows], 90_000.0)
-                wear = self._tools.wear(machine_id, clock)
-                edge = self._tools.edge(machine_id, float(clock.max()))
-                factor[rows] *= 1 + (self._modes[edge.mode].scrap_effect - 1) * wear
-        return factor
 
 
 def binomial(u: Floats, n: Ints, p: Floats, most: int = 24) -> Ints:

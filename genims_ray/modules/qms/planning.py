@@ -1,0 +1,227 @@
+"""Catalogue of defects, process FMEAs and control plans."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genims_ray.modules.asof import Columns, happened, known, rows
+from genims_ray.modules.qms.common import changed
+from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates
+from genims_ray.world.quality import catalogue
+from genims_ray.world.quality.characteristics import CLASSES, CRITICAL, STANDARD, family, gauge_types, names
+from genims_ray.world.quality.characteristics import UNITS as GAUGE_UNITS
+from genims_ray.world.quality.planning import CAUSES, PREVENTIONS, PRIORITIES, REVIEW_DAYS, REVIEW_LASTS
+
+EFFECTS = np.array(
+    [
+        "Safety of the user at risk",
+        "Part fails in service",
+        "Next step stops",
+        "Assembly by force",
+        "Looks poor",
+        "Rework",
+    ]
+)
+ACTIONS = np.array(
+    [
+        "Check by a device in the line",
+        "Shorter interval of change",
+        "Limits at the machine",
+        "Training and sign-off",
+        "New fixture",
+    ]
+)
+DETECTIONS = np.array(
+    ["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"]
+)
+
+
+def defect_codes(world: World, window: Window) -> Columns:
+    c = catalogue.defect_codes()
+    kinds = np.array([*(name for name in catalogue.FAMILIES), ""])
+    types = {line.type.product_family: line.params.type for line in world.layout.lines}
+    process_type = np.array([types.get(k, _TYPES.get(k, "")) for k in kinds.tolist()])[c.family]
+    columns = {
+        "defect_code_id": c.defect_code_id,
+        "defect_code": c.code,
+        "defect_name": c.name,
+        "defect_group": c.group,
+        "defect_origin": np.array(catalogue.ORIGINS)[c.origin],
+        "process_type": np.ma.array(process_type, mask=c.origin != catalogue.PROCESS),
+        "default_severity": np.array(catalogue.SEVERITIES)[c.severity],
+        "created_at": dates.entered(
+            world.rng, "defect code", c.defect_code_id, world.start // DAY - 900 - c.defect_code_id % 700
+        ),
+    }
+    return rows(columns, np.full(len(c.code), window.is_opening))
+
+
+_TYPES = {
+    "shaft": "machining",
+    "bracket": "stamping",
+    "frame": "welding",
+    "housing": "moulding",
+    "module": "assembly",
+}
+
+
+def fmea_headers(world: World, window: Window) -> Columns:
+    f, lines = world.quality.planning.fmeas, world.layout.lines
+    # One revision a year; before the next one the FMEA is in review.
+    first = f.first_revision * DAY + 9 * HOUR
+    turn = np.maximum(((window.end - 1) - first) // (REVIEW_DAYS * DAY), 0)
+    revised = first + turn * REVIEW_DAYS * DAY
+    review = revised + (REVIEW_DAYS - REVIEW_LASTS) * DAY
+    mask, updated_at = changed(window, np.ones(len(first), dtype=bool), f.created, revised, review)
+    line_id = np.array([x.line_id for x in lines])[f.line]
+    title = np.array([x.params.name for x in lines])[f.line]
+    pick = world.rng.words("fmea leader", f.fmea_id)
+    columns = {
+        "fmea_id": f.fmea_id,
+        "fmea_number": np.char.add(np.char.mod("PFMEA-L%d-", line_id), np.char.mod("%02d", f.number)),
+        "fmea_title": np.char.add(np.char.add(title, ", family "), f.number.astype(str)),
+        "line_id": line_id,
+        "product_id": f.product_id,
+        "routing_id": f.product_id * 10 + 1,
+        "revision": 1 + pick.astype(np.int64) % 4 + turn,
+        "revision_date": revised // DAY,
+        "team_leader": world.quality.staff.engineer(pick),
+        "next_review_date": revised // DAY + REVIEW_DAYS,
+        "fmea_status": np.where(happened(window, review), "in_review", "released"),
+        "created_at": f.created,
+        "updated_at": updated_at,
+    }
+    return rows(columns, mask)
+
+
+def fmea_items(world: World, window: Window) -> Columns:
+    planning = world.quality.planning
+    f, i, c = planning.fmeas, planning.items(), planning.characteristics
+    n, slots = i.severity.shape
+    fmea, slot = np.repeat(np.arange(n), slots), np.tile(np.arange(slots), n)
+    line = f.line[fmea]
+    flat = {name: getattr(i, name).ravel() for name in vars(i)}
+    kind, driver = c.kind[line, slot], c.driver[line, slot]
+    action, done = flat["action"], np.where(flat["action"], flat["done"] * DAY + 14 * HOUR, NEVER)
+    of_line = [names(x, slots) for x in world.layout.lines]
+    item_id = f.fmea_id[fmea] * 100 + slot + 1
+    pick = world.rng.words("fmea responsible", item_id)
+    fam = np.array([catalogue.FAMILIES.index(family(x)) for x in world.layout.lines])[line]
+    created = f.created[fmea] + 60 * slot
+    mask, updated_at = changed(window, np.ones(len(slot), dtype=bool), created, done)
+    step = (pick >> np.uint64(8)).astype(np.int64)
+    columns = {
+        "fmea_item_id": item_id,
+        "fmea_id": f.fmea_id[fmea],
+        "item_number": slot + 1,
+        "operation_sequence": flat["operation"],
+        "process_function": np.char.add(
+            "Hold ", np.array([of_line[a][b].lower() for a, b in zip(line, slot, strict=True)])
+        ),
+        "defect_code_id": 100 * (fam + 1) + 1 + slot % catalogue.PER_FAMILY,
+        "failure_effect": EFFECTS[np.where(kind == CRITICAL, 0, 1 + step % 5)],
+        "failure_cause": np.array(CAUSES)[driver],
+        "prevention_control": np.array(PREVENTIONS)[driver],
+        "detection_control": DETECTIONS[(step >> 8) % 5],
+        "severity": flat["severity"],
+        "occurrence": flat["occurrence"],
+        "detection": flat["detection"],
+        "rpn": flat["severity"] * flat["occurrence"] * flat["detection"],
+        "action_priority": np.array(PRIORITIES)[flat["priority"]],
+        "special_characteristic": np.ma.array(np.array(CLASSES)[kind], mask=kind == STANDARD),
+        "recommended_action": np.ma.array(ACTIONS[(step >> 16) % 5], mask=~action),
+        "responsible_person": np.ma.array(world.quality.staff.engineer(pick), mask=~action),
+        "target_date": np.ma.array(flat["target"], mask=~action),
+        "action_completed_on": known(window, done, flat["done"]),
+        "occurrence_after": known(window, done, flat["occurrence_after"]),
+        "detection_after": known(window, done, flat["detection_after"]),
+        "created_at": created,
+        "updated_at": updated_at,
+    }
+    return rows(columns, mask)
+
+
+def control_plans(world: World, window: Window) -> Columns:
+    p = world.quality.planning.plans
+    # Everything that concerns a day is entered on its morning.
+    created = np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR
+    effective = p.effective * DAY + 6 * HOUR
+    obsolete = np.where(p.obsolete >= 0, p.obsolete * DAY + 6 * HOUR, NEVER)
+    mask, updated_at = changed(window, np.ones(len(created), dtype=bool), created, effective, obsolete)
+    pick = world.rng.words("plan author", p.control_plan_id)
+    status = np.where(
+        happened(window, obsolete), "obsolete", np.where(happened(window, effective), "in_force", "approved")
+    )
+    text = np.char.add(np.char.mod("CP-%d-", p.product_id), np.char.mod("%02d", p.revision))
+    columns = {
+        "control_plan_id": p.control_plan_id,
+        "control_plan_number": text,
+        "product_id": p.product_id,
+        "fmea_id": p.fmea_id,
+        "control_plan_type": np.where(p.pre_launch, "pre_launch", "production"),
+        "revision": p.revision,
+        "prepared_by": world.quality.staff.engineer(pick),
+        "approved_by": world.quality.staff.engineer(pick, 1),
+        "approval_date": p.approved,
+        "effective_date": p.effective,
+        "obsolete_date": known(window, obsolete, p.obsolete),
+        "plan_status": status,
+        "created_at": created,
+        "updated_at": updated_at,
+    }
+    return rows(columns, mask)
+
+
+def control_plan_characteristics(world: World, window: Window) -> Columns:
+    planning = world.quality.planning
+    p, c, lines = planning.plans, planning.characteristics, world.layout.lines
+    count = planning.slots_of(p.product_id) + 1  # the last one is by eye
+    plan = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(plan)) - np.repeat(np.cumsum(count) - count, count)
+    visual = place == count[plan] - 1
+    slot, line = np.where(visual, 0, place), p.line[plan]
+    kinds = np.array([gauge_types(x, world.plant.quality_control.gauges_per_line) for x in lines])
+    gauge = kinds[line, c.gauge[line, slot]]
+    unit = np.array([GAUGE_UNITS[k].unit for k in gauge.tolist()])
+    of_line = [names(x, c.slots) for x in lines]
+    name = np.array([of_line[a][b] for a, b in zip(line, slot, strict=True)])
+    fam = np.array([catalogue.FAMILIES.index(family(x)) for x in lines])[line]
+    half = c.half_width[line, slot] * c.sigma[line, slot]
+    step = c.resolution[line, slot] / 100
+    half = np.round(half / step) * step
+    # Products of a line share its features at their own nominals.
+    offset = world.rng.uniform("product nominal", p.product_id[plan], slot)
+    nominal = np.round(c.nominal[line, slot] * (0.8 + 0.4 * offset), 1)
+    kind = np.where(visual, STANDARD, c.kind[line, slot])
+    charted = p.product_id[plan] % 100 == 1
+    method = np.where(charted, "spc_chart", np.where(slot % 3 == 0, "first_piece", "check_sheet"))
+    columns = {
+        "characteristic_id": planning.characteristic_id(p.control_plan_id[plan], place),
+        "control_plan_id": p.control_plan_id[plan],
+        "sequence_number": place + 1,
+        "operation_sequence": np.where(
+            visual, 10 * np.array([len(x.machine_ids) for x in lines])[line], 10 * c.position[line, slot]
+        ),
+        "characteristic_name": np.where(visual, "Appearance", name),
+        "characteristic_type": np.where(visual, "attribute", "variable"),
+        "characteristic_class": np.array(CLASSES)[kind],
+        "fmea_item_id": np.ma.array(p.fmea_id[plan] * 100 + slot + 1, mask=visual),
+        "defect_code_id": 100 * (fam + 1) + 1 + np.where(visual, 9, slot) % catalogue.PER_FAMILY,
+        "lower_spec_limit": np.ma.array(nominal - half, mask=visual | c.one_sided[line, slot]),
+        "target_value": np.ma.array(nominal, mask=visual),
+        "upper_spec_limit": np.ma.array(nominal + half, mask=visual),
+        "unit_of_measure": np.ma.array(unit, mask=visual),
+        "equipment_type": np.ma.array(gauge, mask=visual),
+        "sample_size": np.where(visual, 1, c.parts[line, slot]),
+        "sample_interval_minutes": np.where(
+            visual, 1, np.where(charted, world.plant.quality_control.subgroup_minutes, 60)
+        ),
+        "control_method": np.where(visual, "error_proofing", method),
+        "reaction_plan": np.where(
+            kind == CRITICAL,
+            "stop_and_call_quality",
+            np.where(kind == STANDARD, "adjust", "sort_since_last_good"),
+        ),
+        "created_at": (np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR)[plan],
+    }
+    return rows(columns, np.full(len(plan), window.is_opening))

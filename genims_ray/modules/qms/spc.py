@@ -1,0 +1,102 @@
+"""Control charts and their points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from genims_ray.modules.asof import Columns, happened, rows
+from genims_ray.modules.qms.common import changed
+from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
+from genims_ray.world.quality.characteristics import UNITS, gauge_types
+from genims_ray.world.quality.spc import ACTIONS, RULES, month_of, month_start
+
+CALCULATED = 2 * HOUR
+"""Capability is calculated so long after the end of a month."""
+
+
+def spc_control_charts(world: World, window: Window) -> Columns:
+    charts, planning = world.quality.charts, world.quality.planning
+    c, limits = world.quality.characteristics, world.quality.charts.limits
+    line, slot = (x.ravel() for x in np.indices(c.mean.shape))
+    at = (line, slot)
+    line_id, chart_id = c.line_ids[line], charts.chart_id(line, slot)
+    frozen = (
+        world.start // DAY
+        - 30
+        - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
+    )
+    created = frozen * DAY + 11 * HOUR
+    month = month_of(window.end - 1 - CALCULATED) - 1  # the last one that is calculated
+    calculated = month_start(month + 1) + CALCULATED if month_start(month + 1) > world.start else NEVER
+    capability = charts.capability(month) if calculated != NEVER and calculated < window.end else None
+    enough = np.isfinite(capability.cpk[at]) if capability else np.zeros(len(line), dtype=bool)
+    when = np.where(enough, calculated, NEVER)
+    mask, updated_at = changed(window, np.ones(len(line), dtype=bool), created, when)
+    kinds = np.array([gauge_types(x, world.plant.quality_control.gauges_per_line) for x in world.lines])
+    unit = np.array([UNITS[k].unit for k in kinds[line, c.gauge[at]].tolist()])
+
+    def index(name: str) -> Any:
+        values = getattr(capability, name)[at] if capability else np.full(len(line), np.nan)
+        return np.ma.masked_invalid(np.where(enough, values, np.nan))
+
+    columns = {
+        "chart_id": chart_id,
+        "chart_number": np.char.add(np.char.mod("SPC-L%d-", line_id), np.char.mod("%02d", slot + 1)),
+        "line_id": line_id,
+        "machine_id": line_id * 100 + c.position[at],
+        "characteristic_id": planning.characteristic_id(planning.plan_of(line_id * 100 + 1), slot),
+        "chart_type": np.where(c.parts[at] == 1, "i_mr", "xbar_r"),
+        "subgroup_size": c.parts[at],
+        "subgroup_interval_minutes": np.full(len(line), world.plant.quality_control.subgroup_minutes),
+        "unit_of_measure": unit,
+        "lower_spec_limit": np.ma.masked_invalid(limits.spec_lower[at]),
+        "upper_spec_limit": limits.spec_upper[at],
+        "lower_control_limit": limits.lower[at],
+        "center_line": limits.center[at],
+        "upper_control_limit": limits.upper[at],
+        "range_center_line": limits.range_center[at],
+        "range_upper_control_limit": limits.range_upper[at],
+        "limits_frozen_on": frozen,
+        "capability_from": np.ma.array(
+            np.full(len(line), capability.start if capability else 0), mask=~enough
+        ),
+        "last_calculation_date": np.ma.array(
+            np.full(len(line), capability.end if capability else 0), mask=~enough
+        ),
+        "cp": index("cp"),
+        "cpk": index("cpk"),
+        "pp": index("pp"),
+        "ppk": index("ppk"),
+        "created_at": created,
+        "updated_at": updated_at,
+    }
+    return rows(columns, mask)
+
+
+def spc_data_points(world: World, window: Window) -> Columns:
+    charts = world.quality.charts
+    if window.is_opening:  # history begins with the first subgroup after it
+        p = charts.between(world.start, world.start + 1)
+        p = p.where(np.zeros(len(p.line), dtype=bool))
+    else:
+        p = charts.between(window.start, window.end)
+    chart_id = charts.chart_id(p.line, p.slot)
+    single = world.quality.characteristics.parts[p.line, p.slot] == 1
+    known = happened(window, p.time)
+    columns = {
+        "data_point_id": keys.key(chart_id, p.time // DAY, (p.time % DAY) // 2),
+        "chart_id": chart_id,
+        "subgroup_number": p.number,
+        "measurement_timestamp": p.time,
+        "work_order_id": np.ma.masked_equal(p.order_key, 0),
+        "measurement_value": p.mean,
+        "range_value": np.ma.array(p.range, mask=single & (p.number == 1)),
+        "equipment_id": world.quality.gauges.masters.equipment_id[p.gauge],
+        "calibration_overdue": p.overdue,
+        "measured_by": p.operator,
+        "violation_type": np.ma.array(np.array(RULES)[p.rule], mask=p.rule == 0),
+        "action_taken": np.ma.array(np.array(ACTIONS)[p.action], mask=p.rule == 0),
+    }
+    return rows(columns, known)

@@ -1,0 +1,125 @@
+"""Process quality: what the lines make of their parts, what is found of it, and what is done about it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genims_ray.world.quality.audits import Auditors
+from genims_ray.world.quality.cases import CaseFiles
+from genims_ray.world.quality.causes import Causes
+from genims_ray.world.quality.characteristics import Characteristics, characteristics
+from genims_ray.world.quality.complaints import ComplaintDesk
+from genims_ray.world.quality.documents import Library
+from genims_ray.world.quality.gauges import Gauges
+from genims_ray.world.quality.incoming import Incoming
+from genims_ray.world.quality.inspections import LineInspections
+from genims_ray.world.quality.nonconformances import NonConformances
+from genims_ray.world.quality.people import QualityStaff
+from genims_ray.world.quality.planning import Planning
+from genims_ray.world.quality.process import Process
+from genims_ray.world.quality.runs import Containers, Runs
+from genims_ray.world.quality.spc import Charts
+from genims_ray.world.quality.truth import Table, truth
+
+if TYPE_CHECKING:
+    from genims_ray.world.model import World
+
+
+class Quality:
+    """The quality of a world's lines; every part is made when first asked for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @cached_property
+    def characteristics(self) -> Characteristics:
+        w = self._world
+        return characteristics(w.rng, w.layout, w.lines)
+
+    @cached_property
+    def causes(self) -> Causes:
+        c = self.characteristics
+        return Causes(c.line_ids, c.slots, self._world.plant.quality_control, self._world.rng)
+
+    @cached_property
+    def process(self) -> Process:
+        w = self._world
+        return Process(
+            self.characteristics,
+            self.causes,
+            w.calendar,
+            w.labour,
+            w.receipts,
+            w.enterprise,
+            w.tools,
+            w.plant,
+            w.rng,
+        )
+
+    @cached_property
+    def containers(self) -> Containers:
+        w = self._world
+        return Containers(w.production, self.process, w.plant.quality, w.rng)
+
+    @cached_property
+    def inspections(self) -> LineInspections:
+        w = self._world
+        return LineInspections(w.lines, w.plant.inspection, w.rng)
+
+    @cached_property
+    def gauges(self) -> Gauges:
+        w = self._world
+        return Gauges(w.layout, w.rng, w.enterprise.start_day)
+
+    @cached_property
+    def charts(self) -> Charts:
+        w = self._world
+        return Charts(self.process, self.gauges, w.production, w.plant.quality_control, w.rng, w.start)
+
+    @cached_property
+    def incoming(self) -> Incoming:
+        return Incoming(self._world.enterprise, self._world.rng)
+
+    @cached_property
+    def complaints(self) -> ComplaintDesk:
+        return ComplaintDesk(self._world)
+
+    @cached_property
+    def auditors(self) -> Auditors:
+        w = self._world
+        ids = np.array([f.factory_id for f in w.layout.factories], dtype=np.int64)
+        return Auditors(ids, w.plant.quality_control, w.rng)
+
+    @cached_property
+    def cases(self) -> CaseFiles:
+        return CaseFiles(self._world)
+
+    @cached_property
+    def nonconformances(self) -> NonConformances:
+        return NonConformances(self._world)
+
+    @cached_property
+    def planning(self) -> Planning:
+        w = self._world
+        every = characteristics(w.rng, w.layout, w.layout.lines)
+        return Planning(w.layout, w.enterprise, every, w.rng)
+
+    @cached_property
+    def library(self) -> Library:
+        w = self._world
+        return Library(w.enterprise, w.plant.quality_control, w.rng)
+
+    @cached_property
+    def staff(self) -> QualityStaff:
+        return QualityStaff(self._world.enterprise, self._world.labour)
+
+    def truth(self, start: int, end: int) -> dict[str, Table]:
+        """What truly happened in [start, end), with the keys of what shows it; see `truth`."""
+        return truth(self._world, start, end)
+
+    def day(self, day: int) -> Runs:
+        """The runs of production `day`."""
+        return self.containers.day(day)

@@ -1,0 +1,295 @@
+"""Complaints of customers about what was shipped, from receipt to closing, and the 8D reports on serious ones.
+
+They come the more often the worse a line was some weeks before: while a defect recurs there, and while its
+factory measures with a gauge that is out. A shipment is known by (customer, day), a ticket likewise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import keys
+from genims_ray.world.enterprise.partners import choose
+from genims_ray.world.quality import catalogue
+from genims_ray.world.quality.characteristics import family
+from genims_ray.world.quality.office import occurrences, office_time
+from genims_ray.world.window import DAY, HOUR, NEVER
+
+if TYPE_CHECKING:
+    from genims_ray.world.model import World
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+LIFE_DAYS = 45  # from receipt to closing, at most
+CASE_DAYS = 190  # to the closing of the case it calls for, at most
+LAG_DAYS, LOT_DAYS = 4, 25  # goods are with the customer, and complained about, so long after they were made
+DEFECT, DAMAGE, WRONG_PART, WRONG_QUANTITY, DOCUMENTATION = range(5)
+TYPES = ("defect", "damage", "wrong_part", "wrong_quantity", "documentation")
+CREDIT, REPLACEMENT, SORTING, REFUSED = range(4)
+RESOLUTIONS = ("credit", "replacement", "sorting", "refused")
+SHIPMENT, TICKET = 20_000_000, 40_000_000
+"""Added to the customer in the keys of shipments and tickets."""
+_ECHO_DAYS = 20  # from a bad spell at the line to the complaints
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """One row each; instants in UTC seconds, money in cents."""
+
+    line: Ints
+    line_id: Ints
+    factory_id: Ints
+    day: Ints
+    number: Ints  # within line and day
+    customer_id: Ints
+    product_id: Ints
+    kind: Ints
+    defect_code_id: Ints  # 0: none
+    severity: Ints
+    safety: Bools
+    quantity: Ints
+    received: Ints
+    created: Ints
+    investigated: Ints  # begin of the investigation
+    resolved: Ints
+    closed: Ints
+    justified: Bools
+    returned: Ints
+    resolution: Ints
+    credit: Ints
+    replacement: Ints
+    serious: Bools  # an 8D report is asked for
+    slot: Ints  # characteristic concerned
+
+    def where(self, mask: Bools) -> Complaints:
+        return Complaints(*(getattr(self, f.name)[mask] for f in fields(self)))
+
+    @property
+    def complaint_id(self) -> Ints:
+        return keys.key(self.line_id, self.day, self.number)
+
+    @property
+    def reported(self) -> Bools:
+        """Whether a non-conformance is opened for it."""
+        return np.asarray(self.justified & (self.kind == DEFECT))
+
+
+@dataclass(frozen=True)
+class EightD:
+    """The 8D reports of some complaints, aligned with them: when each discipline is finished."""
+
+    team: Ints
+    described: Ints
+    contained: Ints
+    found: Ints
+    chosen: Ints
+    implemented: Ints
+    prevented: Ints
+    accepted: Ints
+    verified: Ints  # the last two are of the case that carries it out
+    reviewed: Ints
+    case_closed: Ints
+    effective: Bools
+
+
+class ComplaintDesk:
+    """Complaints about the products of a world's lines."""
+
+    def __init__(self, world: World) -> None:
+        self._w = world
+        p, lines = world.layout.products, world.lines
+        self._ids = np.array([line.line_id for line in lines], dtype=np.int64)
+        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in lines])
+        demand = world.production.demand
+        self._share = demand.rate / np.maximum(demand.rate.sum(axis=1, keepdims=True), 1e-12)
+        self._parts = demand.rate.sum(axis=1)
+        self._products = p
+        self._ended: dict[int, tuple[Ints, Ints, Ints, Ints]] = {}
+
+    def between(self, first_day: int, last_day: int) -> Complaints:
+        """Complaints received on the days first_day <= day < last_day."""
+        w = self._w
+        rng, q = w.rng, w.plant.quality_control
+        rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
+        line, day, k = occurrences(
+            rng,
+            "complaint",
+            self._ids,
+            rate[:, None] * self._badness(first_day, last_day),
+            first_day,
+            last_day,
+        )
+        line_id, customers = self._ids[line], w.enterprise.customers
+        at = (line_id, day, k)
+
+        def u(what: str) -> Floats:
+            return rng.uniform(f"complaint {what}", *at)
+
+        n = len(line)
+        rank = (u("product")[:, None] > np.cumsum(self._share, axis=1)[line]).sum(axis=1)
+        rank = np.minimum(rank, self._share.shape[1] - 1)
+        kind = choose(u("type"), [62, 12, 8, 12, 6])
+        slot = catalogue.pareto(u("defect"), min(8, w.quality.characteristics.slots), 0.5)
+        logistics = 1301 + catalogue.pareto(u("defect"), 12, 0.7)
+        code = np.select(
+            [kind == DEFECT, kind == DAMAGE], [100 * (self._family[line] + 1) + 1 + slot % 13, logistics], 0
+        )
+        worst = u("severity")
+        severity = np.where(worst < 0.06, 0, np.where(worst < 0.45, 1, 2))
+        severity = np.where(kind == DEFECT, severity, np.maximum(severity, 1))
+        received = day * DAY + 7 * HOUR + (10 * HOUR * u("hour")).astype(np.int64)
+        created = received + 300 + (3_300 * u("entry")).astype(np.int64)
+        investigated = office_time(created, u("investigation"))
+        quantity = 1 + np.floor(-3.8 * np.log1p(-u("quantity"))).astype(np.int64)
+        justified = u("justified") < np.array([0.85, 0.7, 0.9, 0.9, 0.9])[kind]
+        resolution = np.where(justified, choose(u("resolution"), [50, 35, 15]), REFUSED)
+        resolved = office_time(
+            investigated
+            + (DAY * np.minimum(rng.lognormal("complaint days", 5.0, 0.5, *at), 16)).astype(np.int64),
+            u("answer"),
+        )
+        closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
+        products = w.enterprise.products
+        product_id = line_id * 100 + 1 + rank
+        row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
+        returned = np.where(
+            resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64)
+        )
+        list_price, standard = products.list_price_cents[row], products.standard_cost_cents[row]
+        credit = np.where(resolution == CREDIT, quantity * list_price + 2_500, 0)
+        hours = np.round(100 * (1 + 5 * u("sorting"))).astype(np.int64)  # hundredths
+        sorting = hours * round(q.inspection_hour_usd * 100) // 100
+        replacement = np.select(
+            [resolution == REPLACEMENT, resolution == SORTING], [quantity * standard + 4_500, sorting], 0
+        )
+        serious = justified & (kind == DEFECT) & ((severity == 0) | ((severity == 1) & (u("serious") < 0.42)))
+        return Complaints(
+            line=line,
+            line_id=line_id,
+            factory_id=line_id // 100,
+            day=day,
+            number=k,
+            customer_id=customers.customer_id[choose(u("customer"), customers.weight.tolist())],
+            product_id=product_id,
+            kind=kind,
+            defect_code_id=code,
+            severity=severity,
+            safety=(severity == 0) & (u("safety") < 0.5),
+            quantity=quantity,
+            received=received,
+            created=created,
+            investigated=investigated,
+            resolved=resolved,
+            closed=closed,
+            justified=justified,
+            returned=returned,
+            resolution=resolution,
+            credit=credit,
+            replacement=replacement,
+            serious=serious if n else np.zeros(0, dtype=bool),
+            slot=slot,
+        )
+
+    def _badness(self, first_day: int, last_day: int) -> Floats:
+        """(lines, days): how often complaints come, relative to a healthy line's."""
+        days = np.arange(first_day, last_day)
+        factor = np.ones((len(self._ids), len(days)))
+        back = (first_day - _ECHO_DAYS) * DAY
+        found = self._w.quality.causes.chronic(back, (last_day - _ECHO_DAYS) * DAY)
+        line = np.searchsorted(self._ids, found.line_id)
+        at = (days - _ECHO_DAYS) * DAY
+        for i, begin, end, share in zip(
+            line.tolist(), found.onset.tolist(), found.ends.tolist(), found.share.tolist(), strict=True
+        ):
+            factor[i] += (at >= begin) * (at < end) * share / 0.012
+        gauges = self._w.quality.gauges
+        c = gauges.calibrations(first_day - 40, last_day + int(gauges.masters.frequency.max()))
+        c = c.where(c.story)
+        for g, begin, end in zip(c.gauge.tolist(), c.onset.tolist(), c.day.tolist(), strict=True):
+            false = (days >= begin + 30) & (days < end + 40)  # accepted wrongly, noticed by customers later
+            factor[self._ids // 100 == gauges.masters.factory_id[g]] += 0.8 * false
+        return factor
+
+    def reports(self, c: Complaints) -> EightD:
+        """The 8D reports of serious complaints, and the case that carries out each."""
+        rng = self._w.rng
+        at = (c.line_id, c.day, c.number)
+
+        def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
+            days = least + (most - least) * rng.uniform(f"8D {what}", *at)
+            return office_time(
+                earliest + (DAY * days).astype(np.int64) - DAY, rng.uniform(f"8D {what} hour", *at)
+            )
+
+        team = c.created + HOUR + (5 * HOUR * rng.uniform("8D team", *at)).astype(np.int64)
+        described = after(team, "description", 1.0, 1.4)
+        contained = described + HOUR + (6 * HOUR * rng.uniform("8D containment", *at)).astype(np.int64)
+        found = after(contained, "cause", 3.0, 12.0)
+        chosen = after(found, "choice", 1.5, 5.0)
+        implemented = after(chosen, "implementation", 8.0, 35.0)
+        prevented = after(implemented, "prevention", 3.0, 12.0)
+        accepted = after(prevented, "acceptance", 2.0, 10.0)
+        verified = after(implemented, "verification", 2.0, 9.0)
+        reviewed = after(verified, "review", 33.0, 55.0)
+        closed = after(np.maximum(reviewed, accepted), "closing", 1.5, 5.0)
+        effective = rng.uniform("8D effective", *at) < self._w.plant.quality_control.chronic_effective
+        return EightD(
+            team,
+            described,
+            contained,
+            found,
+            chosen,
+            implemented,
+            prevented,
+            accepted,
+            verified,
+            reviewed,
+            closed,
+            effective,
+        )
+
+    def lots(self, c: Complaints) -> tuple[Ints, Ints, Ints]:
+        """Finished lot (0: not named or older than history), its order, and the day it was shipped."""
+        named = self._w.rng.uniform("lot named", c.line_id, c.day, c.number) >= 0.125
+        start = self._w.start
+        latest = c.received - LAG_DAYS * DAY
+        wanted = named & (latest > start)
+        shipped = c.day - LAG_DAYS + 1
+        if not wanted.any():
+            return np.zeros(len(c.day), np.int64), np.zeros(len(c.day), np.int64), shipped
+        first = max(int(c.day[wanted].min()) - LOT_DAYS, start // DAY)
+        found = [self._of_day(d) for d in range(first, int(c.day[wanted].max()) - LAG_DAYS + 2)]
+        line, product, end, key = (np.concatenate([f[i] for f in found]) for i in range(4))
+        order = np.lexsort((end, product, line))
+        line, product, end, key = (x[order] for x in (line, product, end, key))
+        span = 2**33
+        axis = (line * 128 + product) * span + (end - start)
+        rank = c.product_id - c.line_id * 100 - 1
+        place = np.searchsorted(axis, (c.line * 128 + rank) * span + (latest - start)) - 1
+        p = np.maximum(place, 0)
+        met = wanted & (place >= 0)
+        if len(key):
+            met &= (line[p] == c.line) & (product[p] == rank) & (end[p] >= (c.day - LOT_DAYS) * DAY)
+            key, end = key[p], end[p]
+        else:
+            key = end = np.zeros(len(c.day), dtype=np.int64)
+        return np.where(met, key, 0), np.where(met, key, 0), np.where(met, end // DAY + 1, shipped)
+
+    def _of_day(self, day: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """Line, product, end and key of the orders that end on a production day, after history began."""
+        known = self._ended.get(day)
+        if known is None:
+            c = self._w.production.day(day).campaigns
+            line, place = np.nonzero((c.end != NEVER) & (c.end >= self._w.start))
+            at = (line, place)
+            key = keys.key(self._ids[line], c.day[at], c.sequence[at])
+            known = self._ended[day] = (line, c.product[at], c.end[at], key)
+            if len(self._ended) > 400:
+                del self._ended[min(self._ended)]
+        return known

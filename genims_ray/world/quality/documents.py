@@ -1,0 +1,155 @@
+"""Controlled documents and approvals: when each is revised, studied, submitted and decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import params
+from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.quality.office import occurrences, office_time, working_day
+from genims_ray.world.rng import Rng
+from genims_ray.world.window import DAY, HOUR
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+MANUAL, PROCEDURE, INSTRUCTION, FORM, SPECIFICATION = range(5)
+TYPES = ("manual", "procedure", "work_instruction", "form", "specification")
+PREFIXES = ("QM", "QP", "WI", "FM", "SP")
+REVIEW_DAYS = 20  # a document is under review so long before its next revision
+_YOUNG_DAYS = 900  # new documents come over so long a time
+SUBMISSION_DAYS = 40  # from a submission to its decision, at most
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Aligned arrays, ordered by key."""
+
+    document_id: Ints
+    factory_id: Ints
+    number: Ints
+    kind: Ints
+    function: Ints  # department: 0 production, 1 maintenance, 2 quality
+    months: Ints  # between reviews
+    released: Ints  # day of the first revision
+    withdrawn: Ints  # day, -1: never
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """Part approvals, one row each; keys are 0 where there is none."""
+
+    factory_id: Ints
+    day: Ints
+    number: Ints
+    product_id: Ints
+    customer_id: Ints
+    material_id: Ints
+    supplier_id: Ints
+    level: Ints
+    reason: Ints
+    submitted: Ints
+    decided: Ints
+    status: Ints
+    expiry: Ints  # day
+    ppk: Floats
+    elements: Ints
+    handed_in: Ints
+
+
+LEVEL_ELEMENTS = np.array([0, 1, 6, 18, 12, 18])
+
+
+class Library:
+    """Documents of all factories, and part approvals."""
+
+    def __init__(self, enterprise: Enterprise, settings: params.QualityControl, rng: Rng) -> None:
+        self._enterprise = enterprise
+        self._rng = rng
+        factories = np.array([f.factory_id for f in enterprise.layout.factories], dtype=np.int64)
+        self._factories = factories
+        count, start = settings.documents_per_factory, enterprise.start_day
+        number = np.tile(np.arange(1, count + 1), len(factories))
+        factory = np.repeat(factories, count)
+        ids = factory * 1_000 + number
+        place = number / count
+        kind = np.where(number == 1, MANUAL, 1 + np.searchsorted([0.14, 0.64, 0.84], place))
+        young = (rng.uniform("document young", ids) < 0.07) & (number > 1)
+        age = (60 + 3_500 * rng.uniform("document age", ids)).astype(np.int64)
+        ahead = (_YOUNG_DAYS * rng.uniform("document ahead", ids)).astype(np.int64)
+        months = np.array([12, 24, 36])[np.searchsorted([0.25, 0.75], rng.uniform("document months", ids))]
+        withdrawn = start + 5 + (1_500 * rng.uniform("document withdrawn when", ids)).astype(np.int64)
+        self.documents = Documents(
+            document_id=ids,
+            factory_id=factory,
+            number=number,
+            kind=kind,
+            function=np.searchsorted([0.45, 0.6], rng.uniform("document department", ids)),
+            months=months,
+            released=working_day(np.where(young, start + ahead, start - age)),
+            withdrawn=np.where(rng.uniform("document withdrawn", ids) < 0.05, working_day(withdrawn), -1),
+        )
+
+    def revision_day(self, row: Ints, revision: Ints) -> Ints:
+        """Day on which each document's revision (from 1) was released."""
+        d = self.documents
+        jitter = (24 * self._rng.uniform("revision jitter", d.document_id[row], revision)).astype(np.int64)
+        later = d.released[row] + (revision - 1) * d.months[row] * 30 + np.where(revision > 1, jitter - 12, 0)
+        return working_day(later)
+
+    def revision_time(self, row: Ints, revision: Ints) -> Ints:
+        u = self._rng.uniform("revision hour", self.documents.document_id[row], revision)
+        return self.revision_day(row, revision) * DAY + 9 * HOUR + (6 * HOUR * u).astype(np.int64)
+
+    def revision_at(self, time: int) -> Ints:
+        """Revision of every document released before an instant; 0: not yet, and none after its withdrawal."""
+        d, rows = self.documents, np.arange(len(self.documents.document_id))
+        until = np.where(d.withdrawn >= 0, np.minimum(d.withdrawn * DAY, time), time)
+        revision = np.maximum((until // DAY - d.released) // (d.months * 30) + 2, 0)
+        for _ in range(4):
+            later = (revision > 0) & (self.revision_time(rows, np.maximum(revision, 1)) >= until)
+            revision = revision - later
+        return np.asarray(revision)
+
+    def submissions(self, first_day: int, last_day: int) -> Submissions:
+        """Part approvals submitted on the days first_day <= day < last_day."""
+        rng, e = self._rng, self._enterprise
+        rate = np.full(len(self._factories), 7 / 5 * 0.06)
+        row, day, k = occurrences(rng, "ppap", self._factories, rate, first_day, last_day, most=2)
+        factory = self._factories[row]
+        at = (factory, day, k)
+
+        def u(what: str) -> Floats:
+            return rng.uniform(f"ppap {what}", *at)
+
+        own = e.layout.products.product_id // 10_000
+        first = np.searchsorted(own, factory)
+        size = np.searchsorted(own, factory, side="right") - first
+        product = e.layout.products.product_id[
+            first + np.minimum((size * u("product")).astype(np.int64), size - 1)
+        ]
+        is_product = u("kind") < 0.55
+        source = np.minimum(
+            (len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1
+        )
+        submitted = day * DAY + 9 * HOUR + (7 * HOUR * u("hour")).astype(np.int64)
+        decided = office_time(submitted + ((4 + 22 * u("days")) * DAY).astype(np.int64), u("decision"))
+        status = 1 + np.searchsorted([0.85, 0.93], u("status"))  # approved, interim, rejected
+        level = np.array([1, 2, 3, 4, 5])[np.searchsorted([0.05, 0.15, 0.85, 0.95], u("level"))]
+        elements = LEVEL_ELEMENTS[level]
+        missing = np.where((status != 1) & (elements > 1), 1 + (2 * u("missing")).astype(np.int64), 0)
+        reason = np.searchsorted([0.35, 0.6, 0.8, 0.92], u("reason"))
+        reason = np.where(is_product & (reason == 3), 2, reason)
+        return Submissions(
+            factory_id=factory, day=day, number=k, product_id=np.where(is_product, product, 0),
+            customer_id=np.where(is_product, 1 + (u("customer") * len(e.customers.customer_id)).astype(np.int64), 0),
+            material_id=np.where(is_product, 0, e.sources.material_id[source]),
+            supplier_id=np.where(is_product, 0, e.sources.supplier_id[source]), level=level, reason=reason,
+            submitted=submitted, decided=decided, status=status, expiry=decided // DAY + 90,
+            ppk=np.round(np.where(status == 3, 0.75, 1.0) * rng.lognormal("ppap ppk", 1.7, 0.12, *at), 3),
+            elements=elements, handed_in=np.maximum(elements - missing, 1),
+        )  # fmt: skip

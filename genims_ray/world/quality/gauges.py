@@ -1,0 +1,226 @@
+"""Gauges and their calibration: when each is calibrated, how far it was out, and while it may not be used.
+
+A gauge keeps a rhythm of its own a few days within its validity; some calibrations come late. One that is
+left outside its permitted error is locked out until it has been repaired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import dates
+from genims_ray.world.layout import Layout
+from genims_ray.world.quality.characteristics import UNITS, gauge_types
+from genims_ray.world.rng import Rng
+from genims_ray.world.window import DAY, HOUR
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
+
+ROOM = ("cmm", "roughness_tester", "hardness_tester", "height_gauge", "micrometer")
+"""What stands in the measuring room of a factory."""
+ALERT_DAYS = 10
+_MARGIN, _JITTER = 8, 4
+PASSED, ADJUSTED, FAILED = range(3)
+RESULTS = ("passed", "adjusted", "failed")
+REPAIR_DAYS = 25  # from a failed calibration to the one after the repair, at most
+
+
+@dataclass(frozen=True)
+class Masters:
+    """The gauges, ordered by key; `line_id` is 0 in the measuring room."""
+
+    equipment_id: Ints
+    factory_id: Ints
+    line_id: Ints
+    number: Ints  # within the factory
+    kind: Texts
+    frequency: Ints  # days
+    external: Bools
+    accuracy: Floats
+    purchased: Ints
+
+
+@dataclass(frozen=True)
+class Calibrations:
+    """Calibrations, one row each, ordered by (gauge, day)."""
+
+    gauge: Ints  # row of the masters
+    day: Ints
+    repaired: Bools  # the one after the repair of a failed gauge
+    result: Ints
+    as_found: Floats  # in permitted errors, signed
+    as_left: Floats
+    due: Ints  # last day of the validity that it ended; of the one before
+    recorded: Ints  # UTC seconds
+    story: Bools  # found far out: its measurements since the one before were wrong
+    onset: Ints  # when it went out; the day of the calibration unless found outside
+
+    def where(self, mask: Bools | Ints) -> Calibrations:
+        return Calibrations(*(getattr(self, f.name)[mask] for f in fields(self)))
+
+    @property
+    def overdue(self) -> Bools:
+        return (self.day > self.due) & ~self.repaired
+
+
+class Gauges:
+    """Gauges of all factories."""
+
+    def __init__(self, layout: Layout, rng: Rng, start_day: int) -> None:
+        self._rng = rng
+        self._settings = layout.plant.quality_control
+        self.masters = _masters(layout, rng, start_day)
+        m = self.masters
+        self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(
+            np.int64
+        )
+
+    def of_line(self, line_ids: Ints, gauge: Ints) -> Ints:
+        """Row of the masters of each line's gauge, by its number at the line from 0."""
+        m = self.masters
+        first = np.searchsorted(np.where(m.line_id > 0, m.line_id * 1_000 + m.number, m.factory_id * 100_000 + 99_999),
+                                line_ids * 1_000)  # fmt: skip
+        return first + gauge
+
+    def room(self, factory_id: Ints, pick: Ints) -> Ints:
+        """Row of a gauge in the measuring room of each factory."""
+        m = self.masters
+        last = np.searchsorted(m.factory_id, factory_id, side="right")
+        return np.asarray(last - self._settings.gauges_per_room + pick % self._settings.gauges_per_room)
+
+    def _day(self, gauge: Ints, turn: Ints) -> Ints:
+        """Day of the regular calibration `turn` of each gauge: a working day."""
+        m, rng = self.masters, self._rng
+        at = (m.equipment_id[gauge], turn)
+        jitter = (
+            np.floor((2 * _JITTER + 1) * rng.uniform("calibration jitter", *at)).astype(np.int64) - _JITTER
+        )
+        late = rng.uniform("calibration late", *at) < self._settings.late_calibrations
+        delay = 10 + np.floor(14 * rng.uniform("calibration delay", *at)).astype(np.int64)
+        day = self._phase[gauge] + turn * (m.frequency[gauge] - _MARGIN) + np.where(late, delay, jitter)
+        weekday = (day + 3) % 7
+        return np.asarray(day - np.select([weekday == 5, weekday == 6], [1, 2], 0))
+
+    def calibrations(self, start_day: int, end_day: int) -> Calibrations:
+        """Calibrations on the days start_day <= day < end_day."""
+        m, rng, q = self.masters, self._rng, self._settings
+        period = int(m.frequency.min()) - _MARGIN
+        first = (start_day - self._phase - REPAIR_DAYS - 40) // (m.frequency - _MARGIN)
+        turns = first[:, None] + np.arange((end_day - start_day + 80 + REPAIR_DAYS) // period + 2)
+        gauge = np.repeat(np.arange(len(first)), turns.shape[1])
+        turn = turns.ravel()
+        day = self._day(gauge, turn)
+        before = self._day(gauge, turn - 1)
+        at = (m.equipment_id[gauge], turn)
+        u = rng.uniform("calibration result", *at)
+        story = self._story(gauge, day)
+        far = 1.4 + 1.2 * rng.uniform("calibration far", *at)
+        sign = np.where(rng.uniform("calibration sign", *at) < 0.5, -1.0, 1.0)
+        inside = np.clip(0.38 * rng.normal("calibration error", *at), -0.97, 0.97)
+        outside = sign * (1.03 + 0.5 * rng.uniform("calibration outside", *at))
+        failed = (u < q.failed_calibrations) & ~story
+        out = (u < q.failed_calibrations + q.out_of_tolerance) | story
+        as_found = np.where(story, sign * far, np.where(out, outside, inside))
+        left = np.clip(0.2 * rng.normal("calibration left", *at), -0.9, 0.9)
+        as_left = np.where(failed, as_found, np.where(out, left, as_found))
+        result = np.where(failed, FAILED, np.where(out, ADJUSTED, PASSED))
+        hour = 8 * HOUR + (8 * HOUR * rng.uniform("calibration hour", *at)).astype(np.int64)
+        share = 0.2 + 0.7 * rng.uniform("calibration onset", *at)
+        onset = np.where(out, before + ((day - before) * share).astype(np.int64), day)
+        regular = Calibrations(
+            gauge, day, np.zeros(len(day), bool), result, as_found, as_left, before + m.frequency[gauge],
+            day * DAY + hour, story, onset,
+        )  # fmt: skip
+        again = regular.where(failed)
+        wait = 7 + (rng.words("gauge repair", m.equipment_id[again.gauge], again.day) % np.uint64(12)).astype(
+            np.int64
+        )
+        day = again.day + wait
+        day -= np.select([(day + 3) % 7 == 5, (day + 3) % 7 == 6], [1, 2], 0)
+        fixed = np.clip(
+            0.2 * rng.normal("calibration repaired", m.equipment_id[again.gauge], again.day), -0.9, 0.9
+        )
+        n = len(day)
+        after = Calibrations(
+            again.gauge, day, np.ones(n, bool), np.zeros(n, np.int64), fixed, fixed, again.day + m.frequency[again.gauge],
+            day * DAY + again.recorded % DAY, np.zeros(n, bool), day,
+        )  # fmt: skip
+        every = Calibrations(
+            *(
+                np.concatenate([getattr(regular, f.name), getattr(after, f.name)])
+                for f in fields(Calibrations)
+            )
+        )
+        order = np.lexsort((every.day, every.gauge))
+        every = every.where(order)
+        return every.where((every.day >= start_day) & (every.day < end_day))
+
+    def _story(self, gauge: Ints, day: Ints) -> Bools:
+        """One gauge of a factory's measuring room a quarter is found far outside its permitted error."""
+        m = self.masters
+        quarter = day // 91
+        comes = (
+            self._rng.uniform("gauge story", m.factory_id[gauge], quarter)
+            < self._settings.gauge_stories_per_quarter
+        )
+        which = self._rng.words("gauge of the story", m.factory_id[gauge], quarter) % np.uint64(
+            self._settings.gauges_per_room
+        )
+        return np.asarray(comes & (self.room(m.factory_id[gauge], which.astype(np.int64)) == gauge))
+
+    def standing(self, day: int) -> tuple[Ints, Ints, Bools]:
+        """Of every gauge at the end of `day`: its last calibration, the last day of its validity, and whether it
+        is out of order since a failed one."""
+        longest = int(self.masters.frequency.max()) + REPAIR_DAYS + 40
+        c = self.calibrations(day - longest, day + 1)
+        last = np.searchsorted(c.gauge, np.arange(len(self.masters.equipment_id)), side="right") - 1
+        return c.day[last], c.day[last] + self.masters.frequency[c.gauge[last]], c.result[last] == FAILED
+
+    def used(self, gauge: Ints, day: int) -> tuple[Ints, Bools]:
+        """The gauge that is used in place of each, which is itself unless it is locked out, and whether it is past
+        its due date. The morning after its due date a gauge is locked out, where people notice."""
+        _, due, failed = self.standing(day)
+        overdue = day > due
+        noticed = self._rng.uniform("lockout noticed", self.masters.equipment_id, due) < 0.8
+        locked = failed | (overdue & noticed)
+        factory = self.masters.factory_id[gauge]
+        used = np.where(locked[gauge], self.room(factory, np.zeros_like(gauge)), gauge)
+        return used, overdue[used]
+
+
+def _masters(layout: Layout, rng: Rng, start_day: int) -> Masters:
+    q = layout.plant.quality_control
+    rows = []
+    for factory in layout.factories:
+        number = 0
+        lines = [line for line in layout.lines if line.factory.factory_id == factory.factory_id]
+        for line in lines:
+            for kind in gauge_types(line, q.gauges_per_line):
+                number += 1
+                rows.append((factory.factory_id, line.line_id, number, kind))
+        for k in range(q.gauges_per_room):
+            number += 1
+            rows.append((factory.factory_id, 0, number, ROOM[k % len(ROOM)]))
+    factory_id, line_id, numbers = (np.array([r[k] for r in rows], dtype=np.int64) for k in range(3))
+    kinds = np.array([r[3] for r in rows])
+    ids = factory_id * 1_000 + numbers
+    frequency = np.array([120, 180, 240])[np.searchsorted([0.35, 0.75], rng.uniform("gauge frequency", ids))]
+    age = dates.ages(rng.uniform("gauge age", ids), 6, 420, 20 * dates.YEAR)
+    return Masters(
+        equipment_id=ids,
+        factory_id=factory_id,
+        line_id=line_id,
+        number=numbers,
+        kind=kinds,
+        frequency=frequency,
+        external=rng.uniform("gauge external", ids)
+        < np.where(np.isin(kinds, ("cmm", "multimeter", "scale")), 0.9, 0.15),
+        accuracy=np.array([2 * UNITS[k].resolution for k in kinds.tolist()]),
+        purchased=start_day - age,
+    )

@@ -1,0 +1,192 @@
+"""Planned quality: process FMEAs and control plans of all products, from the characteristics of their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genims_ray.world import dates
+from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.layout import Layout
+from genims_ray.world.quality.characteristics import (
+    CRITICAL,
+    DRIVERS,
+    SPECIAL_SLOTS,
+    STANDARD,
+    Characteristics,
+)
+from genims_ray.world.quality.office import working_day
+from genims_ray.world.rng import Rng
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+HIGH, MEDIUM, LOW = range(3)
+PRIORITIES = ("high", "medium", "low")
+CAUSES = (
+    "Machine setting drifts", "Tool wears", "Material lot varies", "Operator sets it by hand", "Method leaves room",
+    "Fixture does not hold",
+)  # fmt: skip
+PREVENTIONS = (
+    "Machine checked each shift", "Tool changed at a share of its life", "Supplier under lot control", "Operators certified",
+    "Work instruction with limits", "Fixture maintained by schedule",
+)  # fmt: skip
+assert len(CAUSES) == len(PREVENTIONS) == len(DRIVERS)
+REVIEW_DAYS, REVIEW_LASTS = 365, 20
+
+
+@dataclass(frozen=True)
+class Fmeas:
+    """One row each, ordered by key."""
+
+    fmea_id: Ints
+    line: Ints  # row of the lines
+    number: Ints  # within the line
+    product_id: Ints
+    first_revision: Ints  # day
+    created: Ints
+
+
+@dataclass(frozen=True)
+class Items:
+    """(fmeas, slots) arrays; `action` where one was decided, `done` the day it was carried out."""
+
+    operation: Ints
+    severity: Ints
+    occurrence: Ints
+    detection: Ints
+    priority: Ints
+    action: Bools
+    decided: Ints
+    target: Ints
+    done: Ints
+    occurrence_after: Ints
+    detection_after: Ints
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Control plans, ordered by key; one row a revision. Days; `obsolete` is -1 where nothing follows."""
+
+    control_plan_id: Ints
+    product_id: Ints
+    line: Ints
+    revision: Ints
+    fmea_id: Ints
+    approved: Ints
+    effective: Ints
+    obsolete: Ints
+    pre_launch: Bools
+
+
+class Planning:
+    """What was planned for the lines of a layout; `characteristics` are of all of them."""
+
+    def __init__(
+        self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng
+    ) -> None:
+        self._layout = layout
+        self._rng = rng
+        self.characteristics = characteristics
+        start = enterprise.start_day
+        self._start = start
+        count = np.array([2 if i % 5 != 4 and x.type.products > 1 else 1 for i, x in enumerate(layout.lines)])
+        line = np.repeat(np.arange(len(count)), count)
+        number = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count) + 1
+        ids = characteristics.line_ids[line]
+        products = np.array([x.type.products for x in layout.lines])
+        rank = np.where(number == 1, 1, products[line] // 2 + 1)
+        fmea_id = ids * 10 + number
+        age = (REVIEW_DAYS * rng.uniform("fmea age", fmea_id)).astype(np.int64)
+        self.fmeas = Fmeas(
+            fmea_id,
+            line,
+            number,
+            ids * 100 + rank,
+            start - age,
+            dates.entered(rng, "fmea", fmea_id, start - 400 - 30 * number),
+        )
+        self._count, self._products = count, products
+        self.plans = self._plans(enterprise)
+
+    def items(self) -> Items:
+        """Risks, the more frequent the less capable the process; actions where they are great."""
+        c, f, rng = self.characteristics, self.fmeas, self._rng
+        at = (f.fmea_id[:, None], np.arange(c.slots))
+        kind, cp = c.kind[f.line], c.cp[f.line]
+        severity = np.where(kind == CRITICAL, 9, np.where(kind == STANDARD, 3, 6)) + (
+            rng.words("fmea severity", *at)
+            % np.where(kind == CRITICAL, 2, np.where(kind == STANDARD, 4, 3)).astype(np.uint64)
+        ).astype(np.int64)
+        lack = 7.5 - 4.2 * (cp - 1.0) + 1.2 * rng.normal("fmea occurrence", *at)
+        occurrence = np.clip(np.round(lack), 1, 10).astype(np.int64)
+        detection = np.clip(np.round(4 + 1.6 * rng.normal("fmea detection", *at)), 1, 9).astype(np.int64)
+        high = ((severity >= 9) & (occurrence >= 6)) | (
+            (severity >= 7) & (occurrence >= 7) & (detection >= 5)
+        )
+        medium = ((severity >= 9) & (occurrence >= 3)) | (
+            (severity >= 5) & (occurrence >= 5) & (detection >= 4)
+        )
+        priority = np.where(high, HIGH, np.where(medium, MEDIUM, LOW))
+        action = high | (medium & (rng.uniform("fmea action", *at) < 0.3))
+        decided = np.broadcast_to(f.first_revision[:, None], action.shape)
+        target = working_day(decided + 60 + (200 * rng.uniform("fmea target", *at)).astype(np.int64))
+        done = working_day(target - 25 + (45 * rng.uniform("fmea done", *at)).astype(np.int64))
+        gain = 1 + (rng.words("fmea gain", *at) % np.uint64(3)).astype(np.int64)
+        return Items(
+            operation=10 * c.position[f.line], severity=severity, occurrence=occurrence, detection=detection, priority=priority,
+            action=action, decided=decided, target=target, done=done, occurrence_after=np.maximum(occurrence - gain, 1),
+            detection_after=np.maximum(detection - (gain > 2), 1),
+        )  # fmt: skip
+
+    def _plans(self, enterprise: Enterprise) -> Plans:
+        p = self._layout.products
+        line = np.searchsorted(self.characteristics.line_ids, p.line_id)
+        rank = p.product_id % 100
+        fmea = np.where((self._count[line] == 2) & (rank > self._products[line] // 2), 2, 1)
+        rng, start = self._rng, self._start
+        launched = enterprise.products.launched_on
+        approved = np.minimum(launched, start - 30) - 10
+        # A few products get a new plan soon; never a line's first, whose characteristics are on its charts.
+        renewed = (rng.uniform("plan renewed", p.product_id) < 0.035) & (rank > 1)
+        renewed |= p.product_id == p.product_id[min(1, len(rank) - 1)]
+        effective = working_day(
+            start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
+        )
+        young = launched > start - 120
+        n = np.flatnonzero(renewed)
+        every = np.concatenate([np.arange(len(rank)), n])
+        second = np.arange(len(every)) >= len(rank)
+        plan_id = p.product_id[every] * 10 + 1 + second
+        order = np.argsort(plan_id)
+        every, second = every[order], second[order]
+        return Plans(
+            control_plan_id=plan_id[order],
+            product_id=p.product_id[every],
+            line=line[every],
+            revision=1 + second.astype(np.int64),
+            fmea_id=self.fmeas_of(line[every], fmea[every]),
+            approved=np.where(second, start - 5 - every % 20, approved[every]),
+            effective=np.where(second, effective[every], approved[every] + 7),
+            obsolete=np.where(renewed[every] & ~second, effective[every], -1),
+            pre_launch=young[every],
+        )
+
+    def fmeas_of(self, line: Ints, number: Ints) -> Ints:
+        return self.characteristics.line_ids[line] * 10 + number
+
+    def slots_of(self, product_id: Ints) -> Ints:
+        """How many characteristics of its line a product's plan controls: all for a line's first product."""
+        return np.where(
+            product_id % 100 == 1, self.characteristics.slots, min(SPECIAL_SLOTS, self.characteristics.slots)
+        )
+
+    def plan_of(self, product_id: Ints) -> Ints:
+        """Key of the first plan of each product."""
+        return product_id * 10 + 1
+
+    def characteristic_id(self, plan_id: Ints, slot: Ints) -> Ints:
+        return plan_id * 100 + slot + 1

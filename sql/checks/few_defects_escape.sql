@@ -1,0 +1,14 @@
+-- check: 20 to 60 of a million parts made come back as justified complaints about a defect.
+-- kind: statistic
+--
+-- A complaint is about 4.3 parts, so their number varies as that of the complaints does, times 1.9.
+WITH escaped AS (
+    SELECT sum(quantity_affected) AS parts, count(*) AS complaints
+    FROM qms.customer_complaints
+    WHERE complaint_type = 'defect' AND is_justified AND resolution_date >= :from AND resolution_date < :to
+), made AS (
+    SELECT sum(parts_produced) AS parts FROM qms.quality_kpis WHERE created_at >= :from AND created_at < :to
+)
+SELECT 1000000.0 * e.parts / nullif(m.parts, 0) AS value, 20 * (1 - 3.3 * 1.9 / sqrt(greatest(e.complaints, 1))) AS low,
+       60 * (1 + 3.3 * 1.9 / sqrt(greatest(e.complaints, 1))) AS high, e.complaints AS n, 60 AS n_needed
+FROM escaped AS e, made AS m;

@@ -1,0 +1,220 @@
+"""Quality management: the same rows however asked, nothing from the future, constraints and sums that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from psycopg import sql
+
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.modules import BY_NAME
+from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.sinks import MemorySink
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.servers import create, drop
+from genims_ray.world import DAY, HOUR, OPENING, Window, World
+from genims_ray.world.params import Plant
+from tests.modules.test_mes import copy
+
+CATALOG = Catalog.load()
+SCHEMA = CATALOG.modules["qms"]
+TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+DAYS = 36
+"""A month's end, and what is computed after it, lie within."""
+
+
+def ask(world: World, window: Window) -> dict[str, pa.Table]:
+    found = {}
+    for name in TABLES:
+        function = BY_NAME["qms"].function(name)
+        assert function is not None
+        columns = function(world, window)
+        table = SCHEMA.tables[name]
+        found[name] = table.arrow(columns) if columns else table.arrow_schema.empty_table()
+    return found
+
+
+def history(world: World, cuts: list[int]) -> MemorySink:
+    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
+    sink = MemorySink(CATALOG)
+    windows = [Window(OPENING, world.start)]
+    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
+    for window in windows:
+        sink.load(Unit("qms", window), [ask(world, window)])
+    return sink
+
+
+def contents(sink: MemorySink, name: str) -> pa.Table:
+    return sink.table("qms", name).sort_by(SCHEMA.tables[name].primary_key[0])
+
+
+@pytest.fixture(scope="module")
+def plant() -> Plant:
+    return config.load(["scale=tiny"]).plant
+
+
+@pytest.fixture(scope="module")
+def world(plant: Plant) -> World:
+    return World(plant)
+
+
+@pytest.fixture(scope="module")
+def by_day(world: World) -> MemorySink:
+    return history(world, [d * DAY for d in range(DAYS + 1)])
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        [0, DAYS * DAY],
+        [0, 5 * HOUR + 17, 2 * DAY + 1, 9 * DAY + 30_601, 31 * DAY + HOUR, 33 * DAY, DAYS * DAY],
+    ],
+    ids=["one", "uneven"],
+)
+def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
+    other = history(World(plant), cuts)
+    for name in TABLES:
+        left, right = contents(by_day, name), contents(other, name)
+        assert left.num_rows, name
+        for column in left.column_names:
+            assert left[column].equals(right[column]), f"{name}.{column}"
+
+
+def test_nothing_comes_from_the_future(world: World) -> None:
+    for window in (
+        Window(OPENING, world.start),
+        Window(world.start + 3 * DAY, world.start + 3 * DAY + 5 * HOUR),
+        Window(world.start + 32 * DAY, world.start + 33 * DAY),
+    ):
+        end = datetime.fromtimestamp(window.end, UTC)
+        for name, table in ask(world, window).items():
+            for field in table.schema:
+                if pa.types.is_timestamp(field.type):
+                    latest = pc.max(table[field.name]).as_py()
+                    assert latest is None or latest < end, f"{name}.{field.name}"
+
+
+# --- In PostgreSQL ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def session(server: EmbeddedServer, by_day: MemorySink) -> Iterator[psycopg.Connection]:
+    endpoint = server.endpoint("qms_rows")
+    create(endpoint)
+    with connect(endpoint) as connection:
+        connection.execute(SCHEMA.ddl.encode())
+        for name in TABLES:  # in the order of the file, which is that of the references
+            copy(connection, sql.Identifier("qms", name), by_day.table("qms", name))
+        yield connection
+    drop(endpoint)
+
+
+def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
+    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
+    for name in TABLES:
+        session.execute(
+            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
+                sql.Identifier(f"asof_{name}"), sql.Identifier("qms", name)
+            )
+        )
+    windows = [Window(OPENING, world.start)]
+    for first in (0, 7, 8, 30, 31, 32):
+        start = world.start + first * DAY
+        windows += [Window(t, t + 3 * HOUR) for t in range(start, start + DAY, 3 * HOUR)]
+    for window in windows:
+        for name, rows in ask(world, window).items():
+            copy(session, sql.Identifier(f"asof_{name}"), rows)
+
+
+def test_rows_refer_to_what_is_recorded_before(session: psycopg.Connection, plant: Plant) -> None:
+    """Unit by unit, as they are loaded: no row refers to one of a later window."""
+    fresh = World(plant)
+    with session.transaction(force_rollback=True):
+        for name in reversed(TABLES):
+            session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("qms", name)))
+        windows = [Window(OPENING, fresh.start)]
+        windows += [Window(fresh.start + d * DAY, fresh.start + (d + 1) * DAY) for d in range(20)]
+        for window in windows:
+            for name, rows in ask(fresh, window).items():
+                table = SCHEMA.tables[name]
+                if table.mutable and rows.num_rows:
+                    session.execute(
+                        sql.SQL("CREATE TEMP TABLE incoming (LIKE {}) ON COMMIT DROP").format(
+                            sql.Identifier("qms", name)
+                        )
+                    )
+                    copy(session, sql.Identifier("incoming"), rows)
+                    key = sql.Identifier(table.primary_key[0])
+                    sets = sql.SQL(", ").join(
+                        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in rows.column_names
+                    )
+                    session.execute(
+                        sql.SQL(
+                            "INSERT INTO {} SELECT * FROM incoming ON CONFLICT ({}) DO UPDATE SET {}"
+                        ).format(sql.Identifier("qms", name), key, sets)
+                    )
+                    session.execute("DROP TABLE incoming")
+                else:
+                    copy(session, sql.Identifier("qms", name), rows)
+
+
+NOTHING = {
+    "defects of a report add up to its quantity": """
+        SELECT FROM qms.ncr_headers AS n LEFT JOIN qms.ncr_defect_details AS d USING (ncr_header_id)
+        GROUP BY n.ncr_header_id, n.quantity_defective HAVING sum(d.quantity_defective) IS DISTINCT FROM n.quantity_defective""",
+    "decisions on a report add up to its quantity": """
+        SELECT FROM qms.ncr_headers AS n LEFT JOIN qms.ncr_dispositions AS d USING (ncr_header_id)
+        WHERE n.ncr_status IN ('dispositioned', 'closed') GROUP BY n.ncr_header_id, n.quantity_defective
+        HAVING sum(d.disposition_quantity) IS DISTINCT FROM n.quantity_defective""",
+    "a closed report has all decisions carried out": """
+        SELECT FROM qms.ncr_headers AS n JOIN qms.ncr_dispositions AS d USING (ncr_header_id)
+        WHERE n.ncr_status = 'closed' AND (d.executed_at IS NULL OR d.executed_at > n.closed_date)""",
+    "what was rejected on receipt has a report": """
+        SELECT FROM qms.incoming_inspection_lots AS l LEFT JOIN qms.ncr_headers AS n USING (inspection_lot_id)
+        WHERE l.quantity_rejected > 0 AND l.decided_at < timestamptz '2025-02-05' AND n.quantity_defective IS DISTINCT FROM l.quantity_rejected""",
+    "specimens of a lot are those of its characteristics": """
+        SELECT FROM qms.incoming_inspection_lots AS l JOIN qms.incoming_inspection_results AS r USING (inspection_lot_id)
+        WHERE l.lot_status = 'decided' GROUP BY l.inspection_lot_id, l.critical_defects, l.major_defects, l.minor_defects
+        HAVING sum(r.defective_quantity) <> l.critical_defects + l.major_defects + l.minor_defects""",
+    "a link of a complaint is a report that links back": """
+        SELECT FROM qms.customer_complaints AS c LEFT JOIN qms.ncr_headers AS n ON n.ncr_header_id = c.linked_ncr_id
+        WHERE c.linked_ncr_id IS NOT NULL AND n.customer_complaint_id IS DISTINCT FROM c.customer_complaint_id""",
+    "a finding's case links back": """
+        SELECT FROM qms.audit_findings AS f LEFT JOIN qms.capa_headers AS c ON c.capa_header_id = f.linked_capa_id
+        WHERE f.linked_capa_id IS NOT NULL AND c.finding_id IS DISTINCT FROM f.finding_id""",
+    "findings of an audit are counted": """
+        SELECT FROM qms.quality_audits AS a WHERE a.major_findings + a.minor_findings + a.observations <> (
+            SELECT count(*) FROM qms.audit_findings AS f WHERE f.audit_id = a.audit_id)""",
+    "the calibration of a gauge is its last one": """
+        SELECT FROM qms.measuring_equipment AS e WHERE e.last_calibration_date <> (
+            SELECT max(calibration_date) FROM qms.calibration_records AS c WHERE c.equipment_id = e.equipment_id)""",
+    "charts are measured in their own unit": """
+        SELECT FROM qms.spc_control_charts AS c JOIN qms.control_plan_characteristics AS p USING (characteristic_id)
+        WHERE c.unit_of_measure <> p.unit_of_measure OR p.control_method <> 'spc_chart'
+            OR abs((p.upper_spec_limit - p.target_value) - c.upper_spec_limit) > 1e-9""",
+    "variation of a gauge adds up": """
+        SELECT FROM qms.msa_studies WHERE abs(grr_pct - 100 * sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2)
+            / sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2 + part_variation ^ 2)) > 1e-9
+            OR distinct_categories <> greatest(1, floor(1.41 * part_variation
+                / sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2)))""",
+    "costs of a report are its entries": """
+        SELECT FROM qms.ncr_headers AS n WHERE n.ncr_status = 'closed' AND n.closed_date >= timestamptz '2025-01-01'
+            AND n.total_cost <> (SELECT coalesce(sum(amount), 0) FROM qms.quality_cost_entries AS e
+                WHERE e.ncr_header_id = n.ncr_header_id)""",
+    "costs of a day are its entries": """
+        SELECT FROM qms.quality_kpis AS k WHERE k.total_coq > 0 AND NOT EXISTS (
+            SELECT FROM qms.quality_cost_entries AS e WHERE e.factory_id = k.factory_id)""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("offending", NOTHING.values(), ids=NOTHING.keys())
+def test_no_row_offends(session: psycopg.Connection, offending: str) -> None:
+    assert session.execute(f"SELECT count(*) FROM ({offending}) AS rows".encode()).fetchone() == (0,)
