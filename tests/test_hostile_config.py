@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from genims_ray import config
@@ -110,6 +110,7 @@ VALUES = st.recursive(
 
 
 @examples(300)
+@example({"fault_codes.BATT-306": {"\ud7fc.": None}})  # the key is shown twice
 @given(st.dictionaries(st.sampled_from(PATHS), VALUES, min_size=1, max_size=2))
 def test_any_tree_is_a_configuration_or_one_line(changes: dict[str, Any]) -> None:
     try:

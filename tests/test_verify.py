@@ -23,7 +23,7 @@ from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres import fence
-from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.databases import PlantIdentity, drop, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.lock import RunLock
@@ -56,7 +56,7 @@ def conf() -> Config:
 
 
 @pytest.fixture(scope="module")
-def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
+def endpoints(server: EmbeddedServer, conf: Config) -> Iterator[dict[str, Endpoint]]:
     """The plant, loaded."""
     places = server.endpoints(conf.topology.databases)
     identity = PlantIdentity(conf.plant_dict(), "one", "test")
@@ -73,7 +73,8 @@ def endpoints(server: EmbeddedServer, conf: Config) -> dict[str, Endpoint]:
     sink.close()
     with connect(places["one_db"]) as connection:
         connection.execute("ANALYZE")
-    return places
+    yield places
+    drop(places["one_db"])
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ def unknown(path: str, siblings: Iterable[str], elsewhere: Iterable[str] = ()) -
     same = next((o for o in elsewhere if o != path and o.rpartition(".")[2] == name), None)
     near = f"; did you mean {same}?" if same else suggestion(name, siblings)
     if near and not same and parent:
-        near = near.replace("mean ", f"mean {parent}.", 1)
+        near = near.replace("mean ", f"mean {short(parent)}.", 1)
     if not near:
-        near = f"; {parent} has {', '.join(siblings)}" if parent else "; --cfg shows all"
+        near = f"; {short(parent)} has {', '.join(siblings)}" if parent else "; --cfg shows all"
     return UsageError(f"unknown key {short(path)}{near}")
 
 
