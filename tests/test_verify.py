@@ -217,6 +217,27 @@ MUTATIONS: dict[str, str] = {
     "technician_works_on_one_order_at_a_time": """INSERT INTO cmms.labor_time_entries SELECT (e).* FROM (
         SELECT jsonb_populate_record(e, '{"labor_entry_id": 1}') AS e
         FROM cmms.labor_time_entries AS e WHERE end_time > %(from)s AND end_time < %(to)s LIMIT 1) AS x""",
+    "calibrations_settle_their_alerts": """UPDATE qms.measuring_equipment
+        SET last_calibration_date = last_calibration_date - 1 WHERE equipment_id = (
+            SELECT min(equipment_id) FROM qms.measuring_equipment WHERE last_calibration_date IS NOT NULL)""",
+    "chart_signals_recompute": """UPDATE qms.spc_data_points SET measurement_value = measurement_value + 1000
+        WHERE ctid = (SELECT max(ctid) FROM qms.spc_data_points WHERE violation_type IS NULL)""",
+    "control_plans_follow_their_fmea": """UPDATE qms.spc_control_charts SET unit_of_measure = unit_of_measure || '2'
+        WHERE chart_id = (SELECT min(chart_id) FROM qms.spc_control_charts)""",
+    "dispositions_add_up": """DELETE FROM qms.ncr_defect_details WHERE ncr_header_id = (
+        SELECT max(ncr_header_id) FROM qms.ncr_headers WHERE created_at >= %(from)s)""",
+    "incoming_results_agree_with_their_lot": """DELETE FROM qms.incoming_inspection_results WHERE inspection_lot_id = (
+        SELECT max(inspection_lot_id) FROM qms.incoming_inspection_lots
+        WHERE decided_at >= %(from)s AND sample_size > 0)""",
+    "keys_of_qms_parse_back": "UPDATE qms.ncr_headers SET factory_id = 2 WHERE created_at >= %(from)s",
+    "measurement_systems_add_up": """UPDATE qms.msa_studies
+        SET grr_pct = grr_pct + 0.001, created_at = greatest(created_at, %(from)s)""",
+    "overdue_gauges_are_flagged": "UPDATE qms.spc_data_points SET calibration_overdue = NOT calibration_overdue",
+    "quality_cases_follow_their_cause": """UPDATE qms.capa_headers SET created_at = '2000-01-01',
+        updated_at = greatest(updated_at, %(from)s) WHERE ncr_header_id IS NOT NULL""",
+    "quality_costs_equal_their_documents": """DELETE FROM qms.quality_cost_entries WHERE entry_date >= %(from)s
+        AND num_nonnulls(ncr_header_id, customer_complaint_id, calibration_id, capa_header_id) = 1""",
+    "quality_kpis_recompute": "DELETE FROM qms.ncr_headers WHERE created_at >= %(from)s",
     "references of operations.scada_machine_data": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
     "references of operations.machine_faults": f"DELETE FROM mes.downtime_events WHERE downtime_id = {STOP}",
     "references of operations.production_runs": f"DELETE FROM mes.work_orders WHERE work_order_id = {ENDED}",
@@ -229,8 +250,15 @@ MUTATIONS: dict[str, str] = {
 }
 
 
+NEEDS_MONTHS = {
+    "capability_recomputes", "effectiveness_is_what_was_measured", "rejected_lots_are_disposed_of", "supplier_figures_recompute",
+}  # fmt: skip
+"""Five days of a tiny plant record nothing that these look at, so nothing that could be broken."""
+
+
 def test_every_file_of_an_exact_check_has_a_mutation() -> None:
-    assert {check.name for check in checks.load() if check.kind == "exact"} <= set(MUTATIONS)
+    exact = {check.name for check in checks.load() if check.kind == "exact" and check.name in ALL}
+    assert exact == (exact & set(MUTATIONS)) | NEEDS_MONTHS
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
