@@ -14,6 +14,7 @@ from genims_ray.world.counters import Counters
 from genims_ray.world.degradation import Degradation
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
+from genims_ray.world.labour.careers import Careers
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.line_day import State
 from genims_ray.world.observation import Observation
@@ -97,6 +98,11 @@ class World:
     @cached_property
     def orders(self) -> Orders:
         return Orders(self.layout, self.calendar, self.production, self.quality, self.rng)
+
+    @cached_property
+    def careers(self) -> Careers:
+        """Those of the whole company, whatever the cell."""
+        return Careers(self.layout, self.enterprise.seats, self.rng, self.start // DAY)
 
     @cached_property
     def labour(self) -> Labour:
