@@ -94,6 +94,10 @@ class Labour:
         self.training = training.Training(
             self.seats, self.careers, self.factory_ids, factory, self._base_of, rng
         )
+        lead = {f: layout.employee_id(f, layout.posts[f].staff.start) for f in self.factory_ids.tolist()}
+        managers = np.array([lead[f] for f in self.seats.factory_id.tolist()], dtype=np.int64)
+        self.manager_seat = np.searchsorted(self.seats.seat_id, managers)
+        """Seat of the plant's manager, by seat."""
         self._bases: dict[int, _Base] = {}
         self._healths: dict[int, _Health] = {}
         self._blocks: dict[int, _Block] = {}
@@ -124,11 +128,14 @@ class Labour:
         return np.asarray(np.take_along_axis(team, chosen[..., None], axis=-1)[..., 0])
 
     def holder(self, factory_id: Ints | int, post: Ints | int, day: Ints | int) -> Ints:
-        """Who holds a post on each day; the plant's manager for one that is vacant."""
+        """Who holds a post on each day; the plant's manager for one that is vacant. Before the first holder
+        of whom there is a record, that one."""
         f, p, d = np.broadcast_arrays(np.asarray(factory_id), np.asarray(post), np.asarray(day))
-        who = self.careers.holder(np.searchsorted(self.seats.seat_id, f * 1000 + p), d)
-        lead = np.array([self.layout.posts[i].staff.start for i in f.ravel().tolist()], dtype=np.int64).reshape(f.shape)
-        return np.where(who > 0, who, self.careers.holder(np.searchsorted(self.seats.seat_id, f * 1000 + lead), d))
+        seat = np.searchsorted(self.seats.seat_id, f * 1000 + p)
+        who, lead = self.careers.holder(seat, d), self.manager_seat[seat]
+        return np.where(
+            d < self.careers.hire[0, seat], self.seats.seat_id[seat], np.where(who > 0, who, self.careers.holder(lead, d))
+        )
 
     def expired(self, employee_ids: ArrayLike, day: ArrayLike) -> Bools:
         """Whether each person works with an expired operator's licence on each day (nobody has noticed)."""
@@ -386,9 +393,7 @@ class Labour:
         """The supervisor of the shift; the plant's manager for the supervisor's own hours."""
         factory_id = self.seats.factory_id[seat]
         boss = self.supervisor(factory_id, day, np.minimum(shift, SHIFTS - 1)) if len(seat) else seat
-        lead = {f: self.layout.posts[f].staff.start for f in self.factory_ids.tolist()}
-        post = np.array([lead[f] for f in factory_id.tolist()], dtype=np.int64)
-        manager = self.holder(factory_id, post, day) if len(seat) else seat
+        manager = self.holder(factory_id, self.seats.post[self.manager_seat[seat]], day) if len(seat) else seat
         return np.where((boss == who) | (boss == 0), manager, boss)
 
 
