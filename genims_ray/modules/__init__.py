@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from genims_ray.modules import master, mes, operations
+from genims_ray.modules import hr, master, mes, operations
 from genims_ray.world import Window, World
 
 Columns = dict[str, Any]
@@ -32,6 +32,7 @@ MODULES: tuple[Module, ...] = (
     Module("master", master),  # what everything else refers to
     Module("operations", operations, by_machine=True),
     Module("mes", mes),
+    Module("hr", hr),
 )
 BY_NAME = {module.name: module for module in MODULES}
 

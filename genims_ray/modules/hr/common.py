@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from genims_ray.modules.asof import Bools, Columns, Ints, rows
+from genims_ray.modules.asof import Columns, Ints
+from genims_ray.modules.hr.catalogue import ROLE_NUMBER
 from genims_ray.world import DAY, HOUR, Window, World, dates
 from genims_ray.world.enterprise.seats import Seats
 from genims_ray.world.labour.careers import Careers
@@ -119,15 +120,8 @@ def after(world: World, what: str, ids: ArrayLike, least: float, most: float) ->
 
 def job_role_id(world: World, employee_id: Ints, level: Ints) -> Ints:
     """Job role of each person at a level (0 to 3)."""
-    from genims_ray.modules.hr.catalogue import ROLE_NUMBER
-
     role = seats(world).role[careers(world).place(employee_id)[1]]
     return np.array([10 * ROLE_NUMBER[r] for r in role.tolist()], dtype=np.int64) + level + 1
-
-
-def chosen(columns: Columns, mask: Bools) -> Columns:
-    """The rows of the mask."""
-    return rows(columns, mask)
 
 
 def pick(world: World, what: str, options: tuple[str, ...], *coords: Any) -> Texts:

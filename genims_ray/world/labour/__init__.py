@@ -354,7 +354,9 @@ class Labour:
         clock_out = np.where(called & (shift == 2) & (day % 2 == 1), finish - 880, clock_out)
         paid = (finish - start) // 36 - np.where(shift == DAY_SHIFT, attendance.BREAK_HUNDREDTHS, 0)
         half = self._half_day(who, day)
-        clock_out = np.where(half & (block.until[s, d] == 0), start + 4 * HOUR, clock_out)
+        late = half & self.comes_late(who, day)
+        clock_in = np.where(late, clock_in + 4 * HOUR + HOUR // 2, clock_in)
+        clock_out = np.where(half & ~late & (block.until[s, d] == 0), start + 4 * HOUR, clock_out)
         worked = np.where(half, np.minimum(paid, 400), paid)
         regular = np.select([status == attendance.UNEXCUSED, called], [0, 0], np.where(present, worked, self._credit(base.leave[s, d], day, paid)))
         stayed = np.where(present & (session > finish), (session - finish) // 36, 0)
@@ -368,6 +370,10 @@ class Labour:
             regular=regular, overtime=overtime, approver=np.where(overtime > 0, approver, 0),
             spell=np.where(status == attendance.ON_LEAVE, NO_SPELL, spell),
         )  # fmt: skip
+
+    def comes_late(self, employee_id: Ints, day: Ints) -> Bools:
+        """Whether who takes half a day off takes the first half."""
+        return np.asarray(self._rng.uniform("half day", employee_id, day) < 0.4)
 
     def _half_day(self, who: Ints, day: Ints) -> Bools:
         """Whether a person takes half of a day off."""

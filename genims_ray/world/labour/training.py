@@ -114,7 +114,8 @@ class Training:
     def __init__(self, seats: Seats, careers: Careers, factory_ids: Ints, factory: Ints, base: Base, rng: Rng) -> None:
         self._seats, self._careers, self._base, self._rng = seats, careers, base, rng
         self._factory_ids, self._factory = factory_ids, factory
-        self._group = np.where(seats.crew < 0, seats.place % CREWS, seats.crew)
+        self.group = np.where(seats.crew < 0, seats.place % CREWS, seats.crew)
+        """Crew with which the holder of each seat is trained."""
         self._in = np.array([[not p.roles or role in p.roles for role in seats.role.tolist()] for p in PROGRAMMES])
         self._in[TOOLBOX] &= seats.role != "shift_supervisor"  # who gives the talk
         self._supervisor = np.full((len(factory_ids), CREWS), -1)
@@ -133,7 +134,7 @@ class Training:
         s, m = np.broadcast_arrays(np.asarray(seat), np.asarray(round_day))
         operators = self._seats.role == "operator"
         lines = np.bincount(self._factory[operators & (self._seats.crew == 0)], minlength=len(self._factory_ids))
-        f, c = self._factory[s], self._group[s]
+        f, c = self._factory[s], self.group[s]
         chosen = (self._rng.words("forgotten", self._factory_ids[f], c, m) % np.maximum(lines[f], 1).astype(np.uint64)).astype(np.int64)
         per = np.maximum(np.bincount(self._factory[operators], minlength=len(self._factory_ids))[f] // (CREWS * np.maximum(lines[f], 1)), 1)
         return np.asarray(operators[s] & (self._seats.line[s] * per + self._seats.place[s] == chosen))
@@ -146,7 +147,7 @@ class Training:
         seats, days = [], []
         for n in range((first - int(phase.max())) // period, (last - int(phase.min())) // period + 1):
             day = phase + n * period
-            at = day.reshape(-1, CREWS)[self._factory, self._group]
+            at = day.reshape(-1, CREWS)[self._factory, self.group]
             kept = self._in[programme] & (at >= first) & (at < last)
             seats.append(np.flatnonzero(kept))
             days.append(at[kept])
@@ -183,7 +184,7 @@ class Training:
         """Whether the session does not take place: the supervisor, who was to hold it, is away."""
         if programme != TOOLBOX:
             return np.zeros(len(seat), dtype=bool)
-        teacher = self._supervisor[self._factory[seat], self._group[seat]]
+        teacher = self._supervisor[self._factory[seat], self.group[seat]]
         who, shift, sick, away = self._base(np.maximum(teacher, 0), day)
         return np.asarray((teacher < 0) | (who == 0) | (shift < 0) | sick | away)
 
@@ -209,7 +210,7 @@ class Training:
             i, k, day = i[kept], k[kept], day[kept]
             s = seat[i]
             person = self._careers.holder(s, round_day[i])
-            parts.append((np.full(len(i), p), self._factory[s], self._group[s], round_day[i], day, s, person, outcome[i, k], score[i, k], np.zeros(len(i), dtype=np.int64)))
+            parts.append((np.full(len(i), p), self._factory[s], self.group[s], round_day[i], day, s, person, outcome[i, k], score[i, k], np.zeros(len(i), dtype=np.int64)))
             parts.append(self._inductions(p, first, last))
         columns = [np.concatenate([part[c] for part in parts]) for c in range(10)]
         order = np.lexsort((columns[5], columns[0] + INDUCTION_KEYS * columns[9], columns[1], columns[4]))
@@ -227,7 +228,7 @@ class Training:
         at = day[g, s]
         mark = np.rint(np.clip(86 + 7 * self._rng.normal("score", ids, at, p), PASSING_SCORE, 100)).astype(np.int64)
         zero = np.zeros(len(ids), dtype=np.int64)
-        return (np.full(len(ids), p), self._factory[s], self._group[s], hire[g, s], at, s, ids, zero + ATTENDED, mark, zero + 1)
+        return (np.full(len(ids), p), self._factory[s], self.group[s], hire[g, s], at, s, ids, zero + ATTENDED, mark, zero + 1)
 
     def issued(self, programme: int, seat: Ints, person: Ints, round_day: Ints) -> Ints:
         """Day on which the certificate was issued that a round found, i.e. in the round before or the first week."""
