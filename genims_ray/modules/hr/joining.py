@@ -23,6 +23,9 @@ from genims_ray.modules.hr.leave import unused_vacation
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 
 MONTH_DAYS = 30
+_OFFICE_LISTS, _WORK_CLOTHES = range(8, 12), 4
+LISTED = np.array([[not (k in _OFFICE_LISTS and i == _WORK_CLOTHES) for i in range(len(ITEMS))] for k in range(1, len(CHECKLISTS) + 1)])
+"""(templates, items): which items a template has; offices need no protective equipment."""
 _CASE_DAYS = 260
 """No case of a newcomer is open longer."""
 
@@ -50,7 +53,7 @@ def onboarding_checklist_items(world: World, window: Window) -> Columns:
     course = {"Annual safety instruction": 3, "Role training passed": 1}
     course_id = np.array([course.get(ITEMS[i][0], 0) for i in item.tolist()])
     due = np.array([ITEMS[i][3] for i in item.tolist()])
-    return standing(window, {
+    return standing(window, rows({
         "onboarding_checklist_item_id": onboarding_checklist_id * 100 + item + 1,
         "onboarding_checklist_id": onboarding_checklist_id,
         "item_number": item + 1,
@@ -61,7 +64,7 @@ def onboarding_checklist_items(world: World, window: Window) -> Columns:
         "due_days_from_hire": np.where(due == 85, months * MONTH_DAYS - 5, due),
         "is_mandatory": np.array([ITEMS[i][4] for i in item.tolist()]),
         "created_at": entered(world, "checklist", onboarding_checklist_id),
-    })  # fmt: skip
+    }, LISTED.ravel()))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class _Cases:
     waived: Bools
     closed: Ints
     aborted: Bools
+    listed: Bools
 
     @property
     def key(self) -> Ints:
@@ -108,10 +112,11 @@ def _cases(world: World, window: Window) -> _Cases:
     probation_end = hired + months * MONTH_DAYS - 1
     over = over_at(last)
     aborted = last < probation_end + 8
-    done = np.where(aborted[:, None] & (done >= (last * DAY)[:, None]), NEVER, done)
+    listed = LISTED[checklist - 1]
+    done = np.where(~listed | aborted[:, None] & (done >= (last * DAY)[:, None]), NEVER, done)
     complete = ~aborted
     closed = np.where(complete, np.maximum(done.max(axis=1), probation_end * DAY + 12 * HOUR) + HOUR, np.maximum(over, created + HOUR))
-    cases = _Cases(e, seat, checklist, hired, probation_end, created, due, done, waived, closed, aborted)
+    cases = _Cases(e, seat, checklist, hired, probation_end, created, due, done, waived, closed, aborted, listed)
     kept = created < window.end
     kept &= closed >= (window.end if window.is_opening else world.start)
     return _Cases(*(getattr(cases, name)[kept] for name in _Cases.__dataclass_fields__))
@@ -136,7 +141,7 @@ def employee_onboarding(world: World, window: Window) -> Columns:
         "onboarding_start_date": x.hired,
         "probation_end_date": x.probation_end,
         "onboarding_status": np.select([closed & x.aborted, closed, started], ["aborted", "completed", "in_progress"], "preparing"),
-        "total_items": np.full(len(x.employee_id), len(ITEMS)),
+        "total_items": x.listed.sum(axis=1),
         "completed_items": completed_items,
         "closed_at": known(window, x.closed, x.closed),
         "created_at": x.created,
@@ -167,7 +172,7 @@ def employee_onboarding_items(world: World, window: Window) -> Columns:
         "completed_at": known(window, done, done),
         "created_at": created,
         "updated_at": updated(window, created, done),
-    }, touched(window, created, done))  # fmt: skip
+    }, touched(window, created, done) & x.listed.ravel())  # fmt: skip
 
 
 def offboarding_records(world: World, window: Window) -> Columns:
@@ -199,7 +204,7 @@ def offboarding_records(world: World, window: Window) -> Columns:
     severance = np.where(exit_type == "dismissal", 160 * rate, 0)
     is_closed = happened(window, closed)
     clearing = happened(window, it) | happened(window, facility) | happened(window, finance)
-    period = np.select([exit_type == "retirement"], [84], world.plant.people.turnover.notice_days)
+    period = np.where(exit_type == "retirement", 84, c.notice_period(e))
     return {
         "offboarding_record_id": keys.key(e, notice_given_date, 0),
         "employee_id": e,

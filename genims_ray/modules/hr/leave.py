@@ -11,6 +11,7 @@ from genims_ray.modules.hr.common import careers, entered, human_resources, numb
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.labour import leave as kinds
 from genims_ray.world.labour.attendance import Attendance
+from genims_ray.world.labour.careers import period_start
 from genims_ray.world.labour.leave import NO_LEAVE, REASONS, Requests, new_year
 
 _TYPES: tuple[tuple[str, str, str, bool, str, int, float, int, bool, bool], ...] = (
@@ -79,15 +80,16 @@ def request_keys(world: World, a: Attendance) -> Ints:
 
 
 def leave_requests(world: World, window: Window) -> Columns:
-    """In the opening: what is not over, and what is on the accounts of the year."""
+    """In the opening: what is not over, and what is on the accounts and attendance records."""
     c = careers(world)
-    first_year = _year((world.start if window.is_opening else window.start) // DAY - 2)
+    on_record = _year(min((world.start - 1) // DAY, int(period_start(world.start // DAY))))
+    first_year = on_record if window.is_opening else _year(window.start // DAY - 2)
     r = _requests(world, first_year, _year(window.end // DAY + 121))
     key, sequence = request_key(r.employee_id, r.created, r.start, r.number)
     instants = (r.created, r.decided, r.cancelled, r.taken)
     mask = touched(window, *instants) & (r.created < window.end)
     if window.is_opening:
-        begun = r.start >= new_year(_year(world.start // DAY))
+        begun = r.start >= new_year(on_record)
         over = np.maximum(np.maximum(r.taken, r.cancelled), np.where(r.refusal > 0, r.decided, NEVER))
         mask &= begun | (over >= window.end)
     decided, refused = happened(window, r.decided), r.refusal > 0

@@ -60,7 +60,7 @@ def role_skill_requirements(world: World, window: Window) -> Columns:
         "skill_id": skill_id,
         "requirement_type": np.where(place < 3, "essential", "desirable"),
         "min_proficiency_level": np.clip(level + 2 - place // 3, 1, 5),
-        "priority": 1 + place // 2,
+        "priority": np.minimum(1 + place // 2, 3),
         "created_at": entered(world, "role skill", job_role_id * 1000 + skill_id),
     })  # fmt: skip
 

@@ -145,8 +145,13 @@ class Careers:
         """Day on which notice was given."""
         ids = np.asarray(employee_id, dtype=np.int64)
         kind, _ = self.exits(ids)
-        ahead = np.select([kind == "retirement", kind == "dismissal"], [84, 2], self._settings.notice_days)
+        ahead = np.select([kind == "retirement", kind == "dismissal"], [84, 2], self.notice_period(ids))
         return np.maximum(self.left(ids) - ahead, self.hired(ids) + 1)
+
+    def notice_period(self, employee_id: ArrayLike) -> Ints:
+        """Days of notice by contract: twice as many for the staff."""
+        _, seat = self.place(employee_id)
+        return np.where(self.seats.roster[seat] == OFFICE, 2, 1) * self._settings.notice_days
 
     def people(self, until: int) -> Ints:
         """Everyone whose contract is signed by a day, by key."""

@@ -26,7 +26,7 @@ Texts = NDArray[np.str_]
 
 VACATION, PERSONAL, FAMILY, STATUTORY, UNPAID, HEALTH, PARENTAL, BEREAVEMENT, EDUCATION = range(1, 10)
 """Kinds of leave, and their keys."""
-PERSONAL_DAYS_A_YEAR = 2
+PERSONAL_DAYS_A_YEAR = 3
 PROBATION_DAYS = 30
 SETTLED_DAYS = 2
 """Leave counts as taken so many days after its last day: by then it is over in every time zone."""
