@@ -171,7 +171,7 @@ NOTHING = {
     "nobody clocks in on a day of leave": """
         SELECT FROM hr.attendance_records AS a JOIN hr.leave_requests AS l USING (employee_id)
         WHERE attendance_date BETWEEN start_date AND end_date AND request_status = 'taken'
-            AND half_day_session IS NULL AND attendance_status <> 'on_leave' AND NOT is_call_in""",
+            AND half_day_session IS NULL AND attendance_status <> 'on_leave'""",
     "days of leave are those of the roster": """
         SELECT FROM hr.leave_requests AS l WHERE request_status = 'taken' AND half_day_session IS NULL
             AND start_date >= (SELECT min(attendance_date) FROM hr.attendance_records)

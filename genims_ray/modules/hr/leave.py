@@ -169,17 +169,16 @@ def _entries(world: World, year: int) -> tuple[Ints, Ints, _Entries]:
 
 
 def _carried(world: World, year: int) -> tuple[Ints, Ints]:
-    """(person, hundredths of days of vacation) brought into a year."""
+    """(person, hundredths of days of vacation) brought into a year; by chance into the first on record."""
     first_year = _year(world.start // DAY) - 1
     c, most = careers(world), 100 * world.plant.people.leave.carry_days
-    ids = np.zeros(0, dtype=np.int64)
-    opening = np.zeros(0, dtype=np.int64)
+    ids = c.people(new_year(first_year))
+    half_days = np.floor(world.rng.uniform("leave carried", ids) * (most // 50 + 1)).astype(np.int64)
+    opening = np.where(c.hired(ids) < new_year(first_year), 50 * half_days, 0)
     for y in range(first_year, year):
         people, _, entries = _entries(world, y)
         start = np.zeros(len(people), dtype=np.int64)
-        if y == first_year:
-            start = np.where(c.hired(people) < new_year(y), 50 * np.floor(world.rng.uniform("leave carried", people) * (most // 50 + 1)).astype(np.int64), 0)
-        elif len(ids):
+        if len(ids):
             place = np.minimum(np.searchsorted(ids, people), len(ids) - 1)
             start = np.where(ids[place] == people, opening[place], 0)
         vacation = entries.kind == kinds.VACATION

@@ -11,7 +11,6 @@ from genims_ray.modules.hr.catalogue import ROLE_NUMBER, ROLES, Course, courses
 from genims_ray.modules.hr.common import after, careers, entered, holder, number, seats, standing
 from genims_ray.modules.hr.skills import catalogue
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.labour.roster import DAY_SHIFT
 from genims_ray.world.labour.training import (
     ATTENDED,
     CANCELLED,
@@ -153,9 +152,7 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
     count = len(head)
     programme, induction, day = p.programme[head], p.induction[head], p.day[head]
     factory = p.factory[head]
-    early_end = labour.roster.bounds(factory, day, 0)[1]
-    office = labour.roster.bounds(factory, day, DAY_SHIFT)[0]
-    start, end = session_times(programme, induction, early_end, office)
+    start, end = (times[head] for times in session_times(p, labour.roster))
     signed = careers(world).signed(p.employee_id) * DAY + 20 * HOUR
     early = np.where(p.day - p.round_day >= ROTATION, REPEAT_DAYS, PLANNED_DAYS)
     planned = (p.day - np.where(p.induction, 10, early)) * DAY + 8 * HOUR

@@ -42,7 +42,8 @@ class _Base:
     who: Ints
     shift: Ints
     spell: Ints
-    leave: Ints
+    leave: Ints  # on days of the roster
+    reachable: Bools  # not on leave, on days off either
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,14 @@ class Labour:
             _make_room(self._bases)
             first, last = b * BLOCK, (b + 1) * BLOCK
             who, shift = self.roster.shifts(first, last)
-            self._bases[b] = _Base(who, shift, self.absences.spells(first, last), self.leaves.away(first, last))
+            away = self.leaves.away(first, last)
+            self._bases[b] = _Base(
+                who,
+                shift,
+                self.absences.spells(first, last),
+                np.where(shift != NO_SHIFT, away, leave.NO_LEAVE),
+                away == leave.NO_LEAVE,
+            )
         return self._bases[b]
 
     def _base_of(self, seat: Ints, day: Ints) -> tuple[Ints, Ints, Bools, Bools]:
@@ -271,9 +279,7 @@ class Labour:
                 blocked[seat, span] |= base.who[seat, span] == e
         there = np.isin(places.outcome, (training.ATTENDED, training.FAILED))
         seat, column = places.seat[there], places.day[there] - first
-        early_end = self.roster.bounds(places.factory[there], places.day[there], 0)[1]
-        office = self.roster.bounds(places.factory[there], places.day[there], DAY_SHIFT)[0]
-        _, session_end = training.session_times(places.programme[there], places.induction[there], early_end, office)
+        session_end = training.session_times(places, self.roster)[1][there]
         until = np.zeros(shape, dtype=np.int64)
         np.maximum.at(until, (seat, column), session_end)
         teachers = self.training.teacher(places.factory[there], places.crew[there])
@@ -284,7 +290,7 @@ class Labour:
         post = well & ~blocked
         able = post & (base.shift >= 0) & (base.shift < SHIFTS) & ~busy
         learning = self._learning(base.who, first)
-        free = post & (base.shift == NO_SHIFT) & ~learning
+        free = post & base.reachable & (base.shift == NO_SHIFT) & ~learning
         states = self.roster.line_states(first, last)
         factories, width = len(self.factory_ids), 1
         parts = []

@@ -103,7 +103,8 @@ class Leaves:
         return self._year(year)[0]
 
     def away(self, first: int, last: int) -> Ints:
-        """(seats, days): number of the granted request (in its year) that keeps each holder away, or `NO_LEAVE`."""
+        """(seats, days): number of the granted request (in its year) that keeps each holder away, or `NO_LEAVE`.
+        It holds for days off, too."""
         parts = []
         for year in range(_year(first), _year(last - 1) + 1):
             begin, end = new_year(year), new_year(year + 1)
@@ -165,7 +166,7 @@ class Leaves:
         taken = np.where((refusal == GRANTED) & (cancelled == NEVER), (asked["end"] + SETTLED_DAYS) * DAY, NEVER)
         requests = Requests(**asked, decided=decided, refusal=refusal, cancelled=cancelled, taken=taken)  # type: ignore[arg-type]
         away[np.isin(away, np.flatnonzero(requests.half))] = NO_LEAVE
-        return requests, np.where(on, away, NO_LEAVE)
+        return requests, away
 
     def _span(
         self, ids: Ints, seat: Ints, on: Bools, first: int, last: int, year: int, number: int, wish: _Wish

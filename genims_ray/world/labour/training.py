@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.world.enterprise.seats import Seats
 from genims_ray.world.labour.careers import Careers
+from genims_ray.world.labour.roster import DAY_SHIFT, Roster
 from genims_ray.world.layout import CREWS
 from genims_ray.world.rng import Rng
 from genims_ray.world.window import HOUR
@@ -265,8 +266,24 @@ class Training:
         return Lapses(person[kept], expiry[kept], until[kept], self.forgotten(seat, round_day)[kept])
 
 
-def session_times(programme: Ints, induction: Bools, early_end: Ints, office_start: Ints) -> tuple[Ints, Ints]:
-    """UTC seconds of start and end: a quarter of an hour after the early shift, or within the newcomers' day."""
-    seconds = 60 * np.array([p.minutes for p in PROGRAMMES])[programme]
-    begin = np.where(induction, office_start + HOUR // 2 + programme // 3 * (2 * HOUR + HOUR // 2), early_end + HOUR // 4)
-    return begin, begin + seconds
+def session_times(places: Places, roster: Roster) -> tuple[Ints, Ints]:
+    """UTC seconds of start and end of each place's session. `places` are all of their days.
+
+    Rounds begin a quarter of an hour after the early shift, one programme after the other; newcomers are
+    instructed in their office hours.
+    """
+    n = len(places.day)
+    minutes = np.array([p.minutes for p in PROGRAMMES])
+    code = (places.factory * 2**21 + places.day) * 64 + places.sequence
+    unique, head, of = np.unique(code, return_index=True, return_inverse=True)
+    round_ = ~places.induction[head]
+    seconds = 60 * minutes[places.programme[head]] if n else np.zeros(0, dtype=np.int64)
+    group = unique // 64
+    spent = np.cumsum(np.where(round_, seconds, 0)) - np.where(round_, seconds, 0)
+    first = np.searchsorted(group, group)
+    wait = spent - spent[first] if n else spent
+    early_end = roster.bounds(places.factory[head], places.day[head], 0)[1]
+    office = roster.bounds(places.factory[head], places.day[head], DAY_SHIFT)[0]
+    slot = HOUR // 2 + places.programme[head] // 3 * (2 * HOUR + HOUR // 2)
+    begin = np.where(round_, early_end + HOUR // 4 + wait, office + slot)
+    return begin[of], (begin + seconds)[of]
