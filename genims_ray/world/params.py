@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
 
 

@@ -17,7 +17,7 @@ LEFT JOIN LATERAL (
     ORDER BY change_sequence DESC
     LIMIT 1
 ) AS h ON true
-WHERE p.created_at >= :from AND p.created_at < :to
+WHERE p.updated_at >= :from AND p.created_at < :to
     AND (p.gross_pay <> round(a.regular_hours * h.new_hourly_rate, 2)
             + round(a.overtime_hours * h.new_hourly_rate * 1.5, 2)
         OR p.paid_absence_hours <> a.absence_hours

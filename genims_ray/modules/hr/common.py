@@ -11,7 +11,7 @@ from genims_ray.modules.asof import Columns, Ints
 from genims_ray.modules.hr.catalogue import ROLE_NUMBER
 from genims_ray.world import DAY, HOUR, Window, World, dates
 from genims_ray.world.enterprise.seats import Seats
-from genims_ray.world.labour.careers import Careers
+from genims_ray.world.labour.careers import PERIOD_DAYS, Careers, period_start
 
 Texts = NDArray[np.str_]
 
@@ -44,6 +44,12 @@ def entered(world: World, what: str, ids: ArrayLike) -> Ints:
     return dates.entered(world.rng, what, i, day)
 
 
+def first_recorded_day(world: World) -> int:
+    """First day of attendance on record: of the pay period before the one which the start lies in, as pay for
+    it may be open."""
+    return int(period_start(world.start // DAY)) - PERIOD_DAYS
+
+
 def number(prefix: str, entity: ArrayLike, day: Ints, sequence: ArrayLike | None = None) -> Texts:
     """Readable numbers such as `LV-1023-20250314-02`."""
     if not len(day):
@@ -56,11 +62,10 @@ def number(prefix: str, entity: ArrayLike, day: Ints, sequence: ArrayLike | None
     return np.asarray(np.char.add(text, np.char.add("-", tail)))
 
 
-def holder(world: World, seat: ArrayLike, day: ArrayLike) -> Ints:
+def holder(world: World, seat: Ints, day: Ints | int) -> Ints:
     """Who holds a seat (an index) or stands in; before the records begin, its first holder."""
     s = seats(world)
-    i = np.asarray(seat)
-    return world.labour.holder(s.factory_id[i], s.post[i], day)
+    return world.labour.holder(s.factory_id[seat], s.post[seat], day)
 
 
 def superior_seat(world: World) -> Ints:
@@ -78,7 +83,7 @@ def superior_seat(world: World) -> Ints:
     return boss
 
 
-def superior(world: World, employee_id: Ints, day: ArrayLike) -> Ints:
+def superior(world: World, employee_id: Ints, day: Ints | int) -> Ints:
     """The superior of each person on a day; somebody in human resources at the top."""
     _, seat = careers(world).place(employee_id)
     boss = superior_seat(world)[seat]
@@ -89,7 +94,7 @@ def superior(world: World, employee_id: Ints, day: ArrayLike) -> Ints:
     return np.where((boss < 0) | (found == employee_id), partner, found)
 
 
-def human_resources(world: World, seat: Ints, day: ArrayLike, other_than: Ints) -> Ints:
+def human_resources(world: World, seat: Ints, day: Ints | int, other_than: Ints) -> Ints:
     """Who looks after a seat in human resources; a planner where there is nobody, and for that one the manager."""
     s = seats(world)
     partners = np.flatnonzero(s.role == "hr_partner")

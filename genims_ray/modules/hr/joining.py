@@ -195,7 +195,8 @@ def offboarding_records(world: World, window: Window) -> Columns:
     mask = touched(window, *instants) & (created_at < window.end)
     if window.is_opening:
         mask &= closed >= window.end
-    e, seat, exit_type, exit_reason = (x[mask] for x in (e, seat, exit_type, exit_reason))
+    e, seat = e[mask], seat[mask]
+    exit_type, exit_reason = exit_type[mask], exit_reason[mask]
     notice_given_date, last, created_at, it, facility, finance, hr, closed, talk_day, talk_at = (
         x[mask] for x in (notice_given_date, last, created_at, it, facility, finance, hr, closed, talk_day, talk_at)
     )

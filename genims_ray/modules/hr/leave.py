@@ -7,11 +7,19 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated, within
-from genims_ray.modules.hr.common import careers, entered, human_resources, number, recorded_at, standing, superior
+from genims_ray.modules.hr.common import (
+    careers,
+    entered,
+    first_recorded_day,
+    human_resources,
+    number,
+    recorded_at,
+    standing,
+    superior,
+)
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.labour import leave as kinds
 from genims_ray.world.labour.attendance import Attendance
-from genims_ray.world.labour.careers import period_start
 from genims_ray.world.labour.leave import NO_LEAVE, REASONS, Requests, new_year
 
 _TYPES: tuple[tuple[str, str, str, bool, str, int, float, int, bool, bool], ...] = (
@@ -82,7 +90,7 @@ def request_keys(world: World, a: Attendance) -> Ints:
 def leave_requests(world: World, window: Window) -> Columns:
     """In the opening: what is not over, and what is on the accounts and attendance records."""
     c = careers(world)
-    on_record = _year(min((world.start - 1) // DAY, int(period_start(world.start // DAY))))
+    on_record = _year(first_recorded_day(world))
     first_year = on_record if window.is_opening else _year(window.start // DAY - 2)
     r = _requests(world, first_year, _year(window.end // DAY + 121))
     key, sequence = request_key(r.employee_id, r.created, r.start, r.number)
@@ -194,10 +202,7 @@ def employee_leave_balances(world: World, window: Window) -> Columns:
     """Accounts that accrue are opened for everyone with the year or the contract, others with the first grant."""
     first = _year((world.start if window.is_opening else window.start) // DAY - 3)
     last = _year((window.end - 1) // DAY)
-    if window.is_opening:
-        first = last
-    else:
-        first = max(first, _year((world.start - 1) // DAY))
+    first = last if window.is_opening else max(first, _year((world.start - 1) // DAY))
     parts = [_balances(world, window, year) for year in range(first, last + 1)]
     names = list(parts[0])
     return {name: np.concatenate([part[name] for part in parts]) for name in names}
@@ -248,7 +253,7 @@ def unused_vacation(world: World, employee_id: Ints) -> Ints:
     last = careers(world).left(employee_id)
     years = last.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     for year in np.unique(years).tolist():
-        people, _, entries = _entries(world, int(year))
+        _, _, entries = _entries(world, int(year))
         ids, carried = _carried(world, int(year))
         mine = np.flatnonzero(years == year)
         for i in mine.tolist():

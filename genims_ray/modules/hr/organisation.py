@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, joined, rows, touched, updated, within
+from genims_ray.modules.asof import (
+    Bools,
+    Columns,
+    Ints,
+    happened,
+    joined,
+    nothing,
+    rows,
+    touched,
+    updated,
+    within,
+)
 from genims_ray.modules.hr.catalogue import EXPERIENCE, LEVEL_TITLES, ROLE_NUMBER, ROLES
 from genims_ray.modules.hr.common import (
     careers,
     entered,
     human_resources,
     job_role_id,
-    pick,
     recorded_at,
     seats,
     standing,
@@ -85,7 +95,7 @@ def positions(world: World, window: Window) -> Columns:
         "employee_id": np.ma.array(c.person(count, seat), mask=vacant),
         "vacant_since": np.ma.array(last + 1, mask=~vacant),
         "position_start_date": start_date,
-        "position_end_date": np.ma.masked_all(n, dtype=np.int64),
+        "position_end_date": nothing(n, np.int64),
         "created_at": created_at,
         "updated_at": updated(window, *instants),
     }, touched(window, *instants) & (created_at < window.end))  # fmt: skip
@@ -123,11 +133,11 @@ def _extra_seats(world: World) -> Columns:
         "job_role_id": role + SEAT_LEVEL,
         "factory_id": factory_id,
         "department_id": department,
-        "line_id": np.ma.masked_all(len(post), dtype=np.int64),
+        "line_id": nothing(len(post), np.int64),
         "reports_to_position_id": s.seat_id[np.repeat(manager, 2)],
         "criticality": np.where(engineer, "C", "B"),
         "position_status": np.where(closed, "closed", "vacant"),
-        "employee_id": np.ma.masked_all(len(post), dtype=np.int64),
+        "employee_id": nothing(len(post), np.int64),
         "vacant_since": np.ma.array(changed, mask=closed),
         "position_start_date": start_date,
         "position_end_date": np.ma.array(changed, mask=~closed),
@@ -248,7 +258,7 @@ def succession_planning(world: World, window: Window) -> Columns:
     tenure = (day - c.hired(np.where(incumbent > 0, incumbent, s.seat_id[seat]))) / dates.YEAR
     u = world.rng.uniform("succession", plan, review)
     reason = np.select([tenure > 18, u < 0.12, u > 0.9], ["retirement", "flight_risk", "promotion"], "")
-    expected = day + np.floor((200 + 900 * u)).astype(np.int64)
+    expected = day + np.floor(200 + 900 * u).astype(np.int64)
     ready = world.rng.uniform("succession ready", plan, review)
     updated_at = np.maximum(created_at, review * DAY + 14 * HOUR)
     owner = superior(world, s.seat_id[seat], day)
@@ -270,7 +280,7 @@ def succession_planning(world: World, window: Window) -> Columns:
 
 def succession_candidates(world: World, window: Window) -> Columns:
     """People of the factory who have been there for a year; whoever leaves makes room for the next holder."""
-    c, s = careers(world), seats(world)
+    c = careers(world)
     c.ensure(window.end // DAY + 1)
     seat, plan, opened, phase = _plans(world)
     slots = np.arange(3)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, Ints, known, rows, touched, updated
-from genims_ray.modules.hr.common import careers, holder, number, seats
-from genims_ray.modules.hr.time import first_recorded_day
+from genims_ray.modules.hr.common import careers, first_recorded_day, holder, number, seats
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.labour import attendance as clock
 from genims_ray.world.labour.careers import PERIOD_DAYS, period_start
@@ -59,6 +58,8 @@ def payroll_results(world: World, window: Window) -> Columns:
     paid = closed + _PAID + 600 * company
     updated_at = updated(window, created_at, posted, paid)
     mask = touched(window, created_at, posted, paid) & (created_at < window.end)
+    if window.is_opening:
+        mask &= paid >= window.end
     departments = world.enterprise.departments
     center = dict(zip(departments.department_id.tolist(), departments.cost_center_code.tolist(), strict=True))
     last = np.minimum(end, c.left(e))

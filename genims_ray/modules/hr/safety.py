@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
 from genims_ray.modules.hr.catalogue import PPE, ROLE_NUMBER
 from genims_ray.modules.hr.common import (
+    Texts,
     after,
     careers,
     entered,
@@ -118,7 +120,7 @@ def safety_incidents(world: World, window: Window) -> Columns:
     }, mask)  # fmt: skip
 
 
-def _machines(world: World, factory_id: Ints, line_id: Ints, words: np.ndarray) -> Ints:  # type: ignore[type-arg]
+def _machines(world: World, factory_id: Ints, line_id: Ints, words: NDArray[np.uint64]) -> Ints:
     """A machine of each person's line, or of any line of the factory."""
     of_line: dict[int, list[int]] = {}
     of_factory: dict[int, list[int]] = {}
@@ -129,7 +131,7 @@ def _machines(world: World, factory_id: Ints, line_id: Ints, words: np.ndarray) 
     return np.array([ids[w % len(ids)] for ids, w in zip(lists, words.tolist(), strict=True)], dtype=np.int64)
 
 
-def _given(world: World, what: str, options: dict[str, tuple[str, ...]], kind: np.ndarray, e: Ints, day: Ints) -> np.ndarray:  # type: ignore[type-arg]
+def _given(world: World, what: str, options: dict[str, tuple[str, ...]], kind: Texts, e: Ints, day: Ints) -> Texts:
     u = world.rng.uniform(what, e, day)
     return np.array([options[k][int(x * len(options[k]))] for k, x in zip(kind.tolist(), u.tolist(), strict=True)], dtype=str)
 

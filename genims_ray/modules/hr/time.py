@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
-from genims_ray.modules.hr.common import CREWS, careers, human_resources, recorded_at, seats, standing
+from genims_ray.modules.hr.common import (
+    CREWS,
+    careers,
+    first_recorded_day,
+    human_resources,
+    recorded_at,
+    seats,
+    standing,
+)
 from genims_ray.modules.hr.leave import request_keys
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 from genims_ray.world.enterprise.seats import OFFICE, ROTATING
 from genims_ray.world.labour import attendance as clock
 from genims_ray.world.labour.attendance import Attendance
-from genims_ray.world.labour.careers import INDUCTION_DAYS, period_start
+from genims_ray.world.labour.careers import INDUCTION_DAYS
 from genims_ray.world.labour.roster import DAY_SHIFT, roster_type
 from genims_ray.world.layout import CREWS as CREW_COUNT
 
@@ -97,11 +105,6 @@ def employee_shifts(world: World, window: Window) -> Columns:
         "created_at": created_at,
         "updated_at": updated_at,
     }, touched(window, created_at, end_known) & (created_at < window.end))  # fmt: skip
-
-
-def first_recorded_day(world: World) -> int:
-    """First day of attendance on record: that of the pay period which the start lies in."""
-    return int(period_start(world.start // DAY))
 
 
 def attendance(world: World, window: Window) -> Attendance:

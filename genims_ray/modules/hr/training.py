@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, nothing, rows, touched, updated
 from genims_ray.modules.hr.catalogue import ROLE_NUMBER, ROLES, Course, courses
 from genims_ray.modules.hr.common import after, careers, entered, holder, number, seats, standing
 from genims_ray.modules.hr.skills import catalogue
@@ -82,11 +82,11 @@ def training_requirements(world: World, window: Window) -> Columns:
         course = of_skill[f"Setting up a {machine_type.replace('_', ' ')}"]
         for level in range(2, 5):
             found.append((10 * ROLE_NUMBER["operator"] + level, course, machine_type, "company", "", False, 180, 60))
-    role, course_id, machine, kind_, law, block_, due_, grace_ = (np.array(x) for x in zip(*found, strict=True))
-    ids = requirement_id(role, course_id)
+    role_id, course_id, machine, kind_, law, block_, due_, grace_ = (np.array(x) for x in zip(*found, strict=True))
+    ids = requirement_id(role_id, course_id)
     return standing(window, {
         "training_requirement_id": ids,
-        "job_role_id": role,
+        "job_role_id": role_id,
         "training_course_id": course_id,
         "machine_type": np.ma.array(machine, mask=machine == ""),
         "requirement_type": kind_,
@@ -314,7 +314,7 @@ def employee_certifications(world: World, window: Window) -> Columns:
         "previous_certification_id": np.ma.array(previous, mask=~same),
         "certification_status": np.select([happened(window, renewed), happened(window, expired_at)], ["renewed", "expired"], "valid"),
         "expiry_alert_sent_at": known(window, alert_at, alert_at),
-        "revoked_at": np.ma.masked_all(len(e), dtype=np.int64),
+        "revoked_at": nothing(len(e), np.int64),
         "created_at": recorded,
         "updated_at": updated(window, *instants),
     }, touched(window, *instants) & (recorded < window.end))  # fmt: skip

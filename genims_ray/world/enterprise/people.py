@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
@@ -201,7 +201,7 @@ def learning(rng: Rng, employee_id: Ints) -> NDArray[np.float64]:
     return np.asarray(0.7 + 0.6 * rng.uniform("learning", employee_id))
 
 
-def skill(rng: Rng, employee_id: Ints, hired: Ints, prior_years: ArrayLike, day: ArrayLike) -> Ints:
+def skill(rng: Rng, employee_id: Ints, hired: Ints, prior_years: float, day: int) -> Ints:
     """Level (an index of `LEVELS`) on a day, after so many years of experience."""
     years = (day - hired) / dates.YEAR * learning(rng, employee_id) + prior_years
     return np.asarray(np.searchsorted(LEVEL_YEARS, years, side="left"))

@@ -49,7 +49,7 @@ class Seats:
     roster: Ints
     fixed_shift: Ints  # of those who do not rotate: 0 to 2, 3 office hours
 
-    def at(self, mask: Bools) -> Seats:
+    def at(self, mask: Bools | Ints) -> Seats:
         """The chosen seats."""
         return Seats(*(getattr(self, field.name)[mask] for field in fields(self)))
 

@@ -7,6 +7,7 @@ functions of people and days: careers, roster, sickness, leave, training, accide
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -109,7 +110,7 @@ class Labour:
     def operators(self, day: int) -> Ints:
         """(lines, 3): employee who runs each line in each shift of production `day`."""
         block = self._block(day // BLOCK)
-        return block.operators[day % BLOCK][self._own]
+        return np.asarray(block.operators[day % BLOCK][self._own])
 
     def supervisor(self, factory_id: Ints | int, day: Ints | int, shift: Ints | int) -> Ints:
         """The supervisor on duty, or who stands in."""
@@ -274,9 +275,9 @@ class Labour:
             lapses.employee_id.tolist(), lapses.first.tolist(), lapses.until.tolist(), lapses.forgotten.tolist(), strict=True
         ):
             if not forgotten:
-                seat = int(self.careers.place(e)[1])
+                own_seat = int(self.careers.place(e)[1])
                 span = slice(max(begin - first, 0), max(min(until - first, BLOCK), 0))
-                blocked[seat, span] |= base.who[seat, span] == e
+                blocked[own_seat, span] |= base.who[own_seat, span] == e
         there = np.isin(places.outcome, (training.ATTENDED, training.FAILED))
         seat, column = places.seat[there], places.day[there] - first
         session_end = training.session_times(places, self.roster)[1][there]
@@ -409,7 +410,7 @@ class Labour:
         return np.where((boss == who) | (boss == 0), manager, boss)
 
 
-def _make_room(cache: dict[int, object] | dict[int, _Base] | dict[int, _Health] | dict[int, _Block]) -> None:
+def _make_room(cache: dict[int, Any]) -> None:
     """Forget the oldest answers; they can be worked out again."""
     while len(cache) >= KEPT_BLOCKS:
-        del cache[next(iter(cache))]  # type: ignore[arg-type]
+        del cache[next(iter(cache))]

@@ -86,7 +86,7 @@ class Careers:
             self.hire = np.concatenate([self.hire, hire[None, :]])
             self.last = np.concatenate([self.last, (hire + 20 + stay)[None, :]])
 
-    def person(self, generation: ArrayLike, seat: ArrayLike) -> Ints:
+    def person(self, generation: ArrayLike, seat: Ints) -> Ints:
         """Key of the holder of a seat (an index)."""
         return np.asarray(np.asarray(generation) * GENERATION + self.seats.seat_id[seat], dtype=np.int64)
 
@@ -146,7 +146,7 @@ class Careers:
         ids = np.asarray(employee_id, dtype=np.int64)
         kind, _ = self.exits(ids)
         ahead = np.select([kind == "retirement", kind == "dismissal"], [84, 2], self.notice_period(ids))
-        return np.maximum(self.left(ids) - ahead, self.hired(ids) + 1)
+        return np.asarray(np.maximum(self.left(ids) - ahead, self.hired(ids) + 1))
 
     def notice_period(self, employee_id: ArrayLike) -> Ints:
         """Days of notice by contract: twice as many for the staff."""
@@ -209,7 +209,8 @@ class Careers:
         _, seat = self.place(ids)
         factors = np.array(self._pay.level_factors)[self.level(ids, d)]
         steps = (1 + self._pay.yearly_raise) ** (raise_year(d) - raise_year(self.start_day))
-        return np.rint(100 * self._wage[seat] * factors * steps * self.merits(ids, d)).astype(np.int64)
+        cents = 100 * self._wage[seat] * factors * steps * self.merits(ids, d)
+        return np.asarray(np.rint(cents), dtype=np.int64)
 
 
 def raise_year(day: ArrayLike) -> Ints:

@@ -144,8 +144,8 @@ def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.i
             boss = lead["supervisor"][at, s][None, :]
             fallback = np.where(boss != NOBODY, boss, np.maximum(mate, 0))
             chosen = np.where(there, mate, np.where(good, cover, fallback))
-            i, d = np.nonzero(good)
-            c = cover[i, d]
+            at_, d = np.nonzero(good)
+            c = cover[at_, d]
             new = ~here[c, d]
             called[c[new], at[d[new]]] = s
             operators[at, :, s] = chosen.T

@@ -164,7 +164,7 @@ class Leaves:
         cancelled = np.where(refusal == GRANTED, cancelled, NEVER)
         away[np.isin(away, np.flatnonzero(cancelled != NEVER))] = NO_LEAVE
         taken = np.where((refusal == GRANTED) & (cancelled == NEVER), (asked["end"] + SETTLED_DAYS) * DAY, NEVER)
-        requests = Requests(**asked, decided=decided, refusal=refusal, cancelled=cancelled, taken=taken)  # type: ignore[arg-type]
+        requests = Requests(**asked, decided=decided, refusal=refusal, cancelled=cancelled, taken=taken)
         away[np.isin(away, np.flatnonzero(requests.half))] = NO_LEAVE
         return requests, away
 

@@ -76,8 +76,8 @@ class Roster:
         day = np.arange(first, last)[None, :]
         who = self.careers.holder(np.arange(len(seats.seat_id))[:, None], day)
         states = self.line_states(first, last) != OFF
-        works = np.logical_or.reduceat(states, self._first_line, axis=0)  # (factories, days, 3)
-        open_ = works.any(axis=2)
+        works: Bools = np.asarray(np.logical_or.reduceat(states, self._first_line, axis=0))  # (factories, days, 3)
+        open_ = np.asarray(works.any(axis=2))
         rotating = (day // 2 - seats.crew[:, None]) % CREWS
         index = np.minimum(rotating, SHIFTS - 1)
         needed = np.take_along_axis(works[self.factory], index[:, :, None], axis=2)[:, :, 0]

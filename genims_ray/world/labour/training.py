@@ -128,7 +128,7 @@ class Training:
         rotations = PROGRAMMES[programme].rotations
         f, c = np.asarray(factory), np.asarray(crew)
         turn = (self._rng.words("round", self._factory_ids[f], programme) % np.uint64(rotations)).astype(np.int64)
-        return 2 * c + 1 + ROTATION * ((turn + c * rotations // CREWS) % rotations)
+        return np.asarray(2 * c + 1 + ROTATION * ((turn + c * rotations // CREWS) % rotations))
 
     def forgotten(self, seat: ArrayLike, round_day: ArrayLike) -> Bools:
         """Whether the holder of a seat is the operator who is forgotten in a round of the licence."""
@@ -191,11 +191,11 @@ class Training:
 
     def teacher(self, factory: Ints, crew: Ints) -> Ints:
         """Seat of the supervisor of a crew, -1 if there is none."""
-        return self._supervisor[factory, crew]
+        return np.asarray(self._supervisor[factory, crew])
 
     def induction_day(self, programme: ArrayLike, hired: ArrayLike) -> Ints:
         """Day in the first week on which a newcomer is instructed."""
-        return np.asarray(hired) + 1 + np.asarray(programme) % 3
+        return np.asarray(np.asarray(hired) + 1 + np.asarray(programme) % 3, dtype=np.int64)
 
     def places(self, first: int, last: int) -> Places:
         """All places in sessions on days in [first, last)."""
@@ -216,7 +216,8 @@ class Training:
         columns = [np.concatenate([part[c] for part in parts]) for c in range(10)]
         order = np.lexsort((columns[5], columns[0] + INDUCTION_KEYS * columns[9], columns[1], columns[4]))
         columns = [c[order] for c in columns]
-        return Places(*columns[:9], columns[9].astype(bool))
+        names = list(Places.__dataclass_fields__)
+        return Places(**dict(zip(names[:9], columns, strict=False)), induction=columns[9].astype(bool))
 
     def _inductions(self, p: int, first: int, last: int) -> tuple[Ints, ...]:
         self._careers.ensure(last)
