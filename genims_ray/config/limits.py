@@ -158,8 +158,9 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
+        Limit(2, 999): "staff_per_factory",  # a manager and a planner
         Limit(0, 999): "relief_operators_per_factory supervisors_per_factory technicians_per_factory "
-        "inspectors_per_factory warehouse_per_factory staff_per_factory",
+        "inspectors_per_factory warehouse_per_factory",
     },
     params.Absence: {
         Limit(0, 0.2): "start_rate",

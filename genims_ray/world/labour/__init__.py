@@ -321,6 +321,11 @@ class Labour:
             unfilled[:, own] = found.unfilled
             supervisor[:, f], inspector[:, f] = named(found.supervisor), named(found.inspector)
             team[:, f, :, : found.team.shape[2]] = named(found.team)
+            # In a plant with fewer people than shifts its manager is on call.
+            manager = base.who[self.manager_seat[index[0]]][:, None]
+            for posts in (supervisor, inspector):
+                posts[:, f] = np.where(posts[:, f] == 0, manager, posts[:, f])
+            team[:, f, :, 0] = np.where(team[:, f, :, 0] == 0, manager, team[:, f, :, 0])
             called[index] = found.called
         return _Block(
             base, health, places, lapses, busy, until, operators, supervisor, inspector, team, called, unfilled
