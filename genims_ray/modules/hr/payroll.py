@@ -70,7 +70,7 @@ def payroll_results(world: World, window: Window) -> Columns:
         "payroll_result_id": keys.key(e, end, 0),
         "payroll_number": number("PAY", e, last),
         "employee_id": e,
-        "cost_center_code": np.array([center[d] for d in c.department_id[seat].tolist()]),
+        "cost_center_code": np.array([center[d] for d in c.department_id[seat].tolist()], dtype=str),
         "pay_period_start": np.maximum(begin, c.hired(e)),
         "pay_period_end": last,
         "hourly_rate": hourly_rate,

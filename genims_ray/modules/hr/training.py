@@ -300,7 +300,7 @@ def employee_certifications(world: World, window: Window) -> Columns:
     company = np.array([world.enterprise.companies.of_factory[f.factory_id] for f in world.layout.factories])
     names = dict(zip(world.enterprise.companies.company_id.tolist(), world.enterprise.companies.company_name.tolist(), strict=True))
     by_factory = {f.factory_id: names[c] for f, c in zip(world.layout.factories, company.tolist(), strict=True)}
-    own = np.array([by_factory[f] for f in seats(world).factory_id[careers(world).place(e)[1]].tolist()])
+    own = np.array([by_factory[f] for f in seats(world).factory_id[careers(world).place(e)[1]].tolist()], dtype=str)
     return rows({
         "employee_certification_id": key,
         "certification_number": number("CERT", e, issue, programme),
