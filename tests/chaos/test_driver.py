@@ -25,13 +25,12 @@ BEFORE_LOADING = [
     "CREATE TABLE genims.plant",
     "INSERT INTO genims.module",
     "ALTER DATABASE",
-    "SELECT pg_terminate_backend",
     "SELECT CASE WHEN NOT lower_inf(part)",
 ]
 """Each ends a run in one line, before Ray is started."""
 RESET = ["UPDATE genims.plant SET state = 'resetting'", "DROP DATABASE", "CREATE DATABASE"]
 GONE_ON_FROM = [
-    "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA", "pg_total_relation_size",
+    "SELECT pg_terminate_backend", "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA", "pg_total_relation_size",
 ]  # fmt: skip
 """Of a run that is under way: it tries again by itself."""
 
