@@ -120,7 +120,7 @@ def failure_reports(world: World, window: Window) -> Columns:
         else failures.DETECTED_BY_STOP
         for job, chance in zip(rows, by_chance.tolist(), strict=True)
     ]  # fmt: skip
-    begun = [(job.event or job.stop).start if job.event or job.stop else job.created for job in rows]  # type: ignore[union-attr]
+    begun = [cause.start if (cause := job.event or job.stop) else job.created for job in rows]
     age = [job.event.age if job.event else 0 for job in rows]
     return empty(
         {
