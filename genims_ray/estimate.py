@@ -39,6 +39,17 @@ ROW_BYTES: Mapping[str, Mapping[str, float]] = {
         "sensor_data": 60.2, "scada_machine_data": 144, "production_runs": 478, "sensor_health": 355,
         "machine_faults": 297, "maintenance_events": 352,
     },
+    "hr": {
+        "job_roles": 250, "positions": 330, "employee_employment_history": 350, "career_paths": 200,
+        "succession_planning": 300, "succession_candidates": 250, "skills_catalog": 250,
+        "role_skill_requirements": 170, "employee_skills": 260, "training_courses": 300, "training_requirements": 230,
+        "training_schedules": 420, "training_enrollments": 340, "employee_certifications": 450,
+        "performance_kpis": 350, "performance_reviews": 420, "employee_goals": 400, "shift_schedules": 250,
+        "employee_shifts": 290, "leave_types": 250, "employee_leave_balances": 290, "leave_requests": 400,
+        "attendance_records": 272, "payroll_results": 560, "onboarding_checklists": 250,
+        "onboarding_checklist_items": 250, "employee_onboarding": 330, "employee_onboarding_items": 320,
+        "offboarding_records": 400, "ppe_requirements": 250, "safety_incidents": 500,
+    },
     "mes": {
         "work_orders": 550, "operations": 357, "production_schedules": 320, "work_order_status_history": 218,
         "electronic_batch_records": 320, "material_transactions": 253, "quality_inspections": 282,
@@ -66,7 +77,7 @@ ROW_BYTES: Mapping[str, Mapping[str, float]] = {
 """Bytes on disk of a row and its part of the indexes, in 30 loaded days of scale=large (PostgreSQL 18)."""
 
 MODULE_BYTES: Mapping[str, float] = {
-    "master": 1_100_000, "operations": 400_000, "mes": 1_150_000, "cmms": 2_400_000, "qms": 3_400_000,
+    "master": 1_100_000, "operations": 400_000, "mes": 1_150_000, "cmms": 2_400_000, "qms": 3_400_000, "hr": 2_600_000,
 }  # fmt: skip
 """The first pages of a module's tables and indexes, with maps and TOAST (7 days of scale=tiny)."""
 LEAF_BYTES = 200_000
@@ -97,6 +108,18 @@ ENDS_PER_COMPONENT_DAY = 0.0027
 """Lives of components that end in a day, in 30 days of scale=large."""
 FIRST_ALERTS, FOUND_FREE = 0.55, 0.5
 """Alerts that are their sensor's first of the day; inspections for which somebody is free in time."""
+HIRES_PER_SEAT_DAY = 0.0005
+"""A turnover of 18 % a year."""
+PER_SEAT: Mapping[str, tuple[float, float]] = {
+    "performance_reviews": (0.084, 0.0027), "payroll_results": (0.2, 0.0774), "safety_incidents": (0.014, 0.001),
+    "positions": (1.04, 0.0), "employee_skills": (7.55, 0.003), "employee_shifts": (1.8, 0.0009),
+    "employee_leave_balances": (2.4, 0.007), "leave_requests": (2.5, 0.0138), "employee_employment_history": (7.4, 0.0132),
+    "succession_planning": (0.11, 0.0), "training_schedules": (0.06, 0.004), "employee_goals": (3.7, 0.013),
+    "attendance_records": (15.0, 0.719), "employee_onboarding": (0.05, 0.0005), "offboarding_records": (0.014, 0.0005),
+    "succession_candidates": (0.22, 0.0002), "training_enrollments": (0.31, 0.0164),
+    "employee_onboarding_items": (0.59, 0.0058), "employee_certifications": (2.32, 0.0067), "ppe_requirements": (0.33, 0.0),
+}  # fmt: skip
+"""Rows of human resources in the opening, and of a day (90 days of scale=large)."""
 
 
 @dataclass(frozen=True)
@@ -267,10 +290,11 @@ def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, 
 
 
 def _master(world: World, time: Worked, opening: bool) -> Rows:
-    """Masters stand at the opening and do not change."""
-    if not opening:
-        return {}
+    """Masters stand at the opening and do not change; people come."""
     e, layout = world.enterprise, world.layout
+    hired = time.days * len(e.seats.seat_id) * HIRES_PER_SEAT_DAY
+    if not opening:
+        return {"employees": hired}
     return {
         "companies": len(e.companies.company_id),
         "factories": len(layout.factories),
@@ -286,7 +310,7 @@ def _master(world: World, time: Worked, opening: bool) -> Rows:
         "products": len(e.products.product_id),
         "bill_of_materials": len(e.products.product_id),
         "bom_components": len(e.components.product_id),
-        "employees": len(e.employees.employee_id),
+        "employees": len(world.careers.people(world.start // DAY - 1)) + hired,
     }
 
 
@@ -382,7 +406,7 @@ def _cmms(world: World, time: Worked, opening: bool) -> Rows:
         rows |= {
             "maintenance_cost_centers": 2 * len(world.layout.factories),
             "maintenance_teams": len(m.people.teams),
-            "maintenance_technicians": len(m.people.technicians),
+            "maintenance_technicians": len(m.people.until(world.start // DAY)),
             "failure_codes": len(m.assets.codes),
             "work_procedures": len(m.assets.procedures),
             "mro_parts": stock,
@@ -453,10 +477,28 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
     }
 
 
+def _hr(world: World, time: Worked, opening: bool) -> Rows:
+    """Catalogues stand at the opening; the rest goes by head."""
+    seats = len(world.enterprise.seats.seat_id)
+    machine_types, roles = len(world.plant.machines), 4 * 17
+    standing = {
+        "job_roles": roles, "career_paths": 71, "skills_catalog": 109 + 4 * machine_types, "role_skill_requirements": 6 * roles,
+        "training_courses": 70 + 4 * machine_types, "training_requirements": 3.2 * roles + 3 * machine_types,
+        "performance_kpis": roles, "shift_schedules": 4 * len(world.layout.factories), "leave_types": 9,
+        "onboarding_checklists": 12, "onboarding_checklist_items": 140,
+    }  # fmt: skip
+    if not opening:
+        return {table: seats * daily * time.days for table, (_, daily) in PER_SEAT.items()}
+    return {table: float(rows) for table, rows in standing.items()} | {
+        table: seats * (at_start + daily * time.days) for table, (at_start, daily) in PER_SEAT.items()
+    }
+
+
 ROWS: Mapping[str, Callable[[World, Worked, bool], Rows]] = {
     "master": _master,
     "operations": _operations,
     "mes": _mes,
     "cmms": _cmms,
     "qms": _qms,
+    "hr": _hr,
 }

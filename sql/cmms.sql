@@ -16,7 +16,9 @@ CREATE TABLE cmms.maintenance_cost_centers (
     erp_cost_center_code text NOT NULL,
     annual_budget numeric(14, 2) NOT NULL CHECK (annual_budget > 0),
     manager_id integer NOT NULL,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CHECK (created_at <= updated_at)
 );
 CREATE INDEX maintenance_cost_centers_factory ON cmms.maintenance_cost_centers (factory_id);
 COMMENT ON TABLE cmms.maintenance_cost_centers IS 'Cost centre of maintenance and the cost centre of accounting it is settled to; one row a centre.';
@@ -29,6 +31,7 @@ COMMENT ON COLUMN cmms.maintenance_cost_centers.erp_cost_center_code IS 'Cost ce
 COMMENT ON COLUMN cmms.maintenance_cost_centers.annual_budget IS 'Budget of the calendar year, USD.';
 COMMENT ON COLUMN cmms.maintenance_cost_centers.manager_id IS 'Person who answers for the budget. -> master.employees(employee_id)';
 COMMENT ON COLUMN cmms.maintenance_cost_centers.created_at IS 'When the record was entered.';
+COMMENT ON COLUMN cmms.maintenance_cost_centers.updated_at IS 'Last change of the row.';
 
 CREATE TABLE cmms.maintenance_teams (
     team_id integer PRIMARY KEY,
@@ -53,7 +56,7 @@ COMMENT ON COLUMN cmms.maintenance_teams.team_name IS 'Name.';
 COMMENT ON COLUMN cmms.maintenance_teams.factory_id IS 'Factory where it is based. -> master.factories(factory_id)';
 COMMENT ON COLUMN cmms.maintenance_teams.team_type IS 'plant (its own factory, around the clock) | specialist (called by all factories).';
 COMMENT ON COLUMN cmms.maintenance_teams.specialization IS 'Field of a specialist team; NULL for a plant team.';
-COMMENT ON COLUMN cmms.maintenance_teams.lead_technician_id IS 'Technician who leads it; NULL while the post is vacant. -> cmms.maintenance_technicians(technician_id)';
+COMMENT ON COLUMN cmms.maintenance_teams.lead_technician_id IS 'Who leads it; NULL while the post is vacant. -> cmms.maintenance_technicians(technician_id)';
 COMMENT ON COLUMN cmms.maintenance_teams.cost_center_id IS 'Cost centre of its own expenses.';
 COMMENT ON COLUMN cmms.maintenance_teams.created_at IS 'When the record was entered.';
 COMMENT ON COLUMN cmms.maintenance_teams.updated_at IS 'Last change of the row.';
@@ -77,7 +80,7 @@ CREATE TABLE cmms.maintenance_technicians (
     CHECK (created_at <= updated_at)
 );
 CREATE INDEX maintenance_technicians_team ON cmms.maintenance_technicians (team_id);
-COMMENT ON TABLE cmms.maintenance_technicians IS 'Technician as planned by maintenance, one row a person; the rest of the personal data is in the personnel records.';
+COMMENT ON TABLE cmms.maintenance_technicians IS 'Who does maintenance, one row a person: technicians, and the supervisors and the manager of each plant, who stand in when no technician can come. The rest of the personal data is in the personnel records.';
 COMMENT ON COLUMN cmms.maintenance_technicians.technician_id IS 'Key.';
 COMMENT ON COLUMN cmms.maintenance_technicians.employee_id IS 'Person. -> master.employees(employee_id)';
 COMMENT ON COLUMN cmms.maintenance_technicians.technician_code IS 'Short code on job cards.';

@@ -1,6 +1,7 @@
--- Master data: the company, its plants, partners, items and people, as they stand when history begins.
+-- Master data: the company, its plants, partners and items, as they stand when history begins, and its people.
 -- Keys are arithmetic on the numbers of the configuration: line = factory * 100 + number,
--- machine = line * 100 + position, product = line * 100 + rank, employee = factory * 1000 + post.
+-- machine = line * 100 + position, product = line * 100 + rank, employee = factory * 1000 + post
+-- (+ 100,000 for each holder of the post before).
 -- The group keeps its books in USD; other currencies are ISO 4217 codes beside the amount.
 
 CREATE SCHEMA master;
@@ -427,14 +428,18 @@ CREATE TABLE master.employees (
     crew text CHECK (crew IN ('A', 'B', 'C', 'D')),
     skill_level text NOT NULL CHECK (skill_level IN ('trainee', 'skilled', 'senior', 'expert')),
     hire_date date NOT NULL,
-    created_at timestamptz NOT NULL
+    leave_date date,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CHECK (hire_date <= leave_date),
+    CHECK (created_at <= updated_at)
 );
 CREATE INDEX employees_factory ON master.employees (factory_id);
 CREATE INDEX employees_department ON master.employees (department_id);
 CREATE INDEX employees_line ON master.employees (line_id)
     WHERE line_id IS NOT NULL;
-COMMENT ON TABLE master.employees IS 'Person.';
-COMMENT ON COLUMN master.employees.employee_id IS 'Key: factory * 1000 + post.';
+COMMENT ON TABLE master.employees IS 'Person, from the signed contract on.';
+COMMENT ON COLUMN master.employees.employee_id IS 'Key: factory * 1000 + post; a successor at the post has 100,000 more than the person before.';
 COMMENT ON COLUMN master.employees.factory_id IS 'Place of work.';
 COMMENT ON COLUMN master.employees.department_id IS 'Home department.';
 COMMENT ON COLUMN master.employees.line_id IS 'Home line of an operator; NULL for everyone else.';
@@ -444,9 +449,11 @@ COMMENT ON COLUMN master.employees.last_name IS 'Family name, in the script of t
 COMMENT ON COLUMN master.employees.email IS 'Business address.';
 COMMENT ON COLUMN master.employees.role IS 'Role.';
 COMMENT ON COLUMN master.employees.crew IS 'Crew of the shift rota; NULL for relief operators and people who work office hours.';
-COMMENT ON COLUMN master.employees.skill_level IS 'trainee | skilled | senior | expert: grows with the years in the job.';
+COMMENT ON COLUMN master.employees.skill_level IS 'trainee | skilled | senior | expert: grows with the years in the job, at the start of a pay period.';
 COMMENT ON COLUMN master.employees.hire_date IS 'First day of employment.';
+COMMENT ON COLUMN master.employees.leave_date IS 'Last day of employment; NULL until it is over.';
 COMMENT ON COLUMN master.employees.created_at IS 'When the record was entered.';
+COMMENT ON COLUMN master.employees.updated_at IS 'Last change of the row.';
 
 CREATE OR REPLACE VIEW published.shifts AS
 SELECT f.factory_id * 10 + s.number AS shift_id, f.factory_id, s.shift_name, s.shift_code, s.start_time,

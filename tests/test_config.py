@@ -84,7 +84,7 @@ def test_default_is_a_week_of_detroit_and_gdansk(small: Config) -> None:
     assert [len(f.lines) for f in small.plant.factories.values()] == [5, 5]
     assert small.plant.machines["cnc"].sensors[0] == params.Sensor("spindle_vibration", "vibration", 60, 1.0)
     assert (small.server.kind, small.clock.kind, small.ray.address) == ("embedded", "backfill", None)
-    assert small.modules == ("master", "operations", "mes", "cmms", "qms")
+    assert small.modules == ("master", "operations", "mes", "cmms", "qms", "hr")
     assert set(small.modules) < set(small.topology.modules) == config.built_modules()
 
 

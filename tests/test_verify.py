@@ -245,6 +245,42 @@ MUTATIONS: dict[str, str] = {
     "times of operations.machine_faults": """UPDATE operations.machine_faults SET created_at = %(to)s, updated_at = %(to)s
         WHERE fault_id = (SELECT max(fault_id) FROM operations.machine_faults)""",
     "times of mes.work_orders": f"UPDATE mes.work_orders SET updated_at = created_at WHERE work_order_id = {CLOSED}",
+    "one row at a time in operations.sensor_data": """INSERT INTO operations.sensor_data
+        SELECT * FROM operations.sensor_data LIMIT 1""",
+    "nobody_is_in_two_places": """INSERT INTO mes.labor_time_entries SELECT (e).* FROM (
+        SELECT jsonb_populate_record(e, '{"labor_entry_id": 1}') AS e
+        FROM mes.labor_time_entries AS e WHERE start_time > %(from)s LIMIT 1) AS x""",
+    "bookings_lie_inside_attendance": """DELETE FROM hr.attendance_records WHERE attendance_record_id = (
+        SELECT attendance_record_id FROM hr.attendance_records AS a JOIN mes.labor_time_entries AS b USING (employee_id)
+        WHERE attendance_date = production_date AND start_time > %(from)s AND end_time < %(to)s LIMIT 1)""",
+    "nobody_works_on_leave": """UPDATE hr.attendance_records SET attendance_status = 'sick', leave_request_id = NULL
+        WHERE attendance_status = 'on_leave' AND created_at >= %(from)s""",
+    "weekly_hours_are_at_most_60": """UPDATE hr.attendance_records SET clock_in_time = clock_in_time - interval '20 hours'
+        WHERE clock_in_time > %(from)s::timestamptz + interval '1 day'""",
+    "licences_are_valid_at_the_post": "UPDATE hr.employee_certifications SET expiry_date = issue_date + 1",
+    "pay_recomputes_from_attendance": """UPDATE hr.attendance_records SET regular_hours = regular_hours - 0.01
+        WHERE attendance_status = 'present' AND regular_hours > 1""",
+    "headcount_rolls_forward": """DELETE FROM hr.employee_employment_history WHERE change_type = 'hire' AND employee_id = (
+        SELECT min(employee_id) FROM master.employees)""",
+    "leave_balances_roll_forward": """UPDATE hr.employee_leave_balances SET used_days = used_days + 1, available_balance_days = available_balance_days - 1
+        WHERE leave_type_id = 1""",
+    "incidents_happen_to_people_at_work": """INSERT INTO hr.safety_incidents (safety_incident_id, incident_number,
+            factory_id, department_id, employee_id, reported_by, incident_time, incident_location, incident_type, severity,
+            days_away_from_work, restricted_work_days, immediate_cause, incident_status, created_at, updated_at)
+        SELECT 1, 'INC-F1-20250308-01', 1, 101, employee_id, employee_id, clock_in_time - interval '2 hours', 'yard',
+            'vehicle', 'near_miss', 0, 0, 'traffic', 'reported', clock_in_time, clock_in_time
+        FROM hr.attendance_records WHERE clock_in_time > %(from)s::timestamptz + interval '3 hours' LIMIT 1""",
+    "who_attends_a_session_is_at_work": """WITH longer AS (
+            UPDATE hr.training_schedules SET scheduled_start_time = %(from)s::timestamptz + interval '1 hour',
+                scheduled_end_time = %(to)s::timestamptz - interval '1 hour'
+            WHERE created_at < %(from)s AND schedule_status IN ('planned', 'confirmed') RETURNING training_schedule_id)
+        UPDATE hr.training_enrollments SET enrollment_status = 'attended', attendance_hours = 1, passed = true,
+            result_recorded_at = updated_at + interval '1 day', updated_at = updated_at + interval '1 day'
+        WHERE training_schedule_id IN (SELECT training_schedule_id FROM longer) AND enrollment_status = 'enrolled'""",
+    "changes_of_a_career_follow_one_another": """UPDATE hr.employee_employment_history
+        SET new_hourly_rate = new_hourly_rate + 1 WHERE change_type = 'hire'""",
+    "keys_of_hr_parse_back": """UPDATE hr.attendance_records SET attendance_date = attendance_date + 100
+        WHERE created_at >= %(from)s""",
     "published.defects can be read": "UPDATE mes.quality_inspections SET defects_found = 0, critical_defects = 0,"
     " major_defects = 0, minor_defects = 0, defect_code = NULL, inspection_result = 'passed', disposition = 'accept'",
 }

@@ -180,9 +180,37 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     },
     params.Labour: {
         Limit(1, 99): "operators_per_line_crew",
+        Limit(2, 999): "staff_per_factory",  # a manager and a planner
         Limit(0, 999): "relief_operators_per_factory supervisors_per_factory technicians_per_factory "
-        "inspectors_per_factory warehouse_per_factory staff_per_factory",
-        Limit(0, 0.9): "absence_rate",
+        "inspectors_per_factory warehouse_per_factory",
+    },
+    params.Absence: {
+        Limit(0, 0.2): "start_rate",
+        Limit(0, 10): "flu_season flu_week monday",
+        Limit(0.05, 1): "stop",
+        SHARE: "unexcused",
+    },
+    params.Leave: {
+        Limit(0, 5): "vacation_days_a_month",
+        Limit(0, 60): "carry_days",
+        Limit(1, 999): "away_at_once",
+        SHARE: "cancelled",
+    },
+    params.Turnover: {
+        Limit(1, 90): "vacancy_median_days",
+        SIGMA: "vacancy_sigma",
+        Limit(7, 90): "notice_days",
+        Limit(1, 60): "signed_days",
+    },
+    params.Safety: {
+        Limit(0, 0.5): "incidents_per_shift",
+        SHARE: "office_share near_miss first_aid medical_treatment restricted_work",
+    },
+    params.Pay: {
+        Limit(0.05, 1): "wage_share",
+        Limit(0.1, 10): "level_factors",
+        Limit(0, 0.5): "yearly_raise income_tax social_security",
+        SHARE: "employer_contributions",
     },
     params.BearingStory: {
         Limit(0, 7, above=True): "failure_day",

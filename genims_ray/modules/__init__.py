@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from genims_ray.modules import cmms, master, mes, operations, qms
+from genims_ray.modules import cmms, hr, master, mes, operations, qms
 from genims_ray.world import Window, World
 
 Columns = dict[str, Any]
@@ -34,6 +34,7 @@ MODULES: tuple[Module, ...] = (
     Module("mes", mes),
     Module("cmms", cmms),
     Module("qms", qms),
+    Module("hr", hr),
 )
 BY_NAME = {module.name: module for module in MODULES}
 

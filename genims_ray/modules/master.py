@@ -1,4 +1,4 @@
-"""Master data, as it stands when history begins: every row belongs to the opening window."""
+"""Master data, as it stands when history begins, in the opening window; and people, who come and go."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.modules.asof import happened, known, rows, touched, updated
 from genims_ray.world import World, dates
-from genims_ray.world.enterprise import assets
-from genims_ray.world.window import Window
+from genims_ray.world.enterprise import assets, people
+from genims_ray.world.window import DAY, HOUR, NEVER, Window
 
 Columns = dict[str, Any]
 Ints = NDArray[np.int64]
@@ -329,26 +330,36 @@ def bom_components(world: World, window: Window) -> Columns:
 
 
 def employees(world: World, window: Window) -> Columns:
-    e = world.enterprise.employees
-    return _standing(
-        world,
-        window,
-        {
-            "employee_id": e.employee_id,
-            "factory_id": e.factory_id,
-            "department_id": e.department_id,
-            "line_id": _unless_zero(e.line_id),
-            "employee_code": np.char.mod("E%06d", e.employee_id),
-            "first_name": e.first_name,
-            "last_name": e.last_name,
-            "email": e.email,
-            "role": e.role,
-            "crew": [crew or None for crew in e.crew.tolist()],
-            "skill_level": e.skill_level,
-            "hire_date": e.hire_date,
-            "created_at": e.created_at,
-        },
-    )
+    """People whose record changed in the window: entered, promoted, left."""
+    careers, day = world.careers, window.end // DAY + 1
+    ids = careers.people(day)
+    hire_date, last, signed = careers.hired(ids), careers.left(ids), careers.signed(ids)
+    e = people.persons(world.rng, world.layout, world.enterprise.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids))
+    created_at = dates.entered(world.rng, "employee", ids, signed)
+    promoted = np.sort(careers.promotions(ids), axis=1)
+    promoted = np.where((promoted > hire_date[:, None]) & (promoted <= last[:, None]), promoted * DAY + 7 * HOUR, NEVER)
+    over = (last + 1) * DAY + 16 * HOUR  # the last shift is over everywhere
+    level = np.where(happened(window, over), last, (window.end - 1 - 7 * HOUR) // DAY)
+    updated_at = updated(window, created_at, *promoted.T, over)
+    mask = touched(window, created_at, *promoted.T, over) & (created_at < window.end)
+    columns = {
+        "employee_id": ids,
+        "factory_id": e.factory_id,
+        "department_id": e.department_id,
+        "line_id": _unless_zero(e.line_id),
+        "employee_code": np.char.mod("E%06d", ids),
+        "first_name": e.first_name,
+        "last_name": e.last_name,
+        "email": e.email,
+        "role": e.role,
+        "crew": np.ma.array(e.crew, mask=e.crew == ""),
+        "skill_level": people.LEVELS[careers.level(ids, np.maximum(level, hire_date))],
+        "hire_date": hire_date,
+        "leave_date": known(window, over, last),
+        "created_at": created_at,
+        "updated_at": updated_at,
+    }
+    return rows(columns, mask & world.first)
 
 
 def _standing(world: World, window: Window, columns: Columns) -> Columns:

@@ -14,6 +14,7 @@ from genims_ray.world.counters import Counters
 from genims_ray.world.degradation import Degradation
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.labour import Labour
+from genims_ray.world.labour.careers import Careers
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.line_day import State
 from genims_ray.world.maintenance import Maintenance
@@ -25,6 +26,7 @@ from genims_ray.world.quality import Quality
 from genims_ray.world.receipts import Receipts
 from genims_ray.world.rng import Rng
 from genims_ray.world.stoppages import Stoppages
+from genims_ray.world.time_clock import TimeClock
 from genims_ray.world.tools import Tools
 from genims_ray.world.window import DAY, Window
 
@@ -106,6 +108,11 @@ class World:
         return Orders(self.layout, self.calendar, self.production, self.quality.containers, self.rng)
 
     @cached_property
+    def careers(self) -> Careers:
+        """Those of the whole company, whatever the cell."""
+        return Careers(self.layout, self.enterprise.seats, self.rng, self.start // DAY)
+
+    @cached_property
     def labour(self) -> Labour:
         return Labour(self.lines, self.layout, self.rng)
 
@@ -142,6 +149,10 @@ class World:
     @cached_property
     def maintenance(self) -> Maintenance:
         return Maintenance(self, self.factories)
+
+    @cached_property
+    def time_clock(self) -> TimeClock:
+        return TimeClock(self.factories.labour, self.maintenance.rosters)
 
     @cached_property
     def spine(self) -> Spine:

@@ -383,7 +383,73 @@ class Labour:
     inspectors_per_factory: int
     warehouse_per_factory: int
     staff_per_factory: int
-    absence_rate: float
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Sickness: spells start on a day and last 1 + geometric days."""
+
+    start_rate: float  # spells a person and day outside the flu season
+    flu_season: float  # factor on it in winter
+    flu_week: float  # factor on it in the one bad week of a factory's winter
+    monday: float
+    stop: float  # probability that a spell ends with its next day
+    unexcused: float  # share of the spells without notice, of one day
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Vacation and other leave."""
+
+    vacation_days_a_month: int
+    carry_days: int  # vacation carried into the next year, at most
+    away_at_once: int  # people of a crew who may be on leave on the same day
+    cancelled: float  # share of the approved requests that people take back
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Leaving and succession; rates of leaving follow from the tenure of the enterprise."""
+
+    vacancy_median_days: float
+    vacancy_sigma: float
+    notice_days: int
+    signed_days: int  # a contract is signed so many days before its first day
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Accidents and near misses."""
+
+    incidents_per_shift: float  # a person and worked shift on the shop floor
+    office_share: float  # risk in an office, as a share of that
+    near_miss: float  # shares of the incidents
+    first_aid: float
+    medical_treatment: float
+    restricted_work: float  # the rest is lost time
+
+
+@dataclass(frozen=True)
+class Pay:
+    """Wages: base pay is a share of the cost of an hour of labour, with a factor by level."""
+
+    wage_share: float
+    level_factors: list[float]
+    yearly_raise: float
+    income_tax: float
+    social_security: float
+    employer_contributions: float
+
+
+@dataclass(frozen=True)
+class People:
+    """What happens to the people at their posts."""
+
+    absence: Absence
+    leave: Leave
+    turnover: Turnover
+    safety: Safety
+    pay: Pay
 
 
 @dataclass(frozen=True)
@@ -510,6 +576,7 @@ class Plant:
     inspection: Inspection
     costing: Costing
     labour: Labour
+    people: People
     bearing_story: BearingStory
     upkeep: Upkeep
     enterprise: Enterprise

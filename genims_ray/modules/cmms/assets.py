@@ -99,7 +99,7 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
     """Controllers' counters when the production day begins; utilities are read in the early shift."""
     if window.is_opening:
         return {}
-    plan, people = world.maintenance.plan, world.maintenance.people
+    m, plan = world.maintenance, world.maintenance.plan
     lines = {line.line_id: i for i, line in enumerate(world.lines)}
     interval = world.plant.scada_interval_seconds
     rows: list[tuple[int, int, str, int, int, int, str, int, int]] = []
@@ -147,10 +147,11 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
             t = _read_at(world, a.asset_id, a.factory_id, day)
             if window.start <= t < window.end:
                 yesterday = _read_at(world, a.asset_id, a.factory_id, day - 1)
-                who = people.technician(int(world.labour.technician(a.factory_id, day, 0, a.asset_id % 7)))
+                team = m.rosters.repairs(a.factory_id, day).crews[0]
+                who = m.people.technician(team[a.asset_id % len(team)]).technician_id if team else 0
                 shown, earlier_shown = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, yesterday))
                 known_before = earlier_shown if yesterday >= world.start else NEVER
-                rows.append((a.asset_id, day, "h", t, shown, known_before, "manual", 0, who.technician_id))
+                rows.append((a.asset_id, day, "h", t, shown, known_before, "manual", 0, who))
     rows.sort()
     return empty(
         {

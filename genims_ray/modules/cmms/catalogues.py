@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns
-from genims_ray.modules.cmms.common import OFFICE, empty, ints, manager, orders, texts, unless, where
+from genims_ray.modules.cmms.common import OFFICE, empty, ints, orders, texts, unless, where
 from genims_ray.world import DAY, Window, World
 
 CATALOGUE_AGE_DAYS = 1_200
@@ -37,7 +37,8 @@ def work_procedures(world: World, window: Window) -> Columns:
     ids = ints(p.procedure_id for p in jobs)
     age = (world.rng.words("procedure age", ids) % np.uint64(900)).astype(np.int64) + 30
     revised = world.start // DAY - age
-    first = world.layout.factories[0].factory_id
+    factories = ints(f.factory_id for f in world.layout.factories)
+    sites = factories[ids % len(factories)]
     return {
         "procedure_id": ids,
         "procedure_code": texts(
@@ -58,12 +59,7 @@ def work_procedures(world: World, window: Window) -> Columns:
         "tools_required": texts(p.tools for p in jobs),
         "version": 1 + ids % 4,
         "revision_date": revised,
-        "approved_by": ints(
-            manager(world, world.layout.factories[i % len(world.layout.factories)].factory_id)
-            for i in ids.tolist()
-        )
-        if len(world.layout.factories) > 1
-        else np.full(len(jobs), manager(world, first)),
+        "approved_by": world.labour.holder(sites, ints(world.layout.posts[f].staff.start for f in sites.tolist()), revised),
         "created_at": revised * DAY + OFFICE,
     }
 

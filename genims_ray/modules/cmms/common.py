@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from genims_ray.modules.asof import Columns, Ints, happened
-from genims_ray.world import Window, World
+from genims_ray.world import DAY, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
 
@@ -96,21 +96,17 @@ def team(world: World, asset: Asset) -> int:
     return asset.factory_id * 10 + 1
 
 
-def planner(world: World, factory_id: int) -> int:
+def planner(world: World, factory_id: int, time: int) -> int:
+    """Who plans the work of a factory at an instant; the manager where nobody else does."""
     posts = world.layout.posts[factory_id].staff
-    return factory_id * 1_000 + posts.start + min(1, max(len(posts) - 1, 0))
-
-
-def manager(world: World, factory_id: int) -> int:
-    return factory_id * 1_000 + world.layout.posts[factory_id].staff.start
+    return int(world.labour.holder(factory_id, posts.start + min(1, len(posts) - 1), time // DAY))
 
 
 def storekeeper(world: World, factory_id: int, time: int) -> int:
     """Who keeps the store of spare parts: the warehouse's people in turn, or the manager where there is none."""
-    posts = world.layout.posts[factory_id].warehouse
-    if not len(posts):
-        return manager(world, factory_id)
-    return factory_id * 1_000 + posts.start + time // 86_400 % len(posts)
+    posts = world.layout.posts[factory_id]
+    here = posts.warehouse or posts.staff[:1]
+    return int(world.labour.holder(factory_id, here[time // DAY % len(here)], time // DAY))
 
 
 def supervisor(world: World, factory_id: int, time: int) -> int:

@@ -147,7 +147,7 @@ def _reporter(world: World, job: Job) -> int:
         plan = world.maintenance.plan
         day, shift = plan.day_of(factory_id, job.created), plan.shift_of(factory_id, job.created)
         return int(world.labour.operators(day)[line, shift])
-    return planner(world, factory_id) if job.schedule_id else supervisor(world, factory_id, job.created)
+    return planner(world, factory_id, job.created) if job.schedule_id else supervisor(world, factory_id, job.created)
 
 
 def pm_generation_log(world: World, window: Window) -> Columns:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Bools, Ints, happened, updated, within
-from genims_ray.world import NEVER, Window, World, keys
+from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.orders import OrderBook
 
 SHIFT_CODES = np.array(["E", "L", "N"])
@@ -34,10 +34,11 @@ def operator_at(world: World, book: OrderBook, line: Ints, time: Ints) -> Ints:
     return operators(world, line, *book.shift_at(line, time))
 
 
-def staff(world: World, factory_id: Ints, place: int) -> Ints:
-    """The person at a place among each factory's staff: 0 manages it, 1 plans its production."""
+def staff(world: World, factory_id: Ints, place: int, time: Ints) -> Ints:
+    """Who holds a place among each factory's staff at each time: 0 manages it, 1 plans its production."""
     first = {f: posts.staff.start for f, posts in world.layout.posts.items()}
-    return factory_id * 1000 + place + np.array([first[f] for f in factory_id.tolist()], dtype=np.int64)
+    post = np.array([first[f] for f in factory_id.tolist()], dtype=np.int64) + place
+    return world.labour.holder(factory_id, post, time // DAY)
 
 
 def machines(world: World, line: Ints) -> tuple[Ints, Ints]:

@@ -26,7 +26,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
     _, scrapped, rework, _ = b.made(2**62)
     prepared_by = operator_at(world, b, b.line, b.end - 1)
     supervisor = world.labour.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
-    manager = staff(world, b.factory_id, 0)
+    manager = staff(world, b.factory_id, 0, np.maximum(reviewed_at, b.setup_start))
     manufactured, _ = b.shift_at(b.line, b.setup_start)
     verdict = np.where(world.quality.inspections.final(b).failed, "rejected", "released")
     updated_at = updated(window, b.setup_start, prepared_at, reviewed_at, approved_at)

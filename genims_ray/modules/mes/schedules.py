@@ -52,7 +52,7 @@ def production_schedules(world: World, window: Window) -> Columns:
                 ["completed", "started", "missed"],
                 "frozen",
             ),
-            "planner_id": staff(world, b.factory_id[order], 1),
+            "planner_id": staff(world, b.factory_id[order], 1, frozen_at),
             "frozen_at": frozen_at,
             "updated_at": updated_at,
         },

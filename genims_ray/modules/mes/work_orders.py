@@ -97,7 +97,7 @@ def work_orders(world: World, window: Window) -> Columns:
             "standard_cost_per_unit": products.standard_cost_cents[product],
             "material_cost": known(window, b.closed, material_cents(world, b)),
             "labor_cost": known(window, b.closed, labor_cents(world, b)),
-            "created_by": staff(world, b.factory_id, 1),
+            "created_by": staff(world, b.factory_id, 1, b.created),
             "created_at": b.created,
             "updated_at": updated_at,
         },
@@ -109,7 +109,7 @@ def work_order_status_history(world: World, window: Window) -> Columns:
     b, holds = book(world, window), book(world, window).holds
     every, one = np.arange(len(b.line)), np.ones(len(b.line), dtype=np.int64)
     held = 2 * np.bincount(holds.order, minlength=len(b.line))
-    planner = staff(world, b.factory_id, 1)
+    planner = staff(world, b.factory_id, 1, b.created)
     starter = operator_at(world, b, b.line, b.setup_start)
     finisher = operator_at(world, b, b.line, b.end - 1)
     closer = _supervisor(world, b, every, b.closed)

@@ -10,6 +10,7 @@ from functools import cached_property
 from genims_ray.world import dates
 from genims_ray.world.enterprise import assets, bills, partners, people
 from genims_ray.world.enterprise.materials import Materials, Sources, purchasing
+from genims_ray.world.enterprise.seats import Seats, seats
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 
@@ -100,5 +101,10 @@ class Enterprise:
         return people.departments(self.rng, self.layout)
 
     @cached_property
+    def seats(self) -> Seats:
+        return seats(self.layout)
+
+    @cached_property
     def employees(self) -> people.Employees:
-        return people.employees(self.rng, self.layout, self.start_day)
+        """Those who are there when history begins."""
+        return people.employees(self.rng, self.layout, self.seats, self.start_day)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
-from genims_ray.world.enterprise.apportion import mixed
-from genims_ray.world.layout import CREWS, Layout
+from genims_ray.world.enterprise.seats import Seats
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]
@@ -45,23 +45,11 @@ FUNCTION_OF_ROLE = {
     "service_agent": "customer_service",
     "field_technician": "customer_service",
 }
-STAFF = mixed(
-    {
-        "sales_representative": 16,
-        "service_agent": 14,
-        "buyer": 12,
-        "process_engineer": 10,
-        "field_technician": 8,
-        "controller": 7,
-        "quality_engineer": 6,
-        "hr_partner": 4,
-        "it_specialist": 3,
-    }
-)
-"""Roles of the staff beside a manager and a planner at each factory, in turn over all factories."""
-
 TENURE_YEARS = {"operator": 4.0, "relief_operator": 4.0, "warehouse_operator": 4.0}
 OTHER_TENURE_YEARS = 10.0  # turnover of 25 and 10 % a year
+LEVELS = np.array(["trainee", "skilled", "senior", "expert"])
+LEVEL_YEARS = (0.6, 4.0, 10.0)
+"""Experience from which on a person has the next level."""
 
 _LOCALE = {
     "US": "en", "CA": "en-ca", "MX": "es-mx", "BR": "pt-br", "DE": "de", "AT": "de-at", "CH": "de-ch",
@@ -152,75 +140,71 @@ def departments(rng: Rng, layout: Layout) -> Departments:
     )
 
 
-def employees(rng: Rng, layout: Layout, start_day: int) -> Employees:
-    """One person for each post. Posts of a kind are dealt to the four crews of the rota in turn."""
-    rows: list[tuple[int, int, str, int, str]] = []  # employee, factory, role, line, crew
-    staffed = 0
-    for factory in layout.factories:
-        f = factory.factory_id
-        posts = layout.posts[f]
-        lines = [line.line_id for line in layout.lines if line.factory.factory_id == f]
-        crew_size = layout.plant.labour.operators_per_line_crew
-        for i, post in enumerate(posts.operators):
-            home, crew = lines[i // (CREWS * crew_size)], "ABCD"[i // crew_size % CREWS]
-            rows.append((layout.employee_id(f, post), f, "operator", home, crew))
-        rows += [(layout.employee_id(f, post), f, "relief_operator", 0, "") for post in posts.relief]
-        for title, people in (
-            ("shift_supervisor", posts.supervisors),
-            ("maintenance_technician", posts.technicians),
-            ("quality_inspector", posts.inspectors),
-            ("warehouse_operator", posts.warehouse),
-        ):
-            rows += [
-                (layout.employee_id(f, post), f, title, 0, "ABCD"[i % CREWS]) for i, post in enumerate(people)
-            ]
-        for i, post in enumerate(posts.staff):
-            lead = ("plant_manager", "production_planner")
-            title = lead[i] if i < len(lead) else STAFF[(staffed + i - len(lead)) % len(STAFF)]
-            rows.append((layout.employee_id(f, post), f, title, 0, ""))
-        staffed += max(len(posts.staff) - 2, 0)
-    ids, factory_id, line_id = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 1, 3))
-    role = np.array([row[2] for row in rows])
-    hired, skill = _careers(rng, layout, ids, factory_id, role, start_day)
-    first, last = _names(rng, layout, ids, factory_id)
+def employees(rng: Rng, layout: Layout, seats: Seats, start_day: int) -> Employees:
+    """The person in each seat when history begins."""
+    hired = first_hired(rng, layout, seats, start_day)
+    return persons(rng, layout, seats, seats.seat_id, hired, skill(rng, seats.seat_id, hired, 0.0, start_day))
+
+
+def persons(
+    rng: Rng, layout: Layout, seats: Seats, employee_id: Ints, hire_date: Ints, skill_level: Ints
+) -> Employees:
+    """The people with the given keys; all arrays are aligned with `seats`."""
+    first, last = _names(rng, layout, employee_id, seats.factory_id)
     return Employees(
-        employee_id=ids,
-        factory_id=factory_id,
-        department_id=np.array(
-            [_department(layout, f, r) for f, r in zip(factory_id.tolist(), role, strict=True)]
-        ),
-        line_id=line_id,
+        employee_id=employee_id,
+        factory_id=seats.factory_id,
+        department_id=departments_of(layout, seats),
+        line_id=seats.line_id,
         first_name=first,
         last_name=last,
-        email=np.array([_email(a, b, i) for a, b, i in zip(first, last, ids.tolist(), strict=True)]),
-        role=role,
-        crew=np.array([row[4] for row in rows]),
-        skill_level=skill,
-        hire_date=hired,
-        created_at=dates.entered(rng, "employee", ids, hired),
+        email=np.array([_email(a, b, i) for a, b, i in zip(first, last, employee_id.tolist(), strict=True)]),
+        role=seats.role,
+        crew=np.array(["A", "B", "C", "D", ""])[seats.crew],
+        skill_level=LEVELS[skill_level],
+        hire_date=hire_date,
+        created_at=dates.entered(rng, "employee", employee_id, hire_date),
     )
 
 
-def _department(layout: Layout, factory_id: int, role: str) -> int:
-    function = FUNCTION_OF_ROLE[role]
-    if function in PLANT_FUNCTIONS:
-        return factory_id * 100 + PLANT_FUNCTIONS.index(function) + 1
-    return layout.factories[0].factory_id * 100 + GROUP_FUNCTIONS.index(function) + 11
+def departments_of(layout: Layout, seats: Seats) -> Ints:
+    """The department each seat belongs to."""
+    headquarters = layout.factories[0].factory_id
+    own = {role: PLANT_FUNCTIONS.index(f) + 1 for role, f in FUNCTION_OF_ROLE.items() if f in PLANT_FUNCTIONS}
+    group = {r: GROUP_FUNCTIONS.index(f) + 11 for r, f in FUNCTION_OF_ROLE.items() if f in GROUP_FUNCTIONS}
+    return np.array(
+        [
+            f * 100 + own[role] if role in own else headquarters * 100 + group[role]
+            for f, role in zip(seats.factory_id.tolist(), seats.role.tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
-def _careers(
-    rng: Rng, layout: Layout, ids: Ints, factory_id: Ints, role: Texts, start_day: int
-) -> tuple[Ints, Texts]:
-    """Hire dates (Mondays) from the tenure that goes with the turnover; skill grows with experience."""
+def mean_tenure_days(seats: Seats) -> NDArray[np.float64]:
+    """Mean time between hire and leaving, by seat."""
+    return np.array([TENURE_YEARS.get(role, OTHER_TENURE_YEARS) for role in seats.role.tolist()]) * dates.YEAR
+
+
+def first_hired(rng: Rng, layout: Layout, seats: Seats, start_day: int) -> Ints:
+    """Hire dates (Mondays) of those who are there at the start, from the tenure that goes with the turnover."""
     since = {f.factory_id: dates.day(f.params.operational_since) for f in layout.factories}
-    opened = np.array([since[f] for f in factory_id.tolist()])
-    mean = np.array([TENURE_YEARS.get(r, OTHER_TENURE_YEARS) for r in role])
+    opened = np.array([since[f] for f in seats.factory_id.tolist()], dtype=np.int64)
     most = np.minimum(start_day - opened - 7, round(40 * dates.YEAR))
-    hired = start_day - dates.ages(rng.uniform("tenure", ids), mean, 7, most)
-    hired -= (hired + 3) % 7  # day 0 was a Thursday
-    years = (start_day - hired) / dates.YEAR * (0.7 + 0.6 * rng.uniform("learning", ids))
-    levels = np.array(["trainee", "skilled", "senior", "expert"])
-    return hired, levels[np.searchsorted([0.6, 4.0, 10.0], years)]
+    mean_years = mean_tenure_days(seats) / dates.YEAR
+    hired = start_day - dates.ages(rng.uniform("tenure", seats.seat_id), mean_years, 7, most)
+    return np.asarray(hired - (hired + 3) % 7)  # day 0 was a Thursday
+
+
+def learning(rng: Rng, employee_id: Ints) -> NDArray[np.float64]:
+    """How much faster than the clock a person gathers experience."""
+    return np.asarray(0.7 + 0.6 * rng.uniform("learning", employee_id))
+
+
+def skill(rng: Rng, employee_id: Ints, hired: Ints, prior_years: float, day: int) -> Ints:
+    """Level (an index of `LEVELS`) on a day, after so many years of experience."""
+    years = (day - hired) / dates.YEAR * learning(rng, employee_id) + prior_years
+    return np.asarray(np.searchsorted(LEVEL_YEARS, years, side="left"))
 
 
 def _names(rng: Rng, layout: Layout, ids: Ints, factory_id: Ints) -> tuple[Texts, Texts]:

@@ -45,7 +45,7 @@ class Maintenance:
 
     @cached_property
     def people(self) -> People:
-        return People(self._whole.layout, self._whole.enterprise, self._whole.rng)
+        return People(self._whole.layout, self._whole.careers, self._whole.rng)
 
     @cached_property
     def spares(self) -> Spares:
@@ -76,7 +76,7 @@ class Maintenance:
     def rosters(self) -> Rosters:
         w = self._whole
         return Rosters(
-            w.lines, w.layout, w.degradation, w.stoppages, w.labour, self.plan, self.utilities, w.rng
+            w.lines, w.layout, w.degradation, w.stoppages, w.labour, self.people, self.plan, self.utilities, w.rng
         )
 
     @cached_property

@@ -269,12 +269,6 @@ class Jobs:
         key = event_key(self._plan, asset.factory_id, e)
         day = self._plan.day_of(asset.factory_id, e.start)
         bookings = tuple(self._rosters.bookings(asset.factory_id, e))
-        if not bookings:
-            first = min(e.end, e.repair_start + 60)
-            shift = self._plan.shift_of(asset.factory_id, e.repair_start)
-            at = self._plan.day_of(asset.factory_id, e.repair_start)
-            who = self._rosters.repairs(asset.factory_id, at).crews[-1][0]
-            bookings = (Booking(who, e.repair_start, first, at, shift, True),)
         created = e.start - (PLANNED_AHEAD if e.planned else 0)
         cited = 0
         if e.planned:

@@ -1,4 +1,4 @@
-"""Technicians as maintenance plans them: number, team, trade, rates."""
+"""Technicians as maintenance plans them: number, team, trade, rates. One follows another in a seat."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.enterprise import Enterprise
+from genims_ray.world import dates
+from genims_ray.world.enterprise.people import LEVELS
+from genims_ray.world.enterprise.seats import LEADS
+from genims_ray.world.labour.careers import GENERATION, Careers
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 
@@ -16,6 +19,8 @@ SPECIALISTS = ("robotics", "hydraulics", "electrical", "utilities")
 FACTORIES_PER_SPECIALIST_TEAM = 2.5
 _SKILL = {"trainee": 0.85, "skilled": 1.0, "senior": 1.12, "expert": 1.25}
 OVERTIME = 1.5
+ROLES = ("maintenance_technician", "shift_supervisor", LEADS[0])
+"""Who does maintenance: technicians; a supervisor or the plant's manager where none of them can come."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Technician:
     technician_id: int
     employee_id: int
     factory_id: int
-    number: int  # among those of the factory, from 1
+    number: int  # among those of the factory, from 1; successors have 100 more
     team_id: int
     trade: str
     authorized: bool
@@ -33,6 +38,7 @@ class Technician:
     rate_cents: int
     overtime_cents: int
     hired: int
+    last: int  # day of work
     created_at: int
 
 
@@ -48,10 +54,18 @@ class Team:
 class People:
     """Teams and their technicians, of all factories."""
 
-    def __init__(self, layout: Layout, enterprise: Enterprise, rng: Rng) -> None:
+    def __init__(self, layout: Layout, careers: Careers, rng: Rng) -> None:
         self._layout = layout
-        self._enterprise = enterprise
+        self._careers = careers
         self._rng = rng
+        self._known: dict[int, Technician] = {}
+        seats = careers.seats
+        self._number: dict[int, int] = {}
+        """Number of each seat among those of its factory, by key of the seat."""
+        count: dict[int, int] = {}
+        for role in ROLES:
+            for seat, factory in zip(seats.seat_id[seats.role == role].tolist(), seats.factory_id[seats.role == role].tolist(), strict=True):
+                self._number[seat] = count[factory] = count.get(factory, 0) + 1
 
     @cached_property
     def teams(self) -> list[Team]:
@@ -62,42 +76,60 @@ class People:
         )
         return plant + [Team(factories[i] * 10 + 2, factories[i], SPECIALISTS[i]) for i in range(count)]
 
-    @cached_property
-    def technicians(self) -> list[Technician]:
-        e = self._enterprise.employees
-        rows = np.flatnonzero(e.role == "maintenance_technician")
-        specialists = {team.factory_id: team.team_id for team in self.teams if team.specialization}
-        found: list[Technician] = []
-        count: dict[int, int] = {}
-        for i in rows.tolist():
-            factory_id, employee_id = int(e.factory_id[i]), int(e.employee_id[i])
-            number = count[factory_id] = count.get(factory_id, 0) + 1
-            team = specialists.get(factory_id, factory_id * 10 + 1) if number == 2 else factory_id * 10 + 1
-            base = 100 * self._layout.factory_by_id[factory_id].params.labour_rate_usd
-            rate = round(base * _SKILL.get(str(e.skill_level[i]), 1.0))
-            trade = TRADES[(number + factory_id) % len(TRADES)]
-            found.append(
-                Technician(
-                    factory_id * 1_000 + number, employee_id, factory_id, number, team, trade,
-                    trade in ("electrical", "mechatronics"),
-                    float(self._rng.uniform("on call", employee_id)) < 0.6, rate, round(OVERTIME * rate),
-                    int(e.hire_date[i]), int(e.created_at[i]),
-                )
-            )  # fmt: skip
-        return found
+    def until(self, day: int) -> list[Technician]:
+        """All whose contract is signed by a day, by key of the person."""
+        return [self.technician(e) for e in self._careers.people(day).tolist() if e % GENERATION in self._number]
 
-    @cached_property
-    def by_employee(self) -> dict[int, Technician]:
-        return {t.employee_id: t for t in self.technicians}
+    def first_seat(self, team: Team) -> int:
+        """Key of the seat whose holder leads a team, 0 if it has none."""
+        own = (seat for seat in self._number if self._team(seat).team_id == team.team_id)
+        return min(own, key=lambda seat: self._number[seat], default=0)
 
-    @cached_property
-    def of_factory(self) -> dict[int, list[Technician]]:
-        found: dict[int, list[Technician]] = {}
-        for t in self.technicians:
-            found.setdefault(t.factory_id, []).append(t)
-        return found
+    def leader(self, team: Team, day: int) -> Technician | None:
+        """Who leads a team on a day; None while the seat is vacant."""
+        seat = self.first_seat(team)
+        who = int(self._careers.holder(self._careers.place(seat)[1], day)) if seat else 0
+        return self.technician(who) if who else None
+
+    def knows(self, employee_id: int) -> bool:
+        """Whether a person does maintenance."""
+        return employee_id % GENERATION in self._number
 
     def technician(self, employee_id: int) -> Technician:
-        """The technician that a person is; the first of the factory for somebody not on the list."""
-        known = self.by_employee.get(employee_id)
-        return known if known is not None else self.of_factory[employee_id // 1_000][0]
+        """The technician that a person is. KeyError for somebody who does no maintenance."""
+        known = self._known.get(employee_id)
+        if known is None:
+            known = self._known[employee_id] = self._technician(employee_id)
+        return known
+
+    def _team(self, seat: int) -> Team:
+        """Where the holder of a seat belongs: the second technician to the specialists, if they are based there."""
+        factory_id, number = seat // 1_000, self._number[seat]
+        own = [t for t in self.teams if t.factory_id == factory_id]
+        return own[-1] if number == 2 else own[0]
+
+    def _technician(self, employee_id: int) -> Technician:
+        generation, seat = divmod(employee_id, GENERATION)
+        number, factory_id, c = self._number[seat], seat // 1_000, self._careers
+        while len(c.hire) <= generation:
+            c.ensure(int(c.hire[-1].min()))
+        ids = np.array([employee_id])
+        hired = c.hired(ids)
+        level = str(LEVELS[c.level(ids, np.maximum(hired, c.start_day))[0]])
+        rate = round(100 * self._layout.factory_by_id[factory_id].params.labour_rate_usd * _SKILL[level])
+        trade = TRADES[(number + factory_id) % len(TRADES)]
+        return Technician(
+            technician_id=factory_id * 1_000 + number + generation * GENERATION,
+            employee_id=employee_id,
+            factory_id=factory_id,
+            number=number + 100 * generation,
+            team_id=self._team(seat).team_id,
+            trade=trade,
+            authorized=trade in ("electrical", "mechatronics"),
+            on_call=level != "trainee" and str(c.seats.role[c.place(ids)[1][0]]) == ROLES[0],
+            rate_cents=rate,
+            overtime_cents=round(OVERTIME * rate),
+            hired=int(hired[0]),
+            last=int(c.left(ids)[0]),
+            created_at=int(dates.entered(self._rng, "employee", ids, c.signed(ids))[0]),
+        )

@@ -18,6 +18,7 @@ from genims_ray.world.calendar import SHIFTS
 from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Line
+from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import (
     CALIBRATION,
     FOLLOW_UP,
@@ -34,8 +35,6 @@ from genims_ray.world.rng import Rng
 from genims_ray.world.stoppages import Stoppages
 from genims_ray.world.window import DAY, HOUR
 
-OFF_DUTY = SHIFTS
-"""Shift number of the crew that is off."""
 LONG_REPAIR = 4 * HOUR
 """Two technicians work on repairs that take longer."""
 MOST_KITS = 24
@@ -77,10 +76,13 @@ class Stop:
 
 @dataclass
 class Roster:
-    """One production day of a factory."""
+    """One production day of a factory; technicians are keys of employees."""
 
     bounds: list[int]
-    crews: list[list[int]]
+    crews: list[list[int]]  # by shift
+    standby: list[list[int]]  # by shift: who can be called from home
+    lead: list[int]  # by shift: the supervisor, who helps where no technician can; 0 if nobody may
+    manager: int  # of the plant, who is called when there is nobody else
     busy: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     stops: list[Stop] = field(default_factory=list)
@@ -90,7 +92,7 @@ class Roster:
 
     def copy(self) -> Roster:
         busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
-        return Roster(self.bounds, self.crews, busy, self.repairs)
+        return Roster(self.bounds, self.crews, self.standby, self.lead, self.manager, busy, self.repairs)
 
     def is_free(self, who: int, start: int, end: int) -> bool:
         return all(b <= start or a >= end for a, b in self.busy[who])
@@ -130,6 +132,7 @@ class Rosters:
         degradation: Degradation,
         stoppages: Stoppages,
         labour: Labour,
+        people: People,
         plan: Plan,
         utilities: Utilities,
         rng: Rng,
@@ -139,6 +142,7 @@ class Rosters:
         self._degradation = degradation
         self.stoppages = stoppages
         self._labour = labour
+        self._people = people
         self._plan = plan
         self._utilities = utilities
         self._rng = rng
@@ -186,21 +190,30 @@ class Rosters:
         return sorted(found, key=lambda b: (b.start, b.technician))
 
     def callouts(self, factory_id: int, day: int) -> list[Booking]:
-        """Time on a production day of technicians who were called in from home."""
-        roster = self.whole(factory_id, day)
-        found = [b for booked in roster.repairs.values() for b in booked] + list(roster.planned.values())
-        return sorted((b for b in found if b.called), key=lambda b: (b.start, b.technician))
+        """Time on a production day of technicians who were called in from home, for repairs."""
+        found = [b for booked in self.repairs(factory_id, day).repairs.values() for b in booked if b.called]
+        return sorted(found, key=lambda b: (b.start, b.technician))
 
-    def _crew(self, factory_id: int, day: int, shift: int) -> list[int]:
-        posts = self._layout.posts[factory_id].technicians
-        picks = np.arange(max(len(posts), 1))
-        found: list[int] = np.unique(self._labour.technician(factory_id, day, shift, picks)).tolist()
-        turn = int(self._rng.words("duty order", factory_id, day, shift)) % len(found)
+    def _in_turn(self, found: list[int], factory_id: int, day: int, shift: int) -> list[int]:
+        turn = int(self._rng.words("duty order", factory_id, day, shift)) % max(len(found), 1)
         return found[turn:] + found[:turn]
 
+    def _open(self, factory_id: int, day: int) -> Roster:
+        """Who is there on a day, and has nothing to do yet."""
+        labour, knows = self._labour, self._people.knows
+        crews, standby, lead = [], [], []
+        for shift in range(SHIFTS):
+            crews.append(self._in_turn(sorted(labour.team(factory_id, day, shift)), factory_id, day, shift))
+            called = [t for t in labour.standby(factory_id, day, shift) if self._people.technician(t).on_call]
+            standby.append(self._in_turn(called, factory_id, day, shift))
+            boss = int(labour.supervisor(factory_id, day, shift))
+            lead.append(boss if knows(boss) and boss not in crews[-1] else 0)
+        manager = int(labour.holder(factory_id, self._layout.posts[factory_id].staff.start, day))
+        return Roster(self._plan.bounds(factory_id, day), crews, standby, lead, manager)
+
     def _repairs(self, factory_id: int, day: int) -> Roster:
-        bounds = self._plan.bounds(factory_id, day)
-        roster = Roster(bounds, [self._crew(factory_id, day, shift) for shift in range(SHIFTS + 1)])
+        roster = self._open(factory_id, day)
+        bounds = roster.bounds
         events = [
             e
             for i in self._of_factory[factory_id]
@@ -232,19 +245,31 @@ class Rosters:
                 if second:
                     roster.book(second, a, b)
                     booked.append(Booking(second, a, b, day, shift, False))
+        for event in events:
+            booked = roster.repairs[event.machine_id, event.mode, event.cycle]
+            if not booked and bounds[0] <= event.repair_start < bounds[3]:
+                shift = max(s for s in range(SHIFTS) if bounds[s] <= event.repair_start)
+                a, b = event.repair_start, min(event.end, event.repair_start + 60)
+                roster.book(roster.manager, a, b)
+                booked.append(Booking(roster.manager, a, b, day, shift, True))
         return roster
 
     @staticmethod
     def _somebody(roster: Roster, shift: int, start: int, end: int) -> tuple[int, int, bool]:
-        """(technician, start of the work, called from home): who is free, or soon will be, or is off duty."""
+        """(technician, start of the work, called from home): who is free, or can come, or soon will be free, or
+        the supervisor, or at last the plant's manager."""
         who = roster.free(shift, start, end)
         if who:
             return who, start, False
-        for who in roster.crews[OFF_DUTY]:
+        for who in roster.standby[shift]:
             if roster.is_free(who, start, end):
                 return who, start, True
-        late, who = min((max((b for _, b in roster.busy[t]), default=start), t) for t in roster.crews[shift])
-        return (who, max(late, start), False) if end - late >= 60 else (0, 0, False)
+        crew = [*roster.crews[shift], *filter(None, [roster.lead[shift]])]
+        ready = [(max([start, *(b for _, b in roster.busy[t])]), t) for t in crew]
+        late, who = min(ready, default=(start, roster.manager))
+        called = not ready
+        late = max(late, *(b for _, b in roster.busy[who])) if called and roster.busy[who] else late
+        return (who, late, called) if end - late >= 60 else (0, 0, False)
 
     def _stops(self, roster: Roster, factory_id: int, day: int) -> None:
         events = self.stoppages.of_day(day)
@@ -326,7 +351,7 @@ class Rosters:
             roster.planned[d.asset.asset_id, d.day, d.sequence] = self._place(roster, d, day, shift, wish)
 
     def _place(self, roster: Roster, due: Due, day: int, shift: int, wish: int) -> Booking:
-        """The first gap from the wished time on, else any that day, else a shorter one, else overtime."""
+        """The first gap from the wished time on, else any that day, else a shorter one, else the supervisor."""
         seconds = self.seconds(due)
         while True:
             others = (
@@ -340,13 +365,11 @@ class Rosters:
             if seconds <= LEAST:
                 break
             seconds = max(seconds // 2, LEAST)
-        who = next(
-            (t for t in roster.crews[OFF_DUTY] if roster.is_free(t, wish, wish + LEAST)),
-            roster.crews[OFF_DUTY][0],
-        )
-        start = max([wish, *(b for _, b in roster.busy[who])])
+        who = next((w for w in roster.lead[shift:] if w), roster.manager)
+        at = roster.lead.index(who) if who in roster.lead else shift
+        start = max([wish if at == shift else roster.bounds[at], *(b for _, b in roster.busy[who])])
         roster.book(who, start, start + LEAST)
-        return Booking(who, start, start + LEAST, day, shift, True)
+        return Booking(who, start, start + LEAST, day, at, False)
 
     # --- Inspections of alerts -----------------------------------------------------------------------
 

@@ -31,8 +31,9 @@ class QualityStaff:
         return np.asarray(self._engineers[((pick % np.uint64(n)).astype(np.int64) + other) % n])
 
     def inspector(self, factory_id: Ints, time: Ints) -> Ints:
-        """The inspector of the day shift."""
-        return self._labour.inspector(factory_id, np.maximum(time, 0) // DAY, np.zeros_like(factory_id))
+        """The inspector of the early shift; for what is older than the records of labour, of their first day."""
+        day = np.maximum(time // DAY, self._labour.known_from)
+        return self._labour.inspector(factory_id, day, np.zeros_like(factory_id))
 
     def manager(self, factory_id: Ints) -> Ints:
         first = {f: posts.staff.start for f, posts in self._posts.items()}

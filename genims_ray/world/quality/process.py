@@ -73,7 +73,7 @@ class Process:
         delta[rows] += q.operator_sigma * self._rng.normal(
             "operator offset", who[rows], c.line_ids[line[rows]], slot[rows]
         )
-        delta[rows] += q.expired_offset * expired(self._labour, who[rows], day.day)
+        delta[rows] += q.expired_offset * self._labour.expired(who[rows], day.day)
         rows = np.flatnonzero(driver == MATERIAL)
         offset = self._lot_offsets(day)
         delta[rows] += offset[line[rows], place[rows]]
@@ -93,7 +93,7 @@ class Process:
         chronic = self.chronic(line, end)
         factor = np.where(self.after_maintenance(day, line, end), 1 + control.maintenance_rejects, 1.0)
         who = self.operator(day, line, end - 1)
-        factor = factor * np.where(expired(self._labour, who, day.day), control.expired_rejects, 1.0)
+        factor = factor * np.where(self._labour.expired(who, day.day), control.expired_rejects, 1.0)
         slots = min(SPECIAL_SLOTS, self.characteristics.slots)
         n = len(line)
         rows, slot = np.repeat(np.arange(n), slots), np.tile(np.arange(slots), n)
@@ -223,9 +223,3 @@ class Process:
         return np.asarray(1 / c.parts + extra)
 
 
-def expired(labour: Labour, employees: Ints, day: int) -> Bools:
-    """Whose certificate for the post has expired; nobody's where certificates are not kept."""
-    ask = getattr(labour, "expired", None)
-    if ask is None:
-        return np.zeros(len(employees), dtype=bool)
-    return np.asarray(ask(employees, day), dtype=bool)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from genims_ray.world import keys
 from genims_ray.world.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
-from genims_ray.world.quality.process import expired
 from genims_ray.world.receipts import FACTORY
 from genims_ray.world.window import DAY
 
@@ -131,7 +130,7 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
         r, day = world.quality.day(d), world.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
         chosen = (
-            expired(world.labour, who, d)
+            world.labour.expired(who, d)
             if what == "expired"
             else process.after_maintenance(day, r.line, r.end)
         )

@@ -1,0 +1,16 @@
+-- check: Whom an incident happens to is at work at the time, and away afterwards for the days lost.
+-- kind: exact
+SELECT i.safety_incident_id, i.employee_id, i.incident_time, i.days_away_from_work
+FROM hr.safety_incidents AS i
+WHERE i.incident_time >= :from AND i.created_at < :to
+    AND (NOT EXISTS (
+            SELECT
+            FROM hr.attendance_records AS a
+            WHERE a.employee_id = i.employee_id AND a.clock_in_time <= i.incident_time
+                AND coalesce(a.clock_out_time, 'infinity') >= i.incident_time)
+        OR EXISTS (
+            SELECT
+            FROM hr.attendance_records AS a
+            WHERE a.employee_id = i.employee_id AND a.attendance_status = 'present'
+                AND a.attendance_date > i.incident_time::date
+                AND a.attendance_date < i.incident_time::date + i.days_away_from_work));
