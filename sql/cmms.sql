@@ -80,7 +80,7 @@ CREATE TABLE cmms.maintenance_technicians (
     CHECK (created_at <= updated_at)
 );
 CREATE INDEX maintenance_technicians_team ON cmms.maintenance_technicians (team_id);
-COMMENT ON TABLE cmms.maintenance_technicians IS 'Who does maintenance, one row a person: technicians, and the supervisors and the manager of each plant, who stand in when no technician can come. The rest of the personal data is in the personnel records.';
+COMMENT ON TABLE cmms.maintenance_technicians IS 'Who does maintenance, one row a person: technicians, and the supervisors and leads of each plant, who stand in when no technician can come. The rest of the personal data is in the personnel records.';
 COMMENT ON COLUMN cmms.maintenance_technicians.technician_id IS 'Key.';
 COMMENT ON COLUMN cmms.maintenance_technicians.employee_id IS 'Person. -> master.employees(employee_id)';
 COMMENT ON COLUMN cmms.maintenance_technicians.technician_code IS 'Short code on job cards.';

@@ -913,7 +913,7 @@ COMMENT ON COLUMN hr.attendance_records.shift_schedule_id IS 'Shift.';
 COMMENT ON COLUMN hr.attendance_records.scheduled_start_time IS 'Start of the shift on that day.';
 COMMENT ON COLUMN hr.attendance_records.scheduled_end_time IS 'End of the shift on that day.';
 COMMENT ON COLUMN hr.attendance_records.attendance_status IS 'present | on_leave | sick | unexcused (no notice, no pay).';
-COMMENT ON COLUMN hr.attendance_records.is_call_in IS 'Off by the rota and called in for an absence: all hours are overtime.';
+COMMENT ON COLUMN hr.attendance_records.is_call_in IS 'Off by the rota and called in for an absence or to a repair: all hours are overtime.';
 COMMENT ON COLUMN hr.attendance_records.leave_request_id IS 'Approved leave; NULL unless on leave.';
 COMMENT ON COLUMN hr.attendance_records.clock_in_time IS 'Clock-in at the gate; NULL if absent.';
 COMMENT ON COLUMN hr.attendance_records.clock_out_time IS 'Clock-out at the gate; NULL until then, and if absent.';

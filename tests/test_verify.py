@@ -253,6 +253,12 @@ MUTATIONS: dict[str, str] = {
     "bookings_lie_inside_attendance": """DELETE FROM hr.attendance_records WHERE attendance_record_id = (
         SELECT attendance_record_id FROM hr.attendance_records AS a JOIN mes.labor_time_entries AS b USING (employee_id)
         WHERE attendance_date = production_date AND start_time > %(from)s AND end_time < %(to)s LIMIT 1)""",
+    "technicians_work_while_clocked_in": """DELETE FROM hr.attendance_records WHERE employee_id IN (
+        SELECT employee_id FROM cmms.maintenance_technicians)""",
+    "technicians_are_in_one_place": """UPDATE mes.labor_time_entries AS m SET employee_id = t.employee_id
+        FROM cmms.labor_time_entries AS b JOIN cmms.maintenance_technicians AS t USING (technician_id)
+        WHERE m.start_time < b.end_time AND m.end_time > b.start_time AND b.start_time >= %(from)s""",
+    "technicians_are_employed": "UPDATE cmms.maintenance_technicians SET valid_to = valid_from",
     "nobody_works_on_leave": """UPDATE hr.attendance_records SET attendance_status = 'sick', leave_request_id = NULL
         WHERE attendance_status = 'on_leave' AND created_at >= %(from)s""",
     "weekly_hours_are_at_most_60": """UPDATE hr.attendance_records SET clock_in_time = clock_in_time - interval '20 hours'

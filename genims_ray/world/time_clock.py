@@ -32,7 +32,7 @@ class TimeClock:
     def attendance(self, first: int, last: int) -> Attendance:
         """Everyone's production days from `first` to `last` (exclusive), by day and seat."""
         a = self._labour.attendance(first, last)
-        who, day, shift, begin, end, seconds = self._callouts(first, last)
+        who, day, shift, begin, end = self._callouts(first, last)
         if not len(who):
             return a
         # Whoever is there anyway stays longer, or comes earlier.
@@ -40,11 +40,11 @@ class TimeClock:
         row = np.array([known.get(key, -1) for key in zip(who.tolist(), day.tolist(), strict=True)])
         longer = (row >= 0) & (a.status[row] == attendance.PRESENT)
         at, extra = row[longer], row < 0
-        a.clock_in[at] = np.minimum(a.clock_in[at], begin[longer])
-        a.clock_out[at] = np.maximum(a.clock_out[at], end[longer])
-        a.overtime[at] += seconds[longer] // 36
+        came, went = np.minimum(a.clock_in[at], begin[longer]), np.maximum(a.clock_out[at], end[longer])
+        a.overtime[at] += (a.clock_in[at] - came + went - a.clock_out[at]) // 36
+        a.clock_in[at], a.clock_out[at] = came, went
         seat = self._labour.careers.place(who)[1]
-        a.approver[at] = self._labour.approver(seat, who, day, shift)[longer]
+        a.approver[at] = np.where(a.overtime[at] > 0, self._labour.approver(seat, who, day, shift)[longer], 0)
         new = self._called(*(x[extra] for x in (seat, who, day, shift, begin, end)))
         every = Attendance(*(np.concatenate([getattr(a, f.name), getattr(new, f.name)]) for f in fields(a)))
         return every.where(np.lexsort((every.seat, every.day)))
@@ -62,16 +62,15 @@ class TimeClock:
         )  # fmt: skip
 
     def _callouts(self, first: int, last: int) -> tuple[Ints, ...]:
-        """(employee, production day, shift, first clock-in, last clock-out, seconds of work) of the call-outs."""
+        """(employee, production day, shift, first clock-in, last clock-out) of the call-outs."""
         found = []
         for factory_id in self._labour.factory_ids.tolist():
             for day in range(first, last):
                 visits: dict[int, list[int]] = {}
                 for b in self._rosters.callouts(factory_id, day):
-                    visit = visits.setdefault(b.technician, [b.shift, b.start - CHANGING, 0, 0])
+                    visit = visits.setdefault(b.technician, [b.shift, b.start - CHANGING, 0])
                     visit[2] = max(visit[2], b.end + CHANGING)
-                    visit[3] += b.end - b.start
                 found += [(who, day, *visit) for who, visit in visits.items()]
-        columns = np.array(found, dtype=np.int64).reshape(-1, 6).T
+        columns = np.array(found, dtype=np.int64).reshape(-1, 5).T
         assert (columns[2] < SHIFTS).all()
         return tuple(columns)

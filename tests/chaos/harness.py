@@ -28,7 +28,9 @@ from genims_ray.postgres.servers import drop
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog.load()
 DAYS = 3
-PLANT = ["scale=tiny", "topology=minimal5", f"days={DAYS}"]
+MODULES = [] if "COUNT" in os.environ else ["modules=[master,operations,mes]"]
+"""Of the representative part, the three that use every way of loading; `make chaos` loads all."""
+PLANT = ["scale=tiny", "topology=minimal5", f"days={DAYS}", *MODULES]
 QUIET = ["ray.dashboard=false", "ray.object_store_bytes=100000000"]
 TOPOLOGY = config.load(PLANT).topology
 DATABASES = [*TOPOLOGY.databases, TOPOLOGY.hub]

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.world import dates
 from genims_ray.world.calendar import SHIFTS
-from genims_ray.world.enterprise.seats import Seats, seats
+from genims_ray.world.enterprise.seats import LEADS, Seats, seats
 from genims_ray.world.labour import absence, attendance, duty, leave, safety, training
 from genims_ray.world.labour.attendance import Attendance
 from genims_ray.world.labour.careers import Careers
@@ -137,6 +137,17 @@ class Labour:
         own = self.seats.factory_id == factory_id
         found: list[int] = block.base.who[own & block.standby[:, day % BLOCK], day % BLOCK].tolist()
         return found
+
+    def on_call(self, factory_id: int, day: int) -> int:
+        """Who comes when there is nobody else: the first of the plant's leads who is well and not on leave, the
+        manager if none is."""
+        b, d = day // BLOCK, day % BLOCK
+        base = self._base(b)
+        well = (base.who[:, d] > 0) & (base.spell[:, d] == NO_SPELL) & ~self._health(b).injured[:, d] & base.reachable[:, d]
+        leads = [np.flatnonzero((self.seats.factory_id == factory_id) & (self.seats.role == role)) for role in LEADS]
+        seats_: list[int] = np.concatenate(leads).tolist()
+        found = next((seat for seat in seats_ if well[seat]), seats_[0])
+        return int(base.who[found, d] or self.seats.seat_id[found])
 
     def holder(self, factory_id: Ints | int, post: Ints | int, day: Ints | int) -> Ints:
         """Who holds a post on each day; the plant's manager for one that is vacant. Before the first holder
@@ -376,7 +387,9 @@ class Labour:
         clock_out = session + np.floor(np.minimum(go, 840)).astype(np.int64)
         # Straight from a night, or to an early shift: the two do not overlap.
         clock_in = np.where(called & (shift == 0) & (day % 2 == 0), start + 860, clock_in)
-        clock_out = np.where(called & (shift == 2) & (day % 2 == 1), finish - 880, clock_out)
+        to_early = called & (shift == 2) & (day % 2 == 1)
+        clock_in = np.where(to_early, np.minimum(clock_in, start), clock_in)
+        clock_out = np.where(to_early, finish - 880, clock_out)
         paid = (finish - start) // 36 - np.where(shift == DAY_SHIFT, attendance.BREAK_HUNDREDTHS, 0)
         half = self._half_day(who, day)
         late = half & self.comes_late(who, day)

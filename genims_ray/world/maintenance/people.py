@@ -19,8 +19,8 @@ SPECIALISTS = ("robotics", "hydraulics", "electrical", "utilities")
 FACTORIES_PER_SPECIALIST_TEAM = 2.5
 _SKILL = {"trainee": 0.85, "skilled": 1.0, "senior": 1.12, "expert": 1.25}
 OVERTIME = 1.5
-ROLES = ("maintenance_technician", "shift_supervisor", LEADS[0])
-"""Who does maintenance: technicians; a supervisor or the plant's manager where none of them can come."""
+ROLES = ("maintenance_technician", "shift_supervisor", *LEADS)
+"""Who does maintenance: technicians; a supervisor or one of the plant's leads where none of them can come."""
 
 
 @dataclass(frozen=True)

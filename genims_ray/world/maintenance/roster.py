@@ -82,7 +82,7 @@ class Roster:
     crews: list[list[int]]  # by shift
     standby: list[list[int]]  # by shift: who can be called from home
     lead: list[int]  # by shift: the supervisor, who helps where no technician can; 0 if nobody may
-    manager: int  # of the plant, who is called when there is nobody else
+    on_call: int  # of the plant's leads: is called when there is nobody else
     busy: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     stops: list[Stop] = field(default_factory=list)
@@ -92,7 +92,7 @@ class Roster:
 
     def copy(self) -> Roster:
         busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
-        return Roster(self.bounds, self.crews, self.standby, self.lead, self.manager, busy, self.repairs)
+        return Roster(self.bounds, self.crews, self.standby, self.lead, self.on_call, busy, self.repairs)
 
     def is_free(self, who: int, start: int, end: int) -> bool:
         return all(b <= start or a >= end for a, b in self.busy[who])
@@ -202,14 +202,17 @@ class Rosters:
         """Who is there on a day, and has nothing to do yet."""
         labour, knows = self._labour, self._people.knows
         crews, standby, lead = [], [], []
+        at_lines = labour.operators(day)
         for shift in range(SHIFTS):
-            crews.append(self._in_turn(sorted(labour.team(factory_id, day, shift)), factory_id, day, shift))
+            busy = set(at_lines[:, shift].tolist())  # a supervisor may stand in there, too
+            team = sorted(set(labour.team(factory_id, day, shift)) - busy)
+            crews.append(self._in_turn(team, factory_id, day, shift))
             called = [t for t in labour.standby(factory_id, day, shift) if self._people.technician(t).on_call]
             standby.append(self._in_turn(called, factory_id, day, shift))
             boss = int(labour.supervisor(factory_id, day, shift))
-            lead.append(boss if knows(boss) and boss not in crews[-1] else 0)
-        manager = int(labour.holder(factory_id, self._layout.posts[factory_id].staff.start, day))
-        return Roster(self._plan.bounds(factory_id, day), crews, standby, lead, manager)
+            lead.append(boss if knows(boss) and boss not in busy.union(team) else 0)
+        on_call = labour.on_call(factory_id, day)
+        return Roster(self._plan.bounds(factory_id, day), crews, standby, lead, on_call)
 
     def _repairs(self, factory_id: int, day: int) -> Roster:
         roster = self._open(factory_id, day)
@@ -250,14 +253,14 @@ class Rosters:
             if not booked and bounds[0] <= event.repair_start < bounds[3]:
                 shift = max(s for s in range(SHIFTS) if bounds[s] <= event.repair_start)
                 a, b = event.repair_start, min(event.end, event.repair_start + 60)
-                roster.book(roster.manager, a, b)
-                booked.append(Booking(roster.manager, a, b, day, shift, True))
+                roster.book(roster.on_call, a, b)
+                booked.append(Booking(roster.on_call, a, b, day, shift, True))
         return roster
 
     @staticmethod
     def _somebody(roster: Roster, shift: int, start: int, end: int) -> tuple[int, int, bool]:
         """(technician, start of the work, called from home): who is free, or can come, or soon will be free, or
-        the supervisor, or at last the plant's manager."""
+        the supervisor, or at last one of the plant's leads."""
         who = roster.free(shift, start, end)
         if who:
             return who, start, False
@@ -266,7 +269,7 @@ class Rosters:
                 return who, start, True
         crew = [*roster.crews[shift], *filter(None, [roster.lead[shift]])]
         ready = [(max([start, *(b for _, b in roster.busy[t])]), t) for t in crew]
-        late, who = min(ready, default=(start, roster.manager))
+        late, who = min(ready, default=(start, roster.on_call))
         called = not ready
         late = max(late, *(b for _, b in roster.busy[who])) if called and roster.busy[who] else late
         return (who, late, called) if end - late >= 60 else (0, 0, False)
@@ -365,7 +368,7 @@ class Rosters:
             if seconds <= LEAST:
                 break
             seconds = max(seconds // 2, LEAST)
-        who = next((w for w in roster.lead[shift:] if w), roster.manager)
+        who = next((w for w in roster.lead[shift:] if w), roster.on_call)
         at = roster.lead.index(who) if who in roster.lead else shift
         start = max([wish if at == shift else roster.bounds[at], *(b for _, b in roster.busy[who])])
         roster.book(who, start, start + LEAST)

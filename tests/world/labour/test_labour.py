@@ -74,7 +74,7 @@ def test_nobody_is_in_two_places(three: Labour) -> None:
         for shift in range(3):
             ids = assigned[runs[:, shift], shift]
             assert len(set(ids.tolist())) == len(ids), day
-            team = {int(three.technician(f, day, shift, pick)) for f in (1, 5, 9) for pick in range(4)}
+            team = {who for f in (1, 5, 9) for who in three.team(f, day, shift)}
             assert not team & set(ids.tolist()), day
         # and nobody works two shifts of a day
         everyone = [set(assigned[runs[:, s], s].tolist()) for s in range(3)]
@@ -94,7 +94,7 @@ def test_whoever_stands_at_a_post_has_clocked_in(three: Labour, records: Attenda
             for factory_id in three.factory_ids.tolist():
                 posts.append(int(three.supervisor(factory_id, day, shift)))
                 posts.append(int(three.inspector(factory_id, day, shift)))
-                posts += [int(three.technician(factory_id, day, shift, pick)) for pick in range(3)]
+                posts += three.team(factory_id, day, shift)
             assert all((e, day, shift) in present for e in posts), (day, shift)
 
 
@@ -163,7 +163,7 @@ def test_crews_of_any_size_are_staffed(large: Plant) -> None:
         for day in DAYS[:40:7]:
             assert (people.operators(day) > 0).all()
             assert all(int(people.supervisor(1, day, s)) > 0 for s in range(3))
-            assert all(int(people.technician(1, day, s, 5)) > 0 for s in range(3))
+            assert all(len(people.team(1, day, s)) <= plant.labour.technicians_per_factory for s in range(3))
 
 
 def test_expired_licences_are_told(three: Labour) -> None:
