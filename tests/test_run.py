@@ -29,7 +29,9 @@ from genims_ray.run import same_plant
 from genims_ray.world import DAY, OPENING, Window, World
 
 ROOT = Path(__file__).parents[1]
-QUICK = ["scale=tiny", "ray.dashboard=false", "ray.object_store_bytes=100000000"]
+ALL = ["scale=tiny", "ray.dashboard=false", "ray.object_store_bytes=100000000"]
+QUICK = [*ALL, "modules=[master,operations,mes]"]
+"""They have every way of loading."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -170,7 +172,7 @@ def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(
             )
         )
         done = subprocess.run(
-            command(*QUICK, "days=1", "server=env", *settings),
+            command(*ALL, "days=1", "server=env", *settings),
             cwd=tmp_path, env=without_variables(), capture_output=True, text=True, timeout=150,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -63,13 +63,13 @@ class TableReader:
             if isinstance(kind, exp.NotNullColumnConstraint):
                 nullable = bool(kind.args.get("allow_null"))
             elif isinstance(kind, exp.DefaultColumnConstraint):
-                default = kind.this.sql(DIALECT)
+                default = kind.this.sql(DIALECT, copy=False)
             elif isinstance(kind, exp.PrimaryKeyColumnConstraint):
                 nullable, self.primary_key = False, (name,)
             elif isinstance(kind, exp.UniqueColumnConstraint):
                 self.unique_keys.append((name,))
             elif isinstance(kind, exp.CheckColumnConstraint):
-                self.checks.append(Check(constraint.name or None, kind.this.sql(DIALECT)))
+                self.checks.append(Check(constraint.name or None, kind.this.sql(DIALECT, copy=False)))
             elif isinstance(kind, exp.Reference):
                 self._foreign_key((name,), kind)
             else:
@@ -81,7 +81,7 @@ class TableReader:
     def _type(self, column: str, kind: exp.Expression | None) -> str:
         if not isinstance(kind, exp.DataType):
             raise Fault(f"{self.module}.{self.name}.{column}: no type")
-        name = _TYPE_NAMES.get(kind.this, kind.sql(DIALECT).lower())
+        name = _TYPE_NAMES.get(kind.this, kind.sql(DIALECT, copy=False).lower())
         if name == "numeric" and kind.expressions:
             sizes = [int(size.name) for size in kind.expressions]
             name = f"numeric({sizes[0]},{sizes[1] if len(sizes) > 1 else 0})"
@@ -97,7 +97,7 @@ class TableReader:
         elif isinstance(constraint, exp.UniqueColumnConstraint):
             self.unique_keys.append(tuple(part.name for part in constraint.this.expressions))
         elif isinstance(constraint, exp.CheckColumnConstraint):
-            self.checks.append(Check(name, constraint.this.sql(DIALECT)))
+            self.checks.append(Check(name, constraint.this.sql(DIALECT, copy=False)))
         elif isinstance(constraint, exp.ForeignKey):
             columns = tuple(part.name for part in constraint.expressions)
             self._foreign_key(columns, constraint.args["reference"])

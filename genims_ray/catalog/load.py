@@ -36,19 +36,21 @@ class Catalog:
     modules: dict[str, ModuleSchema]
 
     @classmethod
-    def load(cls, root: Path | None = None) -> Catalog:
-        """Reads sql/<module>.sql below `root` for every module that has one.
+    def load(cls, root: Path | None = None, modules: Iterable[str] = MODULE_NAMES) -> Catalog:
+        """Reads sql/<module>.sql below `root` for every module that has one, or for those chosen: references to
+        the others are pending then.
 
         UserError naming file and line, or table and column, where the DDL is not what the notation allows
         or a reference does not hold.
         """
         folder = (root or resources.root()) / "sql"
-        paths = [folder / f"{name}.sql" for name in MODULE_NAMES]
+        wanted = set(modules)
+        paths = [folder / f"{name}.sql" for name in MODULE_NAMES if name in wanted]
         found = [path for path in paths if path.is_file()]
         if not found:
             raise UserError(f"{folder} holds no module's DDL")
-        modules = {path.stem: _ordered(parse_module(path)) for path in found}
-        return cls({name: _resolved(module, modules) for name, module in modules.items()})
+        parsed = {path.stem: _ordered(parse_module(path)) for path in found}
+        return cls({name: _resolved(module, parsed) for name, module in parsed.items()})
 
     def tables(self) -> Iterator[Table]:
         """Every table, each after those its foreign keys point to (foreign keys stay within a module)."""

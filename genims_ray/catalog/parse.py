@@ -52,9 +52,8 @@ def parse_module(path: Path) -> ModuleSchema:
         raise UserError(f"{path}: {_one_line(error)}") from error
     draft = _Draft(module)
     for statement in _statements(tokens):
-        source = sql[statement[0].start : statement[-1].end + 1]
         try:
-            _read(draft, statement, source)
+            _read(draft, statement, sql)
         except (Fault, sqlglot.errors.SqlglotError, ValueError) as fault:
             raise UserError(f"{path}:{statement[0].line}: {_one_line(fault)}") from fault
     return ModuleSchema(
@@ -95,17 +94,18 @@ def _hash(tokens: list[Token]) -> str:
     return digest.hexdigest()
 
 
-def _read(draft: _Draft, statement: list[Token], source: str) -> None:
+def _read(draft: _Draft, statement: list[Token], sql: str) -> None:
+    source = sql[statement[0].start : statement[-1].end + 1]
     words = [token.text.upper() for token in statement[:6]]
     match words:
         case ["CREATE", "SCHEMA", *_]:
             _read_schema(draft, statement)
         case ["CREATE", "TABLE", *_]:
-            _read_table(draft, _parse(source), statement[0].line)
+            _read_table(draft, _parse(statement, sql), statement[0].line)
         case ["CREATE", "INDEX", *_] | ["CREATE", "UNIQUE", "INDEX", *_]:
-            _read_index(draft, _parse(source), source)
+            _read_index(draft, _parse(statement, sql), source)
         case ["CREATE", "VIEW", *_] | ["CREATE", "OR", "REPLACE", "VIEW", *_]:
-            _read_view(draft, _parse(source), source)
+            _read_view(draft, _parse(statement, sql), source)
         case ["COMMENT", "ON", *_]:
             _read_comment(draft, statement)
         case _:
@@ -115,16 +115,16 @@ def _read(draft: _Draft, statement: list[Token], source: str) -> None:
             )
 
 
-def _parse(source: str) -> exp.Create:
+def _parse(statement: list[Token], sql: str) -> exp.Create:
     logger = logging.getLogger("sqlglot")
     level = logger.level
     logger.setLevel(logging.ERROR)  # sqlglot warns before it falls back to an opaque Command
     try:
-        parsed = sqlglot.parse_one(source, dialect=DIALECT)
+        [parsed] = sqlglot.Dialect.get_or_raise(DIALECT).parser().parse(statement, sql)
     finally:
         logger.setLevel(level)
     if not isinstance(parsed, exp.Create):
-        raise Fault(f"not understood: {source.splitlines()[0]}")
+        raise Fault(f"not understood: {sql[statement[0].start : statement[-1].end + 1].splitlines()[0]}")
     return parsed
 
 

@@ -69,7 +69,8 @@ class Loader:
     def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID) -> None:
         """`endpoints` by module."""
         self._endpoints = endpoints
-        self._catalog = Catalog.load()  # not handed over: a restarted actor could not fetch it again
+        # Not handed over: a restarted actor could not fetch it again.
+        self._catalog = Catalog.load(modules=endpoints)
         self._run_id = run_id
         self._idle: dict[Endpoint, SimpleQueue[PostgresSink]] = {e: SimpleQueue() for e in endpoints.values()}
         self._metrics = LoaderMetrics(name)

@@ -20,7 +20,9 @@ from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
 
 ROOT = Path(__file__).parents[2]
-PLANT = ["scale=tiny", "days=3", "topology=minimal5", "unit.rows=4000", "ray.dashboard=false"]
+PLANT = [
+    "scale=tiny", "days=3", "topology=minimal5", "modules=[master,operations,mes]", "unit.rows=4000", "ray.dashboard=false",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
