@@ -112,8 +112,8 @@ def range_end(config: Config, options: Options, identity: PlantIdentity, world: 
         return world.start + config.days * DAY, "as configured"
     try:
         endpoints = locate_loaded(config)
-        end = loaded(config, endpoints, Catalog.load()).end
         refuse_another_plant(endpoints, identity)
+        end = loaded(config, endpoints, Catalog.load()).end
     except UserError as error:
         raise type(error)(f"{error}; with days=... the truth is told without asking a database") from None
     return int(end.timestamp()), "as loaded"

@@ -17,7 +17,6 @@ from genims_ray.truth.known import Known
 from genims_ray.truth.stories import stories, story_effects
 from genims_ray.world import DAY, keys
 from genims_ray.world.maintenance.jobs import PLANNED_AHEAD
-from genims_ray.world.receipts import DECISIONS
 from genims_ray.world.sensor_faults import WATCHED
 
 Columns = dict[str, Any]
@@ -142,7 +141,8 @@ def bad_lots(known: Known) -> Columns:
         "factory_id": lots["factory_id"],
         "defective_share": lots["fraction"],
         "received": lots["received"],
-        "decision": np.array(DECISIONS)[lots["decision"]],
+        "inspection_lot_id": lots["inspection_lot_id"],
+        "decision": lots["decision"],
     }
 
 
@@ -266,13 +266,15 @@ FILES = (
         "Lots of suppliers whose process was out of hand, whether or not anybody noticed.",
         bad_lots,
         (
-            Column("lot_id", KEY, "Lot.", "qms.incoming_inspection_lots.lot_id"),
+            Column("lot_id", KEY, "Lot."),
             Column("supplier_id", KEY, "Supplier.", "master.suppliers.supplier_id"),
             Column("material_id", KEY, "Material.", "master.materials.material_id"),
             Column("factory_id", KEY, "Where it was delivered.", "master.factories.factory_id"),
             Column("defective_share", NUMBER, "Share of the lot that is defective."),
             Column("received", INSTANT, "When it came."),
-            Column("decision", TEXT, "What incoming inspection makes of it."),
+            Column("inspection_lot_id", KEY, "Its inspection, 0 if it has none.",
+                   "qms.incoming_inspection_lots.inspection_lot_id"),
+            Column("decision", TEXT, "What incoming inspection makes of it; none for material that nobody inspects."),
         ),
     ),
     File(
@@ -280,7 +282,7 @@ FILES = (
         "Production orders with a bad lot in them: more of their parts are rejected.",
         bad_lot_orders,
         (
-            Column("lot_id", KEY, "Lot; may have come before the range.", "qms.incoming_inspection_lots.lot_id"),
+            Column("lot_id", KEY, "Lot; may have come before the range."),
             Column("work_order_id", KEY, "Order.", "mes.work_orders.work_order_id"),
         ),
     ),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from genims_ray.world import keys
 from genims_ray.world.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
+from genims_ray.world.receipts import DECISIONS
 from genims_ray.world.window import DAY, NEVER
 
 if TYPE_CHECKING:
@@ -92,9 +93,13 @@ def chronic_causes(world: World, start: int, end: int) -> Table:
 
 
 def bad_lots(world: World, start: int, end: int) -> Table:
-    """Lots of suppliers whose process was out of hand, whether or not anybody noticed."""
-    lots = world.receipts.between(max(start // DAY, world.calendar.first_day + 1), (end - 1) // DAY + 1)
-    lots = lots.where(lots.bad)
+    """Lots of suppliers whose process was out of hand, whether or not anybody noticed; `inspection_lot_id` is 0
+    where no inspection of it is on record."""
+    lots = world.receipts.between(max(start // DAY, world.calendar.first_day + 1), (end - 1) // DAY + 2)
+    lots = lots.where(lots.bad & (lots.received < end))
+    verdict = world.receipts.verdicts(lots)
+    required = world.enterprise.materials.inspection_required[lots.material_id - 1]
+    recorded = required & (world.quality.incoming.times(lots, verdict)[1] >= world.start)
     return {
         "lot_id": lots.lot_id,
         "supplier_id": lots.supplier_id,
@@ -102,7 +107,8 @@ def bad_lots(world: World, start: int, end: int) -> Table:
         "factory_id": lots.factory_id,
         "fraction": lots.fraction,
         "received": lots.received,
-        "decision": world.receipts.verdicts(lots).decision,
+        "inspection_lot_id": np.where(recorded, lots.lot_id, 0),
+        "decision": np.where(required, np.array(DECISIONS)[verdict.decision], "none"),
     }
 
 
