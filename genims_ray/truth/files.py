@@ -178,7 +178,7 @@ FILES = (
             Column("machine_id", KEY, "The machine, 0 for a utility.", "master.machines.machine_id"),
             Column("component", TEXT, "What failed."),
             Column("failure_mode", TEXT, "The process behind it, as in conf/failure."),
-            Column("true_cause", TEXT, "Root cause; random for what breaks without wear."),
+            Column("true_cause", TEXT, "bad_spare, faulty_repair, random for what breaks without wear, else how it wore."),
             Column("onset", INSTANT, "When it began to degrade; the failure itself where it is sudden."),
             Column("failure", INSTANT, "When it failed, or would have."),
             Column("lead_hours", NUMBER, "From the onset to the failure [h]."),

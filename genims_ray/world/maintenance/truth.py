@@ -34,6 +34,7 @@ BEARING, INFANT, SENSOR, LEMON, COOLANT = (
     "lemon_lot",
     "coolant_neglect",
 )
+BAD_SPARE, FAULTY_REPAIR, RANDOM = "bad_spare", "faulty_repair", "random"
 TOOLS_A_DAY = 4_096
 LONGEST = 14 * DAY
 """No repair takes longer, waiting for parts included."""
@@ -51,7 +52,7 @@ class Failures:
     component: Texts
     mode: Texts
     cycle: Ints
-    true_cause: Texts  # root cause; "random" for what breaks without wear
+    true_cause: Texts  # BAD_SPARE, FAULTY_REPAIR, RANDOM for what breaks without wear, else the root cause
     onset: Ints
     failure: Ints  # when it failed, or would have
     lead_hours: Floats  # from the onset to the failure
@@ -129,7 +130,10 @@ class Truth:
             cycle=ints([e.cycle for e in events]),
             true_cause=np.array(
                 [
-                    "random" if e.sudden and m else p.failure.root_cause
+                    BAD_SPARE if e.lemon
+                    else FAULTY_REPAIR if e.infant
+                    else RANDOM if e.sudden and m
+                    else p.failure.root_cause
                     for e, p, m in zip(events, place, machine, strict=True)
                 ],
                 dtype=np.str_,
