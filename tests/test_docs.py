@@ -21,7 +21,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 QUERIES = [
     pytest.param(query, id=f"{page.stem}-{number}")
     for page in PAGES
-    for number, query in enumerate(re.findall(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL), 1)
+    for number, query in enumerate(
+        re.findall(r"```sql\n(SELECT.*?)```", page.read_text(encoding="utf-8"), re.DOTALL), 1
+    )
 ]
 
 

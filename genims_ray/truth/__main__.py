@@ -108,7 +108,9 @@ def range_end(config: Config, options: Options, identity: PlantIdentity, world: 
     """Where the truth ends, UTC seconds, and what says so: the databases where there are some, unless days= is
     given."""
     embedded = config.server.kind == "embedded"
-    if options.range_given or (embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()):
+    if options.range_given or (
+        embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()
+    ):
         return world.start + config.days * DAY, "as configured"
     try:
         endpoints = locate_loaded(config)

@@ -92,7 +92,12 @@ def _failures(known: Known) -> Iterator[_Story]:
         for i in np.flatnonzero((f.asset_id == machine) & (f.mode == "bearing") & (f.cycle == cycle)):
             if f.infant[i] or story == BEARING:
                 yield _Story(
-                    story, str(machine), "master.machines", int(f.asset_id[i]), int(f.onset[i]), int(f.ended[i])
+                    story,
+                    str(machine),
+                    "master.machines",
+                    int(f.asset_id[i]),
+                    int(f.onset[i]),
+                    int(f.ended[i]),
                 )
     if f.lemon.any():
         lot, factory = known.world.plant.upkeep.lemon_story, int(f.asset_id[f.lemon][0]) // 10_000
@@ -174,7 +179,9 @@ def _of_licences(known: Known) -> Iterator[_Row]:
 def _of_windows(known: Known) -> Iterator[_Row]:
     runs = known.quality["after_maintenance"]
     for story in _windows(known):
-        mine = (runs["line_id"] == story.key) & (runs["ended"] > story.started) & (runs["ended"] <= story.ended)
+        mine = (
+            (runs["line_id"] == story.key) & (runs["ended"] > story.started) & (runs["ended"] <= story.ended)
+        )
         yield from _runs(story, runs, mine)
 
 
@@ -191,7 +198,9 @@ def _of_gauges(known: Known) -> Iterator[_Row]:
         mine = (complaints["calibration_id"] == calibration) & (complaints["created"] < known.end)
         mine &= complaints["created"] >= known.start
         for key, time in zip(
-            complaints["customer_complaint_id"][mine].tolist(), complaints["created"][mine].tolist(), strict=True
+            complaints["customer_complaint_id"][mine].tolist(),
+            complaints["created"][mine].tolist(),
+            strict=True,
         ):
             yield story, "qms.customer_complaints", key, time
 

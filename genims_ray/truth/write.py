@@ -54,7 +54,7 @@ def _array(type_: pa.DataType, values: Any) -> pa.Array:
     mask = np.ma.getmaskarray(values) if np.ma.isMaskedArray(values) else None
     data = np.ma.getdata(values)
     if type_ == INSTANT:
-        return pa.array(data.astype("datetime64[s]"), pa.timestamp("s"), mask=mask).cast(pa.timestamp("ms")).cast(type_)
+        return pa.array(data.astype("datetime64[s]").astype("datetime64[ms]"), type_, mask=mask)
     if type_ == DATE:
         return pa.array(data.astype("datetime64[D]"), type_, mask=mask)
     return pa.array(data, type_, mask=mask)
