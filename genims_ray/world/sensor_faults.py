@@ -114,11 +114,8 @@ class SensorFaults:
 
     def calibrations(self, day: int) -> tuple[Ints, Ints]:
         """Sensors whose calibration is due on UTC `day`, and the day on which each is done, up to twelve later."""
-        phase = (
-            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
-        ).astype(np.int64)
-        due = (day - phase) % self.calibration_days == 0
-        ids, period = self.ids[due], ((day - phase) // self.calibration_days)[due]
+        due = (day - self._phase) % self.calibration_days == 0
+        ids, period = self.ids[due], ((day - self._phase) // self.calibration_days)[due]
         return ids, day + (self._rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
 
     def next_due(self, sensor_id: int, day: int) -> int:
@@ -199,20 +196,20 @@ class SensorFaults:
             start, end = np.where(live, begin, start), np.where(live, finish, end)
         return start, end
 
+    @cached_property
+    def _phase(self) -> Ints:
+        """Day on which the first calibration of each sensor is due."""
+        words = self._rng.words("calibration phase", self.ids)
+        return np.asarray((words % self.calibration_days.astype(np.uint64)).astype(np.int64))
+
     def _calibrated(self, period: Ints) -> Ints:
         """UTC day on which each sensor's period begins: calibrations come up to twelve days late."""
-        phase = (
-            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
-        ).astype(np.int64)
         delay = (self._rng.words("calibration delay", self.ids, period) % np.uint64(13)).astype(np.int64)
-        return np.asarray(period * self.calibration_days + phase + delay)
+        return np.asarray(period * self.calibration_days + self._phase + delay)
 
     def _period_on(self, day: int) -> Ints:
         """Each sensor's period on UTC `day`."""
-        phase = (
-            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
-        ).astype(np.int64)
-        period = (day - phase) // self.calibration_days
+        period = (day - self._phase) // self.calibration_days
         return np.where(self._calibrated(period) > day, period - 1, period)
 
     def _of_period(self, period: Ints) -> _Period:
