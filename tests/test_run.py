@@ -140,6 +140,20 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "seed: loaded 42, asked 7" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
 
+    told = truth(home, *QUICK)
+    assert "2025-01-01 to 2025-01-05 (as loaded)" in told.stdout
+    assert (home.home / "truth" / "truth.json").is_file()
+    other = truth(home, *QUICK, "seed=7", "--replace")
+    assert other.returncode == 1
+    assert "seed: loaded 42, asked 7" in other.stderr
+
+
+def truth(home: EmbeddedServer, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "genims_ray.truth", *arguments],
+        cwd=ROOT, env=surroundings(home), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
 
 def status(url: str, token: str) -> int:
     """What HTTP answers to a request, with a token or without."""

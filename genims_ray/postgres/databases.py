@@ -182,12 +182,28 @@ def _refuse_differences(
         and state.modules[module] != catalog.modules[module].ddl_hash
     ]
     if differences:
-        more = len(differences) - SHOWN_DIFFERENCES
-        shown = "; ".join(differences[:SHOWN_DIFFERENCES]) + (f"; and {more} more" if more > 0 else "")
         raise UserError(
-            f"database {endpoint.public()} holds something else: {shown}. "
+            f"database {endpoint.public()} holds something else: {_listed(differences)}. "
             "Ask for what is loaded, or add reset=true to delete it"
         )
+
+
+def refuse_another_plant(endpoints: Mapping[str, Endpoint], identity: PlantIdentity) -> None:
+    """UserError naming the first differences, where a database that we loaded holds another plant."""
+    for endpoint in endpoints.values():
+        with connect(endpoint) as session:
+            [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
+            found = "SELECT plant, topology, model_version FROM genims.plant"
+            row = session.execute(found).fetchone() if ours else None
+        if row is not None and (differences := identity.differences(*row)):
+            raise UserError(
+                f"database {endpoint.public()} holds another plant: {_listed(differences)}. Ask for what is loaded"
+            )
+
+
+def _listed(differences: list[str]) -> str:
+    more = len(differences) - SHOWN_DIFFERENCES
+    return "; ".join(differences[:SHOWN_DIFFERENCES]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _mark_resetting(endpoints: Iterable[Endpoint]) -> None:

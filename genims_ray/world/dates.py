@@ -18,6 +18,11 @@ def day(iso: str) -> int:
     return int(np.datetime64(iso, "D").astype(np.int64))
 
 
+def iso(day: int) -> str:
+    """The ISO date of a day since 1970-01-01."""
+    return str(np.datetime64(day, "D"))
+
+
 def ages(u: NDArray[np.float64], mean_years: ArrayLike, least_days: int, most_days: ArrayLike) -> Ints:
     """Ages in days: at least `least_days`, then exponential, cut (not clipped) at `most_days`."""
     mean = np.asarray(mean_years) * YEAR

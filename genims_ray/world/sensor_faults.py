@@ -24,7 +24,21 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 YEAR = 365.25
+MONTH = 30.4
 MOST_SPIKES = 6
+LONGEST_DAYS = 2
+"""No span of stuck, erratic or lost values is longer."""
+DRIFT, BIAS, STUCK, ERRATIC, DROPOUT, OUTAGE, SPIKE = (
+    "drift",
+    "bias",
+    "stuck",
+    "erratic",
+    "dropout",
+    "gateway_outage",
+    "spike",
+)
+WATCHED = (DRIFT, BIAS, STUCK, ERRATIC)
+"""What the monitoring of sensors can notice."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,29 @@ class FaultDay:
         return np.asarray(np.logical_or.reduce([changed, *(end != 0 for _, end in spans)]))
 
 
+@dataclass(frozen=True)
+class _Period:
+    """What befalls each sensor from one calibration to the next, in UTC days and shares of the span."""
+
+    calibrated: Ints
+    drift_from: Floats
+    drift_per_day: Floats  # signed; 0: no drift
+    bias_from: Floats
+    bias: Floats  # signed; 0: none
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Known truth: single faults; aligned arrays ordered by (start, sensor, kind), instants in UTC seconds."""
+
+    sensor_id: Ints
+    kind: NDArray[np.str_]
+    start: Ints
+    end: Ints
+    size: Floats  # share of the span a month (drift) or in all (bias), factor (erratic), sigmas (spike), else NaN
+    noticed: Bools  # by the monitoring, in the time that was asked about
+
+
 class SensorFaults:
     """Faults of a set of sensors."""
 
@@ -77,11 +114,8 @@ class SensorFaults:
 
     def calibrations(self, day: int) -> tuple[Ints, Ints]:
         """Sensors whose calibration is due on UTC `day`, and the day on which each is done, up to twelve later."""
-        phase = (
-            self._rng.words("calibration phase", self.ids) % self.calibration_days.astype(np.uint64)
-        ).astype(np.int64)
-        due = (day - phase) % self.calibration_days == 0
-        ids, period = self.ids[due], ((day - phase) // self.calibration_days)[due]
+        due = (day - self._phase) % self.calibration_days == 0
+        ids, period = self.ids[due], ((day - self._phase) // self.calibration_days)[due]
         return ids, day + (self._rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
 
     def next_due(self, sensor_id: int, day: int) -> int:
@@ -91,48 +125,122 @@ class SensorFaults:
         phase = int(self._rng.words("calibration phase", sensor_id) % np.uint64(every))
         return day + every - (day - phase) % every
 
+    def between(self, start: int, end: int) -> Faults:
+        """Known truth: the faults at work in [start, end), whole UTC days. Their own ends may lie behind it."""
+        first, last = start // DAY, (end - 1) // DAY
+        found: dict[tuple[int, int, str], list[float]] = {}  # by (start, sensor, kind): end, size, noticed
+
+        def note(day: int, kind: str, at: Ints, begin: Ints, finish: Ints, size: Floats, seen: Bools) -> None:
+            for i, b, f, z, n in zip(*(x.tolist() for x in (at, begin, finish, size, seen)), strict=True):
+                if b < end:
+                    known = found.setdefault((int(b), int(self.ids[i]), kind), [f, z, False])
+                    known[0], known[2] = max(known[0], f), known[2] or (n and day <= last)
+
+        for day in range(first, last + 1 + LONGEST_DAYS):
+            f, none = self.day(day), np.full(len(self.ids), np.nan)
+            never, always = np.zeros(len(self.ids), dtype=bool), np.ones(len(self.ids), dtype=bool)
+            for kind, (begin, finish), size, seen in (
+                (STUCK, f.stuck, none, f.notices_stuck),
+                (ERRATIC, f.erratic, f.erratic_factor, always),
+                (DROPOUT, f.dropout, none, never),
+                (OUTAGE, f.outage, none, never),
+            ):
+                at = np.flatnonzero(finish)
+                # Another of its kind may take over at midnight.
+                until = np.minimum(finish[at], (day + 1) * DAY)
+                note(day, kind, at, begin[at], until, size[at], seen[at])
+            if day <= last:
+                at, k = np.nonzero(f.spike_time)
+                time = f.spike_time[at, k]
+                note(day, SPIKE, at, time, time + 1, f.spike_sigma[at, k], never[at])
+                period = self._period_on(day)
+                p, until = self._of_period(period), self._calibrated(period + 1) * DAY
+                seen = (np.abs(f.drift_share) > self._settings.drift_noticed) & f.notices_drift
+                for kind, since, size in (
+                    (DRIFT, p.drift_from, p.drift_per_day * MONTH),
+                    (BIAS, p.bias_from, p.bias),
+                ):
+                    at = np.flatnonzero((size != 0) & (since <= day))
+                    note(day, kind, at, since[at].astype(np.int64) * DAY, until[at], size[at], seen[at])
+        rows = sorted(found.items())
+        return Faults(
+            sensor_id=np.array([key[1] for key, _ in rows], dtype=np.int64),
+            kind=np.array([key[2] for key, _ in rows], dtype=np.str_),
+            start=np.array([key[0] for key, _ in rows], dtype=np.int64),
+            end=np.array([value[0] for _, value in rows], dtype=np.int64),
+            size=np.array([value[1] for _, value in rows], dtype=np.float64),
+            noticed=np.array([value[2] for _, value in rows], dtype=bool),
+        )
+
+    def false_alarms(self, start: int, end: int) -> tuple[Ints, Ints]:
+        """Known truth: (sensor, UTC day) on which the monitoring reports a drift that is not there."""
+        sensors, days = [], []
+        for day in range(start // DAY, (end - 1) // DAY + 1):
+            f = self.day(day)
+            real = (np.abs(f.drift_share) > self._settings.drift_noticed) & f.notices_drift
+            sensors.append(self.ids[f.false_alarm & ~real])
+            days.append(np.full(len(sensors[-1]), day))
+        return np.concatenate(sensors), np.concatenate(days)
+
     def _span(
         self, stream: str, ids: Ints, day: int, yearly: float, seconds: Callable[[int], Floats]
     ) -> tuple[Ints, Ints]:
         """The last of the events of a rate that reaches into `day`; `seconds` gives the lengths of those
         that begin on a day, two days at most."""
         start, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
-        for d in (day - 2, day - 1, day):
+        for d in range(day - LONGEST_DAYS, day + 1):
             happens = self._rng.uniform(f"{stream} happens", ids, d) < yearly / YEAR
             begin = d * DAY + np.floor(DAY * self._rng.uniform(f"{stream} when", ids, d)).astype(np.int64)
-            finish = begin + np.clip(seconds(d), 60, 2 * DAY).astype(np.int64)
+            finish = begin + np.clip(seconds(d), 60, LONGEST_DAYS * DAY).astype(np.int64)
             live = happens & (finish > day * DAY)
             start, end = np.where(live, begin, start), np.where(live, finish, end)
         return start, end
 
-    def _draw(self, day: int) -> FaultDay:
+    @cached_property
+    def _phase(self) -> Ints:
+        """Day on which the first calibration of each sensor is due."""
+        words = self._rng.words("calibration phase", self.ids)
+        return np.asarray((words % self.calibration_days.astype(np.uint64)).astype(np.int64))
+
+    def _calibrated(self, period: Ints) -> Ints:
+        """UTC day on which each sensor's period begins: calibrations come up to twelve days late."""
+        delay = (self._rng.words("calibration delay", self.ids, period) % np.uint64(13)).astype(np.int64)
+        return np.asarray(period * self.calibration_days + self._phase + delay)
+
+    def _period_on(self, day: int) -> Ints:
+        """Each sensor's period on UTC `day`."""
+        period = (day - self._phase) // self.calibration_days
+        return np.where(self._calibrated(period) > day, period - 1, period)
+
+    def _of_period(self, period: Ints) -> _Period:
         s, rng, ids = self._settings, self._rng, self.ids
-        period_days = self.calibration_days
-        phase = (rng.words("calibration phase", ids) % period_days.astype(np.uint64)).astype(np.int64)
-        period = (day - phase) // period_days
-        # Calibrations come up to twelve days late.
-        late = (
-            period * period_days
-            + phase
-            + (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
-        )
-        period = np.where(late > day, period - 1, period)
-        delay = (rng.words("calibration delay", ids, period) % np.uint64(13)).astype(np.int64)
-        calibrated = period * period_days + phase + delay
-        share = period_days / YEAR
-        begin_offset, end_offset = np.zeros(len(ids)), np.zeros(len(ids))
+        calibrated, share = self._calibrated(period), self.calibration_days / YEAR
+
+        def some_day(stream: str) -> Floats:
+            return np.asarray(calibrated + np.floor(self.calibration_days * rng.uniform(stream, ids, period)), float)
+
         drifts = rng.uniform("drift happens", ids, period) < s.drift_per_year * share
-        onset = calibrated + np.floor(period_days * rng.uniform("drift when", ids, period))
         sign = np.where(rng.uniform("drift sign", ids, period) < 0.5, -1.0, 1.0)
         rate = s.drift_min_per_month + (s.drift_max_per_month - s.drift_min_per_month) * rng.uniform(
             "drift rate", ids, period
         )
-        per_day = np.where(drifts, sign * rate / 30.4, 0.0)
-        begin_offset += per_day * np.clip(day - onset, 0, None)
-        end_offset += per_day * np.clip(day + 1 - onset, 0, None)
         biased = rng.uniform("bias happens", ids, period) < s.bias_per_year * share
-        step = calibrated + np.floor(period_days * rng.uniform("bias when", ids, period)) <= day
-        bias = np.where(biased & step, 0.006 * rng.normal("bias size", ids, period), 0.0)
+        return _Period(
+            calibrated=calibrated,
+            drift_from=some_day("drift when"),
+            drift_per_day=np.where(drifts, sign * rate / MONTH, 0.0),
+            bias_from=some_day("bias when"),
+            bias=np.where(biased, 0.006 * rng.normal("bias size", ids, period), 0.0),
+        )
+
+    def _draw(self, day: int) -> FaultDay:
+        s, rng, ids = self._settings, self._rng, self.ids
+        period = self._period_on(day)
+        p = self._of_period(period)
+        begin_offset, end_offset = np.zeros(len(ids)), np.zeros(len(ids))
+        begin_offset += p.drift_per_day * np.clip(day - p.drift_from, 0, None)
+        end_offset += p.drift_per_day * np.clip(day + 1 - p.drift_from, 0, None)
+        bias = np.where(p.bias_from <= day, p.bias, 0.0)
         begin_offset, end_offset = begin_offset + bias, end_offset + bias
 
         def stuck_seconds(d: int) -> Floats:
@@ -162,7 +270,7 @@ class SensorFaults:
             outage=self._span("outage", self._line, day, s.gateway_outage_per_line_year, outage_seconds),
             spike_time=np.where(k < count[:, None], when, 0),
             spike_sigma=side * size,
-            calibrated=calibrated,
+            calibrated=p.calibrated,
             drift_share=end_offset,
             false_alarm=rng.uniform("false alarm", ids, day) < s.false_alarm_per_year / YEAR,
             notices_drift=rng.uniform("notice drift", ids, period) < s.drift_recall,

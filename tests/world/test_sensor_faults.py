@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from genims_ray.world import DAY, HOUR
 from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
-from genims_ray.world.sensor_faults import FaultDay, SensorFaults
+from genims_ray.world.sensor_faults import FaultDay, Faults, SensorFaults
 from tests.world.test_signals import clean, model, readings
 
 FIRST = 20_089
@@ -194,3 +195,56 @@ def test_a_spike_is_one_reading(tiny: Plant) -> None:
     assert len(changed) == 1
     step = int(plain.times[4][1] - plain.times[4][0])
     assert plain.times[4][changed[0]] == (FIRST * DAY + 5 * HOUR + 7) // step * step
+
+
+def test_the_faults_told_are_those_that_act(faults: SensorFaults, year: list[FaultDay]) -> None:
+    """What is told for all days is, day by day and sensor by sensor, what readings are rendered with."""
+    told = faults.between(FIRST * DAY, (FIRST + len(year)) * DAY)
+    row = np.searchsorted(faults.ids, told.sensor_id)
+    for i in range(0, len(year), 7):
+        day, midnight = year[i], (FIRST + i) * DAY
+        acting = (told.start <= midnight) & (told.end > midnight)
+        offset = np.zeros(len(faults.ids))
+        drift, bias = acting & (told.kind == "drift"), acting & (told.kind == "bias")
+        np.add.at(offset, row[drift], told.size[drift] / 30.4 * (midnight - told.start[drift]) / DAY)
+        np.add.at(offset, row[bias], told.size[bias])
+        assert offset == pytest.approx(day.offset_start, abs=1e-12)
+        for kind, (start, end) in {
+            "stuck": day.stuck, "erratic": day.erratic, "dropout": day.dropout, "gateway_outage": day.outage,
+        }.items():  # fmt: skip
+            lost = np.clip(np.minimum(end, midnight + DAY) - np.maximum(start, midnight), 0, None)
+            seconds = np.zeros(len(faults.ids), dtype=np.int64)
+            mine = told.kind == kind
+            inside = np.minimum(told.end[mine], midnight + DAY) - np.maximum(told.start[mine], midnight)
+            np.maximum.at(seconds, row[mine], np.clip(inside, 0, None))
+            assert np.array_equal(seconds, lost), kind
+        spikes = (told.kind == "spike") & (told.start // DAY == FIRST + i)
+        assert sorted(told.start[spikes]) == sorted(day.spike_time[day.spike_time > 0])
+    noticed = told.noticed & (told.kind == "stuck")
+    assert 0.85 < noticed.sum() / (told.kind == "stuck").sum() <= 1
+
+
+def test_faults_told_of_a_part_are_those_of_the_whole(faults: SensorFaults) -> None:
+    whole = faults.between(FIRST * DAY, (FIRST + 60) * DAY)
+    part = faults.between((FIRST + 20) * DAY, (FIRST + 40) * DAY)
+
+    def keys(told: Faults, chosen: NDArray[np.bool_]) -> set[tuple[int, int, str, int]]:
+        columns = (told.sensor_id, told.start, told.kind, told.end)
+        return set(zip(*(column[chosen].tolist() for column in columns), strict=True))
+
+    acts = (whole.start < (FIRST + 40) * DAY) & (whole.end > (FIRST + 20) * DAY)
+    assert keys(part, part.end > (FIRST + 20) * DAY) == keys(whole, acts)
+
+
+def test_a_false_alarm_is_one_where_nothing_drifts(faults: SensorFaults, year: list[FaultDay]) -> None:
+    sensor_id, day = faults.false_alarms(FIRST * DAY, (FIRST + len(year)) * DAY)
+    expected = 1_200 * len(year) / 365.25
+    assert abs(len(day) - expected) < 3.3 * np.sqrt(expected) + 0.05 * expected
+    told = faults.between(FIRST * DAY, (FIRST + len(year)) * DAY)
+    for sensor, d in zip(sensor_id.tolist(), day.tolist(), strict=True):
+        row = int(np.searchsorted(faults.ids, sensor))
+        assert year[d - FIRST].false_alarm[row]
+        acting = (told.sensor_id == sensor) & np.isin(told.kind, ("drift", "bias"))
+        acting &= (told.start < (d + 1) * DAY) & (told.end > d * DAY) & told.noticed
+        large = abs(year[d - FIRST].drift_share[row]) > 0.02
+        assert not (large and year[d - FIRST].notices_drift[row] and acting.any())

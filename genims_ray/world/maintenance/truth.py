@@ -5,7 +5,8 @@ Arrays for an answer key outside the databases. Nothing here is recorded by any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from genims_ray.world import keys
 from genims_ray.world.degradation import Breakdown, story_machine
-from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, Job, event_key
+from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, PLANNED_AHEAD, Job, event_key
 from genims_ray.world.maintenance.plan import LUBRICATION
 from genims_ray.world.stoppages import TOOL_KEYS
 from genims_ray.world.tools import coolant_machine
@@ -34,7 +35,12 @@ BEARING, INFANT, SENSOR, LEMON, COOLANT = (
     "lemon_lot",
     "coolant_neglect",
 )
+BAD_SPARE, FAULTY_REPAIR, RANDOM = "bad_spare", "faulty_repair", "random"
 TOOLS_A_DAY = 4_096
+LONGEST = 14 * DAY
+"""No repair takes longer, waiting for parts included."""
+AT_A_TIME = 30 * DAY
+_Row = tuple[str, int, int, int, str, int]
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Failures:
     component: Texts
     mode: Texts
     cycle: Ints
-    true_cause: Texts  # root cause; "random" for what breaks without wear
+    true_cause: Texts  # BAD_SPARE, FAULTY_REPAIR, RANDOM for what breaks without wear, else the root cause
     onset: Ints
     failure: Ints  # when it failed, or would have
     lead_hours: Floats  # from the onset to the failure
@@ -63,14 +69,19 @@ class Failures:
     waited_hours: Floats  # for a part out of stock
     order: Ints
 
+    def where(self, mask: Bools) -> Failures:
+        """The chosen ones."""
+        return Failures(*(getattr(self, f.name)[mask] for f in fields(self)))
+
 
 @dataclass(frozen=True)
 class Effects:
-    """Rows that a planted story has caused; aligned arrays."""
+    """Rows that a planted story has caused, or hit; aligned arrays."""
 
     story: Texts
+    subject: Ints  # what the story is about: the asset, or the drifting sensor
     asset_id: Ints
-    time: Ints
+    time: Ints  # when it shows there, UTC seconds
     table: Texts  # schema.table
     key: Ints
 
@@ -121,7 +132,10 @@ class Truth:
             cycle=ints([e.cycle for e in events]),
             true_cause=np.array(
                 [
-                    "random" if e.sudden and m else p.failure.root_cause
+                    BAD_SPARE if e.lemon
+                    else FAULTY_REPAIR if e.infant
+                    else RANDOM if e.sudden and m
+                    else p.failure.root_cause
                     for e, p, m in zip(events, place, machine, strict=True)
                 ],
                 dtype=np.str_,
@@ -142,30 +156,41 @@ class Truth:
         )
 
     def stories(self, start: int, end: int) -> Effects:
-        """Rows of the planted stories that are recorded in [start, end)."""
-        rows: list[tuple[str, int, int, str, int]] = []
-        for e in self._events(start, end):
+        """Rows in which the planted stories show in [start, end)."""
+        rows: list[_Row] = []
+        for e in self._events(start - LONGEST, end + PLANNED_AHEAD):
             for story in self._stories_of(e):
                 rows += self._repair(story, e)
-        jobs = self._world.maintenance.jobs.between(start, end)
-        for job in jobs:
+        for job in self._jobs(start, end):
+            asset_id = job.asset.asset_id
             if job.case is not None and job.case.sensor_faulty and job.kind in (FALSE_ALARM, ALERT):
-                rows.append((SENSOR, job.asset.asset_id, job.created, "operations.machine_faults", job.fault))
-                rows.append(
-                    (SENSOR, job.asset.asset_id, job.created, "cmms.condition_monitoring_alerts", job.fault)
-                )
-                rows.append((SENSOR, job.asset.asset_id, job.created, "cmms.work_orders", job.key))
+                of_sensor = (SENSOR, job.case.alert.sensor_id, asset_id, job.created)
+                rows.append((*of_sensor, "operations.machine_faults", job.fault))
+                rows.append((*of_sensor, "cmms.condition_monitoring_alerts", job.fault))
+                rows.append((*of_sensor, "cmms.work_orders", job.key))
             if self._neglects(job):
-                rows.append((COOLANT, job.asset.asset_id, job.missed, "cmms.work_orders", job.key))
+                rows.append((COOLANT, asset_id, asset_id, job.missed, "cmms.work_orders", job.key))
         rows += self._tools(start, end)
-        rows = sorted(set(rows), key=lambda r: (r[2], r[0], r[3], r[4]))
+        rows = sorted({r for r in rows if start <= r[3] < end}, key=lambda r: (r[3], r[0], r[4], r[5]))
         return Effects(
             story=np.array([r[0] for r in rows], dtype=np.str_),
-            asset_id=np.array([r[1] for r in rows], dtype=np.int64),
-            time=np.array([r[2] for r in rows], dtype=np.int64),
-            table=np.array([r[3] for r in rows], dtype=np.str_),
-            key=np.array([r[4] for r in rows], dtype=np.int64),
+            subject=np.array([r[1] for r in rows], dtype=np.int64),
+            asset_id=np.array([r[2] for r in rows], dtype=np.int64),
+            time=np.array([r[3] for r in rows], dtype=np.int64),
+            table=np.array([r[4] for r in rows], dtype=np.str_),
+            key=np.array([r[5] for r in rows], dtype=np.int64),
         )
+
+    def _jobs(self, start: int, end: int) -> Iterator[Job]:
+        """Orders that something happens to in [start, end), some of them twice; all machines of a day are rendered
+        together, which is faster."""
+        maintenance = self._world.maintenance
+        for first in range(start, end, AT_A_TIME):
+            last = min(first + AT_A_TIME, end)
+            for day in range(first // DAY, -(-last // DAY)):
+                self._world.observation.all_samples(day)
+                maintenance.condition.on(day)
+            yield from maintenance.jobs.between(first, last)
 
     def _stories_of(self, e: Breakdown) -> list[str]:
         planted = e.mode == "bearing" and e.machine_id == story_machine(self._world.layout)
@@ -178,25 +203,31 @@ class Truth:
             found.append(LEMON)
         return found
 
-    def _repair(self, story: str, e: Breakdown) -> list[tuple[str, int, int, str, int]]:
-        """What a failure leaves behind: fault, downtime, order, report, and the alerts before it."""
-        key, world = self._key(e), self._world
-        tables = [
-            "cmms.work_orders",
-            "operations.maintenance_events",
-            "mes.downtime_events",
-            "cmms.failure_reports",
+    def _repair(self, story: str, e: Breakdown) -> list[_Row]:
+        """What a failure leaves behind: fault, downtime, order, report, the alerts before it, and the production
+        order that it hit."""
+        key, world, m = self._key(e), self._world, e.machine_id
+        opened = e.start - PLANNED_AHEAD if e.planned else e.start
+        rows: list[_Row] = [
+            (story, m, m, opened, "cmms.work_orders", key),
+            (story, m, m, opened, "operations.maintenance_events", key),
+            (story, m, m, e.start, "mes.downtime_events", key),
+            (story, m, m, e.end, "cmms.failure_reports", key),
         ]
-        tables += [] if e.planned else ["operations.machine_faults"]
-        rows = [(story, e.machine_id, e.start, table, key) for table in tables]
-        days = range(max(e.onset, world.start) // DAY, e.start // DAY + 1)
-        felt = world.maintenance.condition.felt_by(e.machine_id, e)
-        for day in days:
+        if not e.planned:
+            rows.append((story, m, m, e.start, "operations.machine_faults", key))
+        if e.start >= world.start:
+            line = np.array([self._lines[e.line_id]])
+            order = int(world.production.orders_at(line, np.array([e.start]))[0][0])
+            if order:
+                rows.append((story, m, m, e.start, "mes.work_orders", order))
+        felt = world.maintenance.condition.felt_by(m, e)
+        for day in range(max(e.onset, world.start) // DAY, e.start // DAY + 1):
             for case in world.maintenance.condition.on(day):
                 a = case.alert
-                if a.machine_id == e.machine_id and a.sensor_id in felt and e.onset <= a.start < e.start:
-                    rows.append((story, e.machine_id, a.start, "operations.machine_faults", case.key))
-                    rows.append((story, e.machine_id, a.start, "cmms.condition_monitoring_alerts", case.key))
+                if a.machine_id == m and a.sensor_id in felt and e.onset <= a.start < e.start:
+                    rows.append((story, m, m, a.start, "operations.machine_faults", case.key))
+                    rows.append((story, m, m, a.start, "cmms.condition_monitoring_alerts", case.key))
         return rows
 
     def _neglects(self, job: Job) -> bool:
@@ -207,13 +238,14 @@ class Truth:
             and self._world.maintenance.plan.neglected(job.asset, job.day)
         )
 
-    def _tools(self, start: int, end: int) -> list[tuple[str, int, int, str, int]]:
+    def _tools(self, start: int, end: int) -> list[_Row]:
         """Changes of the tools that wore faster without coolant."""
         world, machine_id = self._world, coolant_machine(self._world.layout)
         if machine_id is None or machine_id // 100 not in self._lines:
             return []
         first, last = world.tools.neglect(machine_id)
-        line, rows = self._lines[machine_id // 100], []
+        line = self._lines[machine_id // 100]
+        rows: list[_Row] = []
         for day in range(start // DAY - 1, end // DAY + 1):
             work = float(world.production.state(day).work[line])
             if not first - 2 * DAY <= work <= last + 2 * DAY:
@@ -233,5 +265,5 @@ class Truth:
                     and first < edge.ends[index]
                     and (edge.ends[index - 1] if index else 0.0) < last
                 ):
-                    rows.append((COOLANT, machine_id, time, "operations.maintenance_events", key))
+                    rows.append((COOLANT, machine_id, machine_id, time, "operations.maintenance_events", key))
         return rows

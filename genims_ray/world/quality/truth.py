@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from genims_ray.world import keys
 from genims_ray.world.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
-from genims_ray.world.receipts import FACTORY
-from genims_ray.world.window import DAY
+from genims_ray.world.receipts import DECISIONS
+from genims_ray.world.window import DAY, NEVER
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World
@@ -75,13 +75,16 @@ def special_cause_points(world: World, start: int, end: int) -> Table:
 def chronic_causes(world: World, start: int, end: int) -> Table:
     """Recurring defects with the report that found each (0: seen as a trend) and the case that ended it."""
     c = world.quality.causes.chronic(start, end)
+    line = np.searchsorted(world.quality.characteristics.line_ids, c.line_id)
     day = c.detected // DAY
     report = keys.key(c.line_id, day, CHRONIC_REPORTS + c.cell % 2)
     return {
         "line_id": c.line_id,
-        "slot": c.slot,
+        "chart_id": world.quality.charts.chart_id(line, c.slot),
         "share": c.share,
         "onset": c.onset,
+        "detected": c.detected,
+        "opened": c.opened,
         "ends": c.ends,
         "effective": c.effective,
         "ncr_header_id": np.where(by_trend(world.rng, c), 0, report),
@@ -90,9 +93,13 @@ def chronic_causes(world: World, start: int, end: int) -> Table:
 
 
 def bad_lots(world: World, start: int, end: int) -> Table:
-    """Lots of suppliers whose process was out of hand, whether or not anybody noticed."""
-    lots = world.receipts.between(max(start // DAY, world.calendar.first_day + 1), (end - 1) // DAY + 1)
-    lots = lots.where(lots.bad)
+    """Lots of suppliers whose process was out of hand, whether or not anybody noticed; `inspection_lot_id` is 0
+    where no inspection of it is on record."""
+    lots = world.receipts.between(max(start // DAY, world.calendar.first_day + 1), (end - 1) // DAY + 2)
+    lots = lots.where(lots.bad & (lots.received < end))
+    verdict = world.receipts.verdicts(lots)
+    required = world.enterprise.materials.inspection_required[lots.material_id - 1]
+    recorded = required & (world.quality.incoming.times(lots, verdict)[1] >= world.start)
     return {
         "lot_id": lots.lot_id,
         "supplier_id": lots.supplier_id,
@@ -100,7 +107,8 @@ def bad_lots(world: World, start: int, end: int) -> Table:
         "factory_id": lots.factory_id,
         "fraction": lots.fraction,
         "received": lots.received,
-        "decision": world.receipts.verdicts(lots).decision,
+        "inspection_lot_id": np.where(recorded, lots.lot_id, 0),
+        "decision": np.where(required, np.array(DECISIONS)[verdict.decision], "none"),
     }
 
 
@@ -108,17 +116,18 @@ def bad_lot_orders(world: World, start: int, end: int) -> Table:
     """Orders in work with a bad lot in them."""
     process, receipts = world.quality.process, world.receipts
     lot_ids, orders = [], []
-    for d in range(start // DAY, (end - 1) // DAY + 1):
+    for d in world.calendar.days(start, end):
         day = world.production.day(d)
         line, place, _, pair, delivered = process.lots_of_orders(day)
-        lots = receipts.lots(pair, delivered)
-        line, place, c = line[lots.bad], place[lots.bad], day.campaigns
+        lots, c = receipts.lots(pair, delivered), day.campaigns
+        begun, done = c.setup_start[line, place], c.end[line, place]
+        at_work = (begun != NEVER) & (begun < end) & ((done == NEVER) | (done >= start))
+        chosen = lots.bad & at_work
+        lots, line, place = lots.where(chosen), line[chosen], place[chosen]
         orders.append(
             keys.key(process.characteristics.line_ids[line], c.day[line, place], c.sequence[line, place])
         )
-        lot_ids.append(
-            keys.key(lots.factory_id[lots.bad] * FACTORY + lots.material_id[lots.bad], delivered[lots.bad], 0)
-        )
+        lot_ids.append(lots.lot_id)
     pairs = np.unique(np.stack([np.concatenate(lot_ids), np.concatenate(orders)], axis=1), axis=0)
     return {"lot_id": pairs[:, 0], "work_order_id": pairs[:, 1]}
 
@@ -126,7 +135,7 @@ def bad_lot_orders(world: World, start: int, end: int) -> Table:
 def runs_of(world: World, start: int, end: int, what: str) -> Table:
     """Container lots made by an operator with an expired certificate, or after a maintenance window."""
     process, ids, parts = world.quality.process, world.quality.characteristics.line_ids, []
-    for d in range(start // DAY, (end - 1) // DAY + 1):
+    for d in world.calendar.days(start, end):
         r, day = world.quality.day(d), world.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
         chosen = (
@@ -135,9 +144,9 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
             else process.after_maintenance(day, r.line, r.end)
         )
         chosen &= (r.parts > 0) & (r.end >= start) & (r.end < end)
-        columns = (ids[r.line], keys.key(ids[r.line], d, r.sequence), who, r.parts, r.scrapped + r.rework)
+        columns = (ids[r.line], keys.key(ids[r.line], d, r.sequence), who, r.end, r.parts, r.scrapped + r.rework)
         parts.append([x[chosen] for x in columns])
-    names = ("line_id", "run_id", "operator_id", "parts", "rejected")
+    names = ("line_id", "run_id", "operator_id", "ended", "parts", "rejected")
     return {name: np.concatenate([p[i] for p in parts]) for i, name in enumerate(names)}
 
 
@@ -182,4 +191,5 @@ def gauge_complaints(world: World, start: int, end: int) -> Table:
     return {
         "calibration_id": out["calibration_id"][gauge],
         "customer_complaint_id": c.complaint_id[complaint],
+        "created": c.created[complaint],
     }

@@ -1,0 +1,1 @@
+"""Known truth: what caused what, beside the databases and never in them, to score an analysis against."""

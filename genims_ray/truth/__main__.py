@@ -1,0 +1,185 @@
+"""Write down what truly happened, beside the databases: to score an analysis against it.
+
+    python -m genims_ray.truth [key=value ...] [--out FOLDER] [--replace] [--config-dir DIR]
+
+key=value are those of genims_ray.run: scale=..., seed=... name the plant. The databases hold symptoms only;
+the files hold causes: every failure with its component and onset, every fault of a sensor, every special
+cause, and the planted stories with the keys of the rows in which they show.
+
+The truth follows from configuration and seed. It is told from the plant's start to the end of what is
+loaded; with days=..., or where nothing was ever loaded here, to the end of the configured history, and no
+database is asked. FOLDER is truth/ beside the server's data, and files in it are kept unless --replace.
+
+    python -m genims_ray.truth                                   of what is loaded
+    python -m genims_ray.truth scale=large days=90 --out /tmp/truth
+    python -m genims_ray.truth seed=7 days=30 --replace
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+from rich.console import Console
+from rich.table import Table
+
+from genims_ray import config as configuration
+from genims_ray import resources
+from genims_ray.catalog import Catalog
+from genims_ray.config import Config
+from genims_ray.errors import UsageError, UserError, short
+from genims_ray.locate import locate_loaded
+from genims_ray.postgres.databases import PlantIdentity, refuse_another_plant
+from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.postgres.files import home_folder
+from genims_ray.truth.files import FILES
+from genims_ray.truth.known import Known
+from genims_ray.truth.write import Written, arrow, refuse_existing, write
+from genims_ray.verify.run import loaded
+from genims_ray.world import DAY, World
+from genims_ray.world.params import MODEL_VERSION
+
+
+@dataclass
+class Options:
+    """The command line: what is truth's own, and the overrides of the configuration."""
+
+    out: Path | None = None
+    replace: bool = False
+    help: bool = False
+    overrides: list[str] = field(default_factory=list)
+
+    @property
+    def range_given(self) -> bool:
+        return any(override.lstrip("+").startswith("days=") for override in self.overrides)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        if options.help:
+            print(__doc__.strip())
+            return 0
+        return truth(configuration.load(options.overrides), options)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+
+
+def truth(config: Config, options: Options) -> int:
+    """Write the files that `options` ask for."""
+    began = time.monotonic()
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    folder = (options.out or home_folder(config.server.home) / "truth").expanduser().absolute()
+    if not options.replace:
+        refuse_existing(folder, FILES)
+    identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
+    world = World(config.plant)
+    end, of = range_end(config, options, identity, world)
+    known = Known(world, world.start, end)
+    about = {
+        "scale": config.plant.scale,
+        "seed": config.plant.seed,
+        "start": _iso(known.start),
+        "end": _iso(known.end),
+        "plant_hash": identity.hash(),
+        "model_version": MODEL_VERSION,
+    }
+    with console.status("") as status:
+        tables = {}
+        for file in FILES:
+            status.update(file.name)
+            tables[file] = arrow(file, file.rows(known), about)
+        written = write(folder, tables, about)
+    report(console, folder, written, about, of, time.monotonic() - began)
+    return 0
+
+
+def range_end(config: Config, options: Options, identity: PlantIdentity, world: World) -> tuple[int, str]:
+    """Where the truth ends, UTC seconds, and what says so: the databases where there are some, unless days= is
+    given."""
+    embedded = config.server.kind == "embedded"
+    if options.range_given or (
+        embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()
+    ):
+        return world.start + config.days * DAY, "as configured"
+    try:
+        endpoints = locate_loaded(config)
+        refuse_another_plant(endpoints, identity)
+        end = loaded(config, endpoints, Catalog.load()).end
+    except UserError as error:
+        raise type(error)(f"{error}; with days=... the truth is told without asking a database") from None
+    return int(end.timestamp()), "as loaded"
+
+
+def report(
+    console: Console, folder: Path, written: Sequence[Written], about: dict[str, Any], of: str, seconds: float
+) -> None:
+    """Say what was written, and how to read it."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    shown.add_column("file")
+    shown.add_column("rows", justify="right")
+    shown.add_column("what a row is", overflow="fold")
+    for each in written:
+        shown.add_row(f"{each.file.name}.parquet", f"{each.rows:,}", each.file.comment)
+    console.print(shown, highlight=False)
+    console.print()
+    console.print(
+        f"[bold]{sum(each.rows for each in written):,} rows[/], {sum(each.bytes for each in written) / 1000:,.0f} kB "
+        f"in {seconds:.1f} s: {about['scale']}, seed {about['seed']}, {about['start'][:10]} to {about['end'][:10]} ({of})",
+        highlight=False,
+    )
+    python, place = resources.python(), resources.shown(folder)
+    for line in (
+        f"folder   {place}    (truth.json says what every column means)",
+        f"""read     duckdb -c "SELECT * FROM '{place}/failures.parquet'\"""",
+        f"""         {python} -c "import pyarrow.parquet as p; print(p.read_table('{place}/stories.parquet').to_pylist()[0])\"""",
+        f"""         pandas.read_parquet('{place}/story_effects.parquet')""",
+        f"learn    {resources.shown(resources.root() / 'docs' / 'truth.md')}",
+    ):
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """The command line, taken apart. Raises UsageError."""
+    options, known = Options(), ("--out", "--replace", "--config-dir", "--help")
+    rest = list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        name, equals, value = argument.partition("=")
+        if name == "--out":
+            given = value if equals else (rest.pop(0) if rest else "")
+            if not given or given.startswith("-"):
+                raise UsageError("--out: name a folder")
+            options.out = Path(given)
+        elif argument == "--replace":
+            options.replace = True
+        elif name == "--config-dir":
+            options.overrides += [argument] if equals else [argument, *rest[:1]]
+            del rest[: 0 if equals else 1]
+        elif argument in ("--help", "-h"):
+            options.help = True
+        elif argument.startswith("-"):
+            near = process.extractOne(name, known, score_cutoff=60) if len(name.strip("-")) > 1 else None
+            hint = f" (did you mean {near[0]}?)" if near else f" (options: {', '.join(known)})"
+            raise UsageError(f"unknown option {short(name)}{hint}")
+        else:
+            options.overrides.append(argument)
+    return options
+
+
+def _iso(instant: int) -> str:
+    return datetime.fromtimestamp(instant, UTC).isoformat().replace("+00:00", "Z")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
