@@ -376,7 +376,8 @@ class Labour:
         clock_out = session + np.floor(np.minimum(go, 840)).astype(np.int64)
         # Straight from a night, or to an early shift: the two do not overlap.
         clock_in = np.where(called & (shift == 0) & (day % 2 == 0), start + 860, clock_in)
-        clock_out = np.where(called & (shift == 2) & (day % 2 == 1), finish - 880, clock_out)
+        early = called & (shift == 2) & (day % 2 == 1)
+        clock_in, clock_out = np.where(early, np.minimum(clock_in, start), clock_in), np.where(early, finish - 880, clock_out)
         paid = (finish - start) // 36 - np.where(shift == DAY_SHIFT, attendance.BREAK_HUNDREDTHS, 0)
         half = self._half_day(who, day)
         late = half & self.comes_late(who, day)
