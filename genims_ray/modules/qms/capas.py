@@ -103,7 +103,8 @@ def capa_actions(world: World, window: Window) -> Columns:
     mask, updated_at = changed(window, c.closed[case] >= world.start, created, begun, done)
     pick = world.rng.words("action text", *where)
     text = np.array(
-        [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)]
+        [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)],
+        dtype=np.str_,
     )
     columns = {
         "capa_action_id": keys.key(c.entity[case], c.day[case], c.number[case] * 8 + place),
