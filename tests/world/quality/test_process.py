@@ -97,7 +97,8 @@ def test_maintenance_raises_rejects_for_a_day(large: Plant) -> None:
         place = r.place
         work = np.zeros(len(r.line))
         _, factor = process.rejects(day, r.line, place, work, r.end)
-        assert factor[after] == pytest.approx(1.12)
-        assert factor[~after] == pytest.approx(1.0)
-        seen += int(after.sum())
+        valid = ~world.labour.expired(process.operator(day, r.line, r.end - 1), d)
+        assert factor[after & valid] == pytest.approx(1.12)
+        assert factor[~after & valid] == pytest.approx(1.0)
+        seen += int((after & valid).sum())
     assert seen > 0
