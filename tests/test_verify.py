@@ -287,6 +287,17 @@ MUTATIONS: dict[str, str] = {
         SET new_hourly_rate = new_hourly_rate + 1 WHERE change_type = 'hire'""",
     "keys_of_hr_parse_back": """UPDATE hr.attendance_records SET attendance_date = attendance_date + 100
         WHERE created_at >= %(from)s""",
+    "people_of_production_are_employed": """UPDATE master.employees SET leave_date = %(from)s::date - 2 WHERE employee_id = (
+        SELECT max(employee_id) FROM mes.labor_time_entries WHERE start_time > %(from)s)""",
+    "people_of_operations_are_employed": f"""UPDATE master.employees SET leave_date = %(from)s::date - 2 WHERE employee_id = (
+        SELECT operator_id FROM operations.production_runs WHERE run_id = {RUN})""",
+    "people_of_maintenance_are_employed": """UPDATE master.employees SET leave_date = %(from)s::date - 2 WHERE employee_id = (
+        SELECT employee_id FROM cmms.labor_time_entries JOIN cmms.maintenance_technicians USING (technician_id)
+        WHERE start_time > %(from)s LIMIT 1)""",
+    "people_of_quality_are_employed": """UPDATE master.employees SET hire_date = %(to)s::date + 2 WHERE employee_id = (
+        SELECT max(measured_by) FROM qms.spc_data_points WHERE measurement_timestamp >= %(from)s)""",
+    "people_of_human_resources_are_employed": """UPDATE master.employees SET created_at = %(to)s, updated_at = %(to)s
+        WHERE employee_id = (SELECT max(employee_id) FROM hr.attendance_records WHERE clock_in_time >= %(from)s)""",
     "published.defects can be read": "UPDATE mes.quality_inspections SET defects_found = 0, critical_defects = 0,"
     " major_defects = 0, minor_defects = 0, defect_code = NULL, inspection_result = 'passed', disposition = 'accept'",
 }

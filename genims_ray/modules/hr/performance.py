@@ -148,7 +148,7 @@ def employee_goals(world: World, window: Window) -> Columns:
         "goal_status": np.select([done, over_ & g.cancelled, over_], ["achieved", "cancelled", "missed"], "active"),
         "closed_at": known(window, g.closed, g.closed),
         "performance_review_id": known(window, reviewed_at, review_key),
-        "set_by": superior(world, e, g.start),
+        "set_by": superior(world, e, g.created // DAY),
         "created_at": g.created,
         "updated_at": updated(window, *instants),
     }, kept)  # fmt: skip

@@ -101,7 +101,7 @@ def employee_shifts(world: World, window: Window) -> Columns:
         "effective_date": effective_date,
         "end_date": np.ma.array(end_date, mask=~ended),
         "change_reason": np.where(second, "transfer", "hire"),
-        "assigned_by": human_resources(world, i, np.maximum(created_at // DAY, begin), e),
+        "assigned_by": human_resources(world, i, created_at // DAY, e),
         "created_at": created_at,
         "updated_at": updated_at,
     }, touched(window, created_at, end_known) & (created_at < window.end))  # fmt: skip

@@ -35,8 +35,8 @@ def quality_audits(world: World, window: Window) -> Columns:
     customers = world.enterprise.customers.customer_id
     customer = customers[(rng.words("audit customer", *at) % np.uint64(len(customers))).astype(np.int64)]
     pick = rng.words("audit leader", *at)
-    contact = staff.manager(a.factory_id)
-    leader = np.where(staff.engineer(pick) == contact, staff.engineer(pick, 1), staff.engineer(pick))
+    contact = staff.manager(a.factory_id, a.created)
+    leader = staff.engineer(pick, a.created, besides=contact)
 
     def at_end(values: Ints) -> Any:
         return known(window, a.end, values)
@@ -83,7 +83,7 @@ def audit_findings(world: World, window: Window) -> Columns:
         window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed
     )
     pick = world.rng.words("finding owner", factory, planned, f.number)
-    owner = staff.engineer(pick)
+    owner = staff.engineer(pick, f.created)
     verified = np.where(a.kind[f.audit] == INTERNAL, f.closed, NEVER)
     columns = {
         "finding_id": keys.key(factory, planned, 10 + f.number),
@@ -102,7 +102,7 @@ def audit_findings(world: World, window: Window) -> Columns:
             [happened(window, f.closed), happened(window, f.implemented)], ["closed", "implemented"], "open"
         ),
         "closure_date": known(window, f.closed, day_of(f.closed)),
-        "closure_verified_by": known(window, verified, staff.engineer(pick, 1)),
+        "closure_verified_by": known(window, verified, staff.engineer(pick, verified, 1, owner)),
         "created_at": f.created,
         "updated_at": updated_at,
     }

@@ -28,6 +28,7 @@ def capa_headers(world: World, window: Window) -> Columns:
     )
     at = (c.entity, c.day, c.number)
     staff, pick = world.quality.staff, world.rng.words("case leader", *at)
+    responsible = staff.engineer(pick, c.opened)
     u = world.rng.uniform("case method", *at)
     has_defect = c.defect_code_id > 0
     reviewed_defect = np.where(has_defect, c.reviewed, NEVER)
@@ -46,7 +47,7 @@ def capa_headers(world: World, window: Window) -> Columns:
         "supplier_id": np.ma.masked_equal(c.supplier_id, 0),
         "defect_code_id": np.ma.masked_equal(c.defect_code_id, 0),
         "problem_severity": np.array(SEVERITIES)[c.severity],
-        "responsible_person": staff.engineer(pick),
+        "responsible_person": responsible,
         "responsible_department": department,
         "target_completion_date": target_date(c),
         "root_cause_method": known(window, c.found, np.array(METHODS)[np.searchsorted([0.5, 0.85, 0.95], u)]),
@@ -54,7 +55,7 @@ def capa_headers(world: World, window: Window) -> Columns:
         "root_cause_date": known(window, c.found, day_of(c.found)),
         "actual_completion_date": known(window, c.completed, day_of(c.completed)),
         "verification_date": known(window, c.verified, day_of(c.verified)),
-        "verified_by": known(window, c.verified, staff.engineer(pick, 1)),
+        "verified_by": known(window, c.verified, staff.engineer(pick, c.verified, 1, responsible)),
         "effectiveness_review_date": known(window, c.reviewed, day_of(c.reviewed)),
         "effectiveness_verified": known(window, c.reviewed, c.effective),
         "defect_rate_before_ppm": known(window, reviewed_defect, c.before.astype(np.float64)),
@@ -66,7 +67,7 @@ def capa_headers(world: World, window: Window) -> Columns:
             "open",
         ),
         "closed_date": known(window, c.closed, c.closed),
-        "closed_by": known(window, c.closed, staff.engineer(pick, 1)),
+        "closed_by": known(window, c.closed, staff.engineer(pick, c.closed, 1, responsible)),
         "created_at": c.opened,
         "updated_at": updated_at,
     }
@@ -102,7 +103,8 @@ def capa_actions(world: World, window: Window) -> Columns:
     mask, updated_at = changed(window, c.closed[case] >= world.start, created, begun, done)
     pick = world.rng.words("action text", *where)
     text = np.array(
-        [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)]
+        [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)],
+        dtype=np.str_,
     )
     columns = {
         "capa_action_id": keys.key(c.entity[case], c.day[case], c.number[case] * 8 + place),
@@ -110,7 +112,7 @@ def capa_actions(world: World, window: Window) -> Columns:
         "action_sequence": place + 1,
         "action_type": ACTION_TYPES[kind],
         "action_description": text,
-        "assigned_to": world.quality.staff.engineer(world.rng.words("action owner", *where)),
+        "assigned_to": world.quality.staff.engineer(world.rng.words("action owner", *where), created),
         "due_date": due,
         "completion_date": known(window, done, done // DAY),
         "action_status": np.select(

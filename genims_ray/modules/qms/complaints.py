@@ -57,7 +57,7 @@ def customer_complaints(world: World, window: Window) -> Columns:
         "severity": np.array(SEVERITIES)[c.severity],
         "safety_issue": c.safety,
         "quantity_affected": c.quantity,
-        "responsible_person": staff.engineer(pick),
+        "responsible_person": staff.engineer(pick, c.created),
         "complaint_date": c.received,
         "linked_ncr_id": known(window, report, keys.key(c.line_id, c.day, COMPLAINT_REPORTS + c.number)),
         "is_justified": known(window, c.resolved, c.justified),
@@ -74,7 +74,7 @@ def customer_complaints(world: World, window: Window) -> Columns:
             "received",
         ),
         "closed_date": known(window, c.closed, c.closed),
-        "closed_by": known(window, c.closed, staff.engineer(pick)),
+        "closed_by": known(window, c.closed, staff.engineer(pick, c.closed)),
         "created_at": c.created,
         "updated_at": updated_at,
     }
@@ -103,15 +103,19 @@ def eight_d_reports(world: World, window: Window) -> Columns:
     sorted_parts = 50 + np.floor(900 * rng.uniform("8D sorted", *at)).astype(np.int64)
     found_parts = np.floor(sorted_parts * 0.02 * rng.uniform("8D found", *at)).astype(np.int64)
     u = rng.uniform("8D method", *at)
+    pick = rng.words("complaint engineer", *at)
+    leader, manager = staff.engineer(pick, d.team), staff.manager(c.factory_id, d.team)
+    # Where managers lead the teams themselves, another engineer is the champion.
+    champion = np.where(manager == leader, staff.engineer(pick, d.team, 1, leader), manager)
     escape = ESCAPES[np.searchsorted([0.5, 0.8, 0.92], rng.uniform("8D escape", *at))]
     columns = {
         "eight_d_id": c.complaint_id,
         "eight_d_number": number("8D-", c.day, _tail(c)),
         "customer_complaint_id": c.complaint_id,
         "capa_header_id": known(window, d.described, keys.key(c.line_id, c.day, COMPLAINT_NUMBER + c.number)),
-        "team_leader": staff.engineer(rng.words("complaint engineer", *at)),
+        "team_leader": leader,
         "team_size": 3 + (rng.words("8D team", *at) % np.uint64(5)).astype(np.int64),
-        "champion": _champion(world, c),
+        "champion": champion,
         "team_established_date": d.team,
         "problem_described_date": known(window, d.described, d.described),
         "containment_due_date": working_day(c.day + 1),
@@ -148,14 +152,6 @@ def _complaints(world: World, window: Window, days: int) -> Complaints:
     start, end = span(world, window)
     back = CASE_DAYS if window.is_opening else days
     return world.quality.complaints.between(start // DAY - back, (end - 1) // DAY + 1)
-
-
-def _champion(world: World, c: Complaints) -> np.ndarray:
-    """The plant's manager, or another engineer where managers lead the teams themselves."""
-    staff = world.quality.staff
-    pick = world.rng.words("complaint engineer", c.line_id, c.day, c.number)
-    manager = staff.manager(c.factory_id)
-    return np.where(manager == staff.engineer(pick), staff.engineer(pick, 1), manager)
 
 
 def _tail(c: Complaints) -> np.ndarray:

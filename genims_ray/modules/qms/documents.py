@@ -47,7 +47,7 @@ def quality_documents(world: World, window: Window) -> Columns:
         "document_title": np.char.add(titles, np.char.mod(", %03d", d.number)),
         "document_type": kinds,
         "department_id": world.quality.staff.department(d.factory_id, 0) + d.function,
-        "document_owner": world.quality.staff.engineer(owner),
+        "document_owner": world.quality.staff.engineer(owner, revised),
         "revision_number": current,
         "approval_date": approved,
         "effective_date": effective,
@@ -82,7 +82,8 @@ def document_revisions(world: World, window: Window) -> Columns:
         "engineering_change",
     )
     case = np.where(revision == 1, 0, case)
-    pick = world.rng.words("document owner", ids)
+    staff, pick = world.quality.staff, world.rng.words("document owner", ids)
+    revised_by = staff.engineer(pick, time)
     columns = {
         "revision_id": keys.key(ids, time // DAY, 0),
         "document_id": ids,
@@ -91,8 +92,8 @@ def document_revisions(world: World, window: Window) -> Columns:
         "capa_header_id": np.ma.masked_equal(case, 0),
         "changed_pages": 1
         + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
-        "revised_by": world.quality.staff.engineer(pick),
-        "approved_by": world.quality.staff.engineer(pick, 1),
+        "revised_by": revised_by,
+        "approved_by": staff.engineer(pick, time, 1, revised_by),
         "revision_date": time // DAY,
         "effective_date": time // DAY + 3 + ids % 11,
         "created_at": time,
@@ -141,9 +142,9 @@ def ppap_submissions(world: World, window: Window) -> Columns:
         "elements_required": s.elements,
         "elements_submitted": s.handed_in,
         "initial_ppk": s.ppk,
-        "psw_signed_by": np.ma.array(staff.engineer(pick), mask=~is_product),
+        "psw_signed_by": np.ma.array(staff.engineer(pick, s.submitted), mask=~is_product),
         "submission_date": s.day,
-        "reviewed_by": known(window, reviewed, staff.engineer(pick, 1)),
+        "reviewed_by": known(window, reviewed, staff.engineer(pick, reviewed, 1)),
         "approval_date": known(window, s.decided, s.decided // DAY),
         "approval_expiry_date": known(window, interim, s.expiry),
         "ppap_status": REASONS[np.where(decided, s.status, 0)],

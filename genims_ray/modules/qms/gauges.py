@@ -54,7 +54,7 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     nominal, resolution = (np.array([getattr(u, f) for u in units]) for f in ("nominal", "resolution"))
     maker = MAKERS[rng.words("gauge maker", ids) % np.uint64(len(MAKERS))]
     price = np.array([PRICES[k] for k in m.kind.tolist()])
-    keeper = world.quality.staff.inspector(m.factory_id, np.full(len(ids), world.start) + DAY * (ids % 8))
+    keeper = world.quality.staff.keeper(m.factory_id, rng.words("gauge keeper", ids), calibrated)
     columns = {
         "equipment_id": ids,
         "equipment_number": _number(m.factory_id, m.number),
@@ -203,7 +203,7 @@ def msa_studies(world: World, window: Window) -> Columns:
         "grr_pct": grr_pct,
         "distinct_categories": np.maximum(np.floor(1.41 * part_variation / gauge_variation), 1).astype(np.int64),
         "study_result": np.where(grr_pct <= 10, "acceptable", np.where(grr_pct <= 30, "conditional", "unacceptable")),
-        "conducted_by": world.quality.staff.engineer(rng.words("msa engineer", *at)),
+        "conducted_by": world.quality.staff.engineer(rng.words("msa engineer", *at), created),
         "created_at": created,
     }  # fmt: skip
     return rows(columns, within(window, created) & (created >= first * DAY))

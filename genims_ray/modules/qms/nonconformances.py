@@ -73,7 +73,7 @@ def ncr_headers(world: World, window: Window) -> Columns:
             "open",
         ),
         "closed_date": known(window, r.closed, r.closed),
-        "closed_by": known(window, r.closed, staff.engineer(pick)),
+        "closed_by": known(window, r.closed, staff.engineer(pick, r.closed)),
         "created_at": r.created,
         "updated_at": updated_at,
     }
@@ -142,7 +142,7 @@ def ncr_dispositions(world: World, window: Window) -> Columns:
         "disposition_sequence": sequence,
         "disposition": np.array(DISPOSITIONS)[kind],
         "disposition_quantity": r.split[report, kind],
-        "decided_by": world.quality.staff.engineer(pick),
+        "decided_by": world.quality.staff.engineer(pick, decided),
         "decided_at": decided,
         "executed_at": known(window, executed, executed),
         "inventory_transaction_id": known(window, moved, key),

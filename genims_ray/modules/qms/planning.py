@@ -85,7 +85,7 @@ def fmea_headers(world: World, window: Window) -> Columns:
         "routing_id": f.product_id * 10 + 1,
         "revision": 1 + pick.astype(np.int64) % 4 + turn,
         "revision_date": revised // DAY,
-        "team_leader": world.quality.staff.engineer(pick),
+        "team_leader": world.quality.staff.engineer(pick, revised),
         "next_review_date": revised // DAY + REVIEW_DAYS,
         "fmea_status": np.where(happened(window, review), "in_review", "released"),
         "created_at": f.created,
@@ -130,7 +130,7 @@ def fmea_items(world: World, window: Window) -> Columns:
         "action_priority": np.array(PRIORITIES)[flat["priority"]],
         "special_characteristic": np.ma.array(np.array(CLASSES)[kind], mask=kind == STANDARD),
         "recommended_action": np.ma.array(ACTIONS[(step >> 16) % 5], mask=~action),
-        "responsible_person": np.ma.array(world.quality.staff.engineer(pick), mask=~action),
+        "responsible_person": np.ma.array(world.quality.staff.engineer(pick, created), mask=~action),
         "target_date": np.ma.array(flat["target"], mask=~action),
         "action_completed_on": known(window, done, flat["done"]),
         "occurrence_after": known(window, done, flat["occurrence_after"]),
@@ -148,7 +148,8 @@ def control_plans(world: World, window: Window) -> Columns:
     effective = p.effective * DAY + 6 * HOUR
     obsolete = np.where(p.obsolete >= 0, p.obsolete * DAY + 6 * HOUR, NEVER)
     mask, updated_at = changed(window, np.ones(len(created), dtype=bool), created, effective, obsolete)
-    pick = world.rng.words("plan author", p.control_plan_id)
+    staff, pick = world.quality.staff, world.rng.words("plan author", p.control_plan_id)
+    prepared_by = staff.engineer(pick, created)
     status = np.where(
         happened(window, obsolete), "obsolete", np.where(happened(window, effective), "in_force", "approved")
     )
@@ -160,8 +161,8 @@ def control_plans(world: World, window: Window) -> Columns:
         "fmea_id": p.fmea_id,
         "control_plan_type": np.where(p.pre_launch, "pre_launch", "production"),
         "revision": p.revision,
-        "prepared_by": world.quality.staff.engineer(pick),
-        "approved_by": world.quality.staff.engineer(pick, 1),
+        "prepared_by": prepared_by,
+        "approved_by": staff.engineer(pick, created, 1, prepared_by),
         "approval_date": p.approved,
         "effective_date": p.effective,
         "obsolete_date": known(window, obsolete, p.obsolete),

@@ -114,7 +114,8 @@ class Quality:
 
     @cached_property
     def staff(self) -> QualityStaff:
-        return QualityStaff(self._world.enterprise, self._world.labour)
+        w = self._world
+        return QualityStaff(w.layout, w.careers, w.labour)
 
     def truth(self, start: int, end: int) -> dict[str, Table]:
         """What truly happened in [start, end), with the keys of what shows it; see `truth`."""

@@ -177,3 +177,12 @@ def test_expired_licences_are_told(three: Labour) -> None:
         days = np.array([first - 1, first, until - 1, until])
         assert three.expired(e, days).tolist() == [False, True, True, False]
     assert not three.expired(np.array([1_001, 1_002]), np.array([[FIRST - 3], [FIRST - 2]])).all()
+
+
+def test_nobody_is_paid_a_quarter_of_an_hour_more_than_the_clock_says(tiny: Plant) -> None:
+    """Whoever is called to a night goes early, to rest, and so comes in time."""
+    layout = Layout(tiny)
+    records = Labour(layout.lines, layout, Rng(tiny.seed)).attendance(DAYS.start, DAYS.stop)
+    present = records.status == clock.PRESENT
+    paid = 36 * (records.regular + records.overtime)[present]
+    assert (paid <= (records.clock_out - records.clock_in)[present] + 900).all()

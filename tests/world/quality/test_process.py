@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -12,7 +9,6 @@ from scipy.stats import norm
 from genims_ray.world import DAY, World
 from genims_ray.world.params import Plant
 from genims_ray.world.quality.causes import CHRONIC_LIFE
-from genims_ray.world.quality.process import expired
 
 
 def test_tails_are_those_of_the_normal_distribution(world: World) -> None:
@@ -89,14 +85,6 @@ def test_causes_do_not_depend_on_the_window(world: World) -> None:
     assert set(whole.onset.tolist()) == {t for p in parts for t in p.onset.tolist()}
 
 
-def test_expired_certificates_are_asked_of_labour_where_it_keeps_them() -> None:
-    nobody: Any = SimpleNamespace()
-    assert not expired(nobody, np.array([1, 2]), 5).any()
-    some: Any = SimpleNamespace(expired=lambda who, day: (who == 2) & (day == 5))
-    assert expired(some, np.array([1, 2]), 5).tolist() == [False, True]
-    assert not expired(some, np.array([1, 2]), 6).any()
-
-
 def test_maintenance_raises_rejects_for_a_day(large: Plant) -> None:
     """By an eighth, start-up scrap included, on the lots made within 24 hours after the window."""
     world = World(large)
@@ -109,7 +97,8 @@ def test_maintenance_raises_rejects_for_a_day(large: Plant) -> None:
         place = r.place
         work = np.zeros(len(r.line))
         _, factor = process.rejects(day, r.line, place, work, r.end)
-        assert factor[after] == pytest.approx(1.12)
-        assert factor[~after] == pytest.approx(1.0)
-        seen += int(after.sum())
+        valid = ~world.labour.expired(process.operator(day, r.line, r.end - 1), d)
+        assert factor[after & valid] == pytest.approx(1.12)
+        assert factor[~after & valid] == pytest.approx(1.0)
+        seen += int((after & valid).sum())
     assert seen > 0
