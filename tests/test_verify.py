@@ -245,8 +245,6 @@ MUTATIONS: dict[str, str] = {
     "times of operations.machine_faults": """UPDATE operations.machine_faults SET created_at = %(to)s, updated_at = %(to)s
         WHERE fault_id = (SELECT max(fault_id) FROM operations.machine_faults)""",
     "times of mes.work_orders": f"UPDATE mes.work_orders SET updated_at = created_at WHERE work_order_id = {CLOSED}",
-    "one row at a time in operations.sensor_data": """INSERT INTO operations.sensor_data
-        SELECT * FROM operations.sensor_data LIMIT 1""",
     "nobody_is_in_two_places": """INSERT INTO mes.labor_time_entries SELECT (e).* FROM (
         SELECT jsonb_populate_record(e, '{"labor_entry_id": 1}') AS e
         FROM mes.labor_time_entries AS e WHERE start_time > %(from)s LIMIT 1) AS x""",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "4"
+MODEL_VERSION = "5"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
 
 
