@@ -38,8 +38,9 @@ class TimeClock:
         # Whoever is there anyway stays longer, or comes earlier.
         known = {key: row for row, key in enumerate(zip(a.employee_id.tolist(), a.day.tolist(), strict=True))}
         row = np.array([known.get(key, -1) for key in zip(who.tolist(), day.tolist(), strict=True)])
-        longer = (row >= 0) & (a.status[row] == attendance.PRESENT)
-        at, extra = row[longer], row < 0
+        present = np.append(a.status == attendance.PRESENT, False)
+        longer, extra = present[row], row < 0
+        at = row[longer]
         came, went = np.minimum(a.clock_in[at], begin[longer]), np.maximum(a.clock_out[at], end[longer])
         a.overtime[at] += (a.clock_in[at] - came + went - a.clock_out[at]) // 36
         a.clock_in[at], a.clock_out[at] = came, went

@@ -50,7 +50,7 @@ def wait_until(what: Callable[[], bool], seconds: float = 90) -> None:
 class Run:
     """`python -m genims_ray.run` with settings, and every process it ever had."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     ray_folder: Path
     """Every process of its Ray writes a log there, whoever its parent is by now."""
     seen: dict[int, psutil.Process] = field(default_factory=dict)
@@ -81,8 +81,9 @@ class Run:
 
     def wait(self, seconds: float = RUN_SECONDS) -> int:
         """Its exit status."""
-        self.output, self.errors = self.process.communicate(timeout=seconds)
-        return self.process.returncode
+        status = self.process.wait(timeout=seconds)
+        self.output, self.errors = ((self.ray_folder / name).read_text() for name in ("output", "errors"))
+        return status
 
     def has_one_clear_line(self) -> bool:
         lines = [line for line in self.errors.splitlines() if not line.startswith("the server is recovering")]
@@ -108,10 +109,12 @@ def start(cwd: Path, *settings: str, environment: Mapping[str, str] | None = Non
     }
     ray_folder = Path(tempfile.mkdtemp(prefix="genims-ray-"))
     surroundings |= {"PYTHONPATH": str(ROOT), "RAY_TMPDIR": str(ray_folder)} | dict(environment or {})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "genims_ray.run", *PLANT, *QUIET, *settings],
-        cwd=cwd, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    # Files, for pipes stay open until the last of Ray's agents has noticed that a run is gone.
+    with (ray_folder / "output").open("w") as output, (ray_folder / "errors").open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "genims_ray.run", *PLANT, *QUIET, *settings],
+            cwd=cwd, env=surroundings, stdout=output, stderr=errors,
+        )  # fmt: skip
     run = Run(process, ray_folder)
     threading.Thread(target=_follow, args=(run,), daemon=True).start()
     return run

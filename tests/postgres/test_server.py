@@ -9,6 +9,7 @@ import pytest
 
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.servers import drop
 from genims_ray.server import main
 from tests.postgres.conftest import Databases
 
@@ -36,6 +37,8 @@ def test_status_shows_the_databases(
 
 
 def test_psql_opens_the_database_of_a_module(server: EmbeddedServer, shared_databases: Databases) -> None:
+    for other in server.status().databases.keys() - shared_databases.endpoints.keys():
+        drop(server.endpoint(other))  # a module's database is the last by name
     for name in ((), ("operations",), (shared_databases.operations.dbname,)):
         done = run(server, "psql", *name, "--", "-Atc", "SELECT current_database(), 'sensor_data'::regclass")
         assert done.stderr == ""
