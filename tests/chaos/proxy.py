@@ -136,6 +136,8 @@ class Proxy:
             client.close()
             return
         server.settimeout(None)
+        for end in (client, server):  # each message is sent by itself; nobody shall wait for an acknowledgement
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         link = Link(client, server)
         with suppress(OSError, EOFError, struct.error):
             length, code = struct.unpack("!ii", _exactly(client, 8))
