@@ -125,10 +125,18 @@ class Components:
             removed, recorded = self._span(place, e)
             removed_by = self._order(place, e)
             reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
-            age = e.age / HOUR
+            age = (e.age - (self._unknown(asset, place, e, installed) if i == 0 else 0)) / HOUR
         return Life(
             key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
         )
+
+    def _unknown(self, asset: Asset, place: Place, first: Breakdown, installed: int) -> int:
+        """Planned seconds of the earliest component from before its asset was built: nobody counted them."""
+        if not asset.machine_id:
+            return max(first.age - int((first.start - installed) * self._plan.duty(asset)), 0)
+        i = self._lines[asset.line_id]
+        counted = (self._calendar.first_day * DAY - installed) * float(self._calendar.planned_share()[i])
+        return max(self._degradation.age_at_origin(asset.machine_id, place.name) - int(max(counted, 0)), 0)
 
     def _first_installed(self, asset: Asset, place: Place, first: Breakdown | None) -> int:
         """When the component of the earliest life was built in: from its age, and not before the asset."""
