@@ -256,7 +256,10 @@ MUTATIONS: dict[str, str] = {
     "technicians_are_in_one_place": """UPDATE mes.labor_time_entries AS m SET employee_id = t.employee_id
         FROM cmms.labor_time_entries AS b JOIN cmms.maintenance_technicians AS t USING (technician_id)
         WHERE m.start_time < b.end_time AND m.end_time > b.start_time AND b.start_time >= %(from)s""",
-    "components_are_no_older_than_their_use": "UPDATE cmms.asset_components SET operating_hours_at_removal = 900000",
+    "components_are_no_older_than_their_use": """UPDATE cmms.asset_components SET operating_hours_at_removal = 900000,
+        removed_at = %(to)s::timestamptz - interval '1 hour', removal_reason = 'failure', updated_at = %(to)s,
+        removed_by_work_order_id = (SELECT min(maintenance_work_order_id) FROM cmms.work_orders)
+        WHERE asset_component_id = (SELECT min(asset_component_id) FROM cmms.asset_components)""",
     "technicians_are_employed": "UPDATE cmms.maintenance_technicians SET valid_to = valid_from",
     "nobody_works_on_leave": """UPDATE hr.attendance_records SET attendance_status = 'sick', leave_request_id = NULL
         WHERE attendance_status = 'on_leave' AND created_at >= %(from)s""",

@@ -21,6 +21,8 @@ from genims_ray.postgres.files import home_folder
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+# Units in flight are dropped with a crew that lost somebody; Ray would print an error for each that nobody asks for.
+os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")
 
 REACH_SECONDS = 10
 
