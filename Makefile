@@ -25,9 +25,9 @@ bench: .venv/installed
 bench-short: .venv/installed
 	$(BIN)/pytest benchmarks/test_loading.py -k "one_connection or together" --benchmark-columns=median,rounds $(ARGS)
 
-# Every kill at every moment, or COUNT of them drawn with SEED: make chaos COUNT=10 SEED=3
+# Every kill at every moment, or COUNT of them drawn with SEED: make chaos COUNT=10 SEED=3; MODULES=all loads all systems.
 chaos: .venv/installed
-	SEED=$(or $(SEED),1) COUNT=$(or $(COUNT),all) $(BIN)/pytest tests/chaos -m chaos -s $(filter-out SEED=% COUNT=%,$(ARGS))
+	SEED=$(or $(SEED),1) COUNT=$(or $(COUNT),all) $(BIN)/pytest tests/chaos -m chaos -s $(filter-out SEED=% COUNT=% MODULES=%,$(ARGS))
 
 # scale=large days=90 on three seeds, every check: hours, and some 30 GB of disk.
 acceptance: .venv/installed

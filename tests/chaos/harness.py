@@ -28,8 +28,8 @@ from genims_ray.postgres.servers import drop
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog.load()
 DAYS = 3
-MODULES = [] if "COUNT" in os.environ else ["modules=[master,operations,mes]"]
-"""Of the representative part, the three that use every way of loading; `make chaos` loads all."""
+MODULES = [] if os.environ.get("MODULES") == "all" else ["modules=[master,operations,mes]"]
+"""The three that use every way of loading, or with MODULES=all all that exist."""
 PLANT = ["scale=tiny", "topology=minimal5", f"days={DAYS}", *MODULES]
 QUIET = ["ray.dashboard=false", "ray.object_store_bytes=100000000"]
 TOPOLOGY = config.load(PLANT).topology
