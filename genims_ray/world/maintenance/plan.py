@@ -18,6 +18,7 @@ from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
 from genims_ray.world.tools import coolant_machine
@@ -177,7 +178,8 @@ class Plan:
                 add(SERVICE, self._upkeep.utility_service_days)
                 for place in asset.places:
                     c = place.failure
-                    hours = round(getattr(c, "replaced_at") * getattr(c, "eta_hours"))  # noqa: B009
+                    assert isinstance(c, UtilityComponent)
+                    hours = round(c.replaced_at * c.eta_hours)
                     add(
                         REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}"
                     )

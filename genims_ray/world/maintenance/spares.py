@@ -15,6 +15,7 @@ import numpy as np
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
 
 LITRE = PIECE = 1_000
@@ -137,8 +138,9 @@ class Spares:
             category = next((c for word, c in _CATEGORY.items() if word in component), "small_part")
             name = f"{component}, {model}"
             usd = (
-                getattr(place.failure, "part_usd", None)
-                or settings.repair_parts_usd * place.repair_hours / 2.5
+                place.failure.part_usd
+                if isinstance(place.failure, UtilityComponent)
+                else settings.repair_parts_usd * place.repair_hours / 2.5
             )
         else:
             category, name, usd = {
