@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -20,6 +21,10 @@ def interruptible() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    if frame is not None and frame.f_globals.get("__name__") == "ray._private.profiling":
+        # Ray calls it from compiled code, which would print the exception and go on; a moment later it is over.
+        threading.Timer(0.02, os.kill, (os.getpid(), number)).start()
+        return
     _let_the_next_kill()
     raise KeyboardInterrupt
 
@@ -51,6 +56,7 @@ def held(must_not: Callable[[FrameType | None], bool]) -> Iterator[None]:
     def handle(number: int, frame: FrameType | None) -> None:
         if not must_not(frame):
             _interrupt(number, frame)
+            return  # to be sent again
         if noted:
             _let_the_next_kill()
             os.kill(os.getpid(), number)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from types import FrameType
 
 import pytest
 
-from genims_ray.pipeline.interrupts import SIGNALS, held, ray_connects
+from genims_ray.pipeline.interrupts import SIGNALS, _interrupt, held, interruptible, ray_connects
 
 
 def interrupt(number: int) -> None:
@@ -54,6 +55,23 @@ def test_ray_connects_is_told_from_the_frames():
         for each, handler in before:
             signal.signal(each, handler)
     assert answers == [True, False]
+
+
+def test_within_rays_profiling_it_comes_a_moment_later():
+    rays = {"__name__": "ray._private.profiling", "interrupt": lambda: os.kill(os.getpid(), signal.SIGTERM)}
+    exec("def leave():\n    interrupt()\n    return 'left'", rays)
+    before = [(each, signal.getsignal(each)) for each in SIGNALS]
+    interruptible()
+    try:
+        # The handler runs in the frame that is interrupted: of the lambda, or of the function that called it.
+        signal.signal(signal.SIGTERM, lambda number, frame: _interrupt(number, frame and frame.f_back))
+        assert rays["leave"]() == "left"  # type: ignore[operator]
+        interruptible()
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(5)
+    finally:
+        for each, handler in before:
+            signal.signal(each, handler)
 
 
 def test_ray_has_the_function():
