@@ -68,22 +68,23 @@ def test_a_commit_that_arrives_after_its_replacement_changes_nothing(
 
 
 def test_a_second_run_is_refused_with_who_is_at_it_and_an_interrupted_one_says_how_far_it_came(
-    victim_server: EmbeddedServer, folder: Path, undisturbed: dict[str, Fingerprint], runs: list[Run]
+    victim_server: EmbeddedServer, proxy: Proxy, folder: Path, undisturbed: dict[str, Fingerprint], runs: list[Run]
 ):
+    proxy.bytes_per_second = 200_000  # so that it takes a while
     first = begin(runs, folder, SMALL_UNITS)
     wait_until(lambda: units(victim_server) > 1)
     second = begin(runs, folder, SMALL_UNITS)
     assert second.wait() == 1
     assert second.has_one_clear_line(), second.errors
     assert "is in use by genims_ray run from 127.0.0.1 since " in second.errors
-    if first.process.poll() is None:  # else it was done before it could be interrupted
-        first.process.send_signal(signal.SIGINT)
-        began = time.monotonic()
-        assert first.wait() == 130
-        assert time.monotonic() - began < 15
-        assert "what is loaded stays: " in first.errors
-        assert " operations to 202" in first.errors
-        assert first.errors.strip().endswith("the same command goes on from there")
+    first.process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    assert first.wait() == 130
+    assert time.monotonic() - began < 15
+    assert "what is loaded stays: " in first.errors
+    assert " operations to 202" in first.errors
+    assert first.errors.strip().endswith("the same command goes on from there")
+    proxy.bytes_per_second = None
     third = begin(runs, folder)
     assert third.wait() == 0, third.errors
     harness.assert_exactly_once(harness.endpoints_of(victim_server), undisturbed)
