@@ -5,7 +5,7 @@ WITH acts AS (
     SELECT 'cmms.work_orders.created_by' AS what, created_by AS employee_id,
            min(created_at) AS first, max(created_at) AS last
     FROM cmms.work_orders
-    WHERE updated_at >= :from AND created_at < :to
+    WHERE created_at >= :from AND created_at < :to
     GROUP BY created_by
     UNION ALL
     SELECT 'cmms.work_orders.verified_by', verified_by, min(closed_at), max(closed_at)

@@ -125,7 +125,15 @@ class Components:
             removed, recorded = self._span(place, e)
             removed_by = self._order(place, e)
             reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
-            age = (e.age - (self._unknown(asset, place, e, installed) if i == 0 else 0)) / HOUR
+            if i == 0:
+                uncounted = self._unknown(asset, place, e, installed)
+            elif asset.machine_id:  # a life begins where planned time stood when the machine stopped
+                line = self._lines[asset.line_id]
+                begun = self._calendar.planned_seconds(line, events[i - 1].start)
+                uncounted = self._calendar.planned_seconds(line, installed) - begun
+            else:
+                uncounted = 0
+            age = max(e.age - uncounted, 0) / HOUR
         return Life(
             key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
         )
