@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns
+from genims_ray.modules.asof import Columns, joined
 from genims_ray.modules.cmms.assets import replaced
 from genims_ray.modules.cmms.common import (
     child,
@@ -120,7 +120,7 @@ def asset_reliability_metrics(world: World, window: Window) -> Columns:
         for begin, end in _months(window.start - COMPUTED_AT, window.end - COMPUTED_AT)
         if window.start <= end * DAY + COMPUTED_AT < window.end
     ]
-    return {name: np.ma.concatenate([p[name] for p in parts]) for name in parts[0]} if parts else {}  # type: ignore[no-untyped-call]
+    return {name: joined([p[name] for p in parts]) for name in parts[0]} if parts else {}
 
 
 def _months(start: int, end: int) -> list[tuple[int, int]]:
