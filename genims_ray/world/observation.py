@@ -34,8 +34,10 @@ Floats = NDArray[np.float64]
 SETUP_LOAD, IDLE_LOAD = 0.3, 0.18
 STEP_MEMORY = 10 * 3_600
 """Seconds before the day that `LineSteps` cover: any shift that reaches into the day, and THERMAL_MEMORY."""
-KEPT_READINGS = 4_000_000
-"""Samples are asked for again, by other tables of the same window: a unit's worth is kept."""
+KEPT_READINGS = 1_500_000
+"""Samples are asked for again, by other tables of the same window: a unit of 1,000,000 rows is kept, or a day."""
+KEPT_ALERTS = 64
+"""Days of alerts that are kept: they are found when samples are rendered, which nobody does again for them."""
 ALIKE = 8
 """Machines of a kind that are rendered together: their numbers stay in the cache of a core."""
 REARM_SECONDS = 3_600
@@ -113,7 +115,7 @@ class Observation:
         self._steps: OrderedDict[tuple[int, int], LineSteps] = OrderedDict()
         self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
         self._kept = 0  # readings of all of these
-        self._alerts: dict[tuple[int, int], list[Alert]] = {}
+        self._alerts: OrderedDict[tuple[int, int], list[Alert]] = OrderedDict()
 
     def steps(self, line_id: int, day: int) -> LineSteps:
         """The line around UTC `day`, from STEP_MEMORY before it to its end."""
@@ -211,27 +213,28 @@ class Observation:
                 [self.wears(machine, day) for machine in on], self.faults.day(day), [self.rows[i] for i in ids],
             )  # fmt: skip
             found |= dict(zip(ids, rendered, strict=True))
-        for machine_id, groups in found.items():
-            self._samples[machine_id, day] = groups
+        for machine in machines:
+            groups = found[machine.machine_id]
+            self._samples[machine.machine_id, day] = groups
+            self._alerts[machine.machine_id, day] = self._find_alerts(machine, day, groups)
             self._kept += readings(groups)
-        while self._kept > KEPT_READINGS and len(self._samples) > 2 * len(self.models) + 8:
+        while len(self._alerts) > KEPT_ALERTS * len(self.models):
+            self._alerts.popitem(last=False)
+        while self._kept > KEPT_READINGS and len(self._samples) > len(self.models):
             self._kept -= readings(self._samples.popitem(last=False)[1])
         return [found[machine.machine_id] for machine in machines]
 
     def alerts(self, machine: Machine, day: int) -> list[Alert]:
         """Alerts that the machine's sensors raise on UTC `day`."""
         key = (machine.machine_id, day)
-        known = self._alerts.get(key)
-        if known is None:
-            if len(self._alerts) > 64 * len(self.models) + 64:
-                self._alerts.clear()
-            known = self._alerts[key] = self._find_alerts(machine, day)
-        return known
+        if key not in self._alerts:
+            self._render([machine], day)
+        return self._alerts[key]
 
-    def _find_alerts(self, machine: Machine, day: int) -> list[Alert]:
+    def _find_alerts(self, machine: Machine, day: int, groups: list[Samples]) -> list[Alert]:
         model = self.models[machine.machine_id]
         found = []
-        for group in self.samples(machine, day):
+        for group in groups:
             beyond = (group.status != 0) & group.present & (group.quality == 192)
             for k in np.flatnonzero(beyond.any(axis=1)):
                 there = np.flatnonzero(group.present[k])
