@@ -439,7 +439,7 @@ COMMENT ON COLUMN hr.training_schedules.current_enrollment IS 'Places taken: enr
 COMMENT ON COLUMN hr.training_schedules.schedule_status IS 'planned | confirmed (enough participants) | completed | cancelled.';
 COMMENT ON COLUMN hr.training_schedules.completed_at IS 'When the session was closed with its results; known when completed.';
 COMMENT ON COLUMN hr.training_schedules.cancelled_at IS 'When the session was cancelled; NULL unless cancelled, about 1 in 15.';
-COMMENT ON COLUMN hr.training_schedules.cancellation_reason IS 'Why it was cancelled; NULL unless cancelled.';
+COMMENT ON COLUMN hr.training_schedules.cancellation_reason IS 'Why it was cancelled; NULL unless cancelled, which is rare.';
 COMMENT ON COLUMN hr.training_schedules.created_at IS 'When the session was planned, weeks before.';
 COMMENT ON COLUMN hr.training_schedules.updated_at IS 'Last change of the row.';
 

@@ -1332,7 +1332,7 @@ COMMENT ON COLUMN qms.quality_documents.effective_date IS 'First day of that rev
 COMMENT ON COLUMN qms.quality_documents.review_frequency_months IS 'Time between two reviews.';
 COMMENT ON COLUMN qms.quality_documents.next_review_date IS 'Next review due.';
 COMMENT ON COLUMN qms.quality_documents.document_status IS 'released | under_review (the revision stays in force) | obsolete.';
-COMMENT ON COLUMN qms.quality_documents.obsolete_date IS 'Day it was withdrawn; NULL while in force.';
+COMMENT ON COLUMN qms.quality_documents.obsolete_date IS 'Day it was withdrawn, which is rare; NULL while in force.';
 COMMENT ON COLUMN qms.quality_documents.created_at IS 'When the document was first released.';
 COMMENT ON COLUMN qms.quality_documents.updated_at IS 'Last change of the row.';
 

@@ -1,5 +1,5 @@
 -- check: Sensors of one type differ as instruments and machines do: the spread of their means while the machine
---   stands still by plan is that of the plant, within 3.3 standard errors.
+--   stands still by plan is that of the plant, within 3.3 standard errors. Wear, bias and drift may add 15 % to it.
 -- kind: statistic
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 -- rare: a small plant has few sensors of a type
@@ -43,6 +43,6 @@ WITH stops AS MATERIALIZED (
 )
 -- A standard deviation from the quartiles of a normal sample has a standard error of 1.17 sd / sqrt(n).
 SELECT sensor_type AS what, value, spread * (1 - 3.3 * 1.17 / sqrt(n)) AS low,
-       spread * (1 + 3.3 * 1.17 / sqrt(n)) AS high, n, 30 AS n_needed
+       1.15 * spread * (1 + 3.3 * 1.17 / sqrt(n)) AS high, n, 30 AS n_needed
 FROM spreads
 ORDER BY sensor_type;

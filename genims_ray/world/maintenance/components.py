@@ -125,26 +125,27 @@ class Components:
             removed, recorded = self._span(place, e)
             removed_by = self._order(place, e)
             reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
-            if i == 0:
-                uncounted = self._unknown(asset, place, e, installed)
-            elif asset.machine_id:  # a life begins where planned time stood when the machine stopped
-                line = self._lines[asset.line_id]
-                begun = self._calendar.planned_seconds(line, events[i - 1].start)
-                uncounted = self._calendar.planned_seconds(line, installed) - begun
-            else:
-                uncounted = 0
-            age = max(e.age - uncounted, 0) / HOUR
+            age = self._counted(asset, place, events, i, installed, removed) / HOUR
         return Life(
             key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
         )
 
-    def _unknown(self, asset: Asset, place: Place, first: Breakdown, installed: int) -> int:
-        """Planned seconds of the earliest component from before its asset was built: nobody counted them."""
+    def _counted(
+        self, asset: Asset, place: Place, events: list[Breakdown], i: int, installed: int, removed: int
+    ) -> float:
+        """Planned seconds that the asset counted from installation to removal: what the component was used for
+        before its asset was built is not among them, nor the time in which its predecessor was taken out."""
         if not asset.machine_id:
-            return max(first.age - int((first.start - installed) * self._plan.duty(asset)), 0)
-        i = self._lines[asset.line_id]
-        counted = (self._calendar.first_day * DAY - installed) * float(self._calendar.planned_share()[i])
-        return max(self._degradation.age_at_origin(asset.machine_id, place.name) - int(max(counted, 0)), 0)
+            return (removed - installed) * self._plan.duty(asset)
+        line = self._lines[asset.line_id]
+        if i > 0:
+            begun = self._calendar.planned_seconds(line, events[i - 1].start)
+            uncounted = self._calendar.planned_seconds(line, installed) - begun
+        else:
+            share = float(self._calendar.planned_share()[line])
+            counted = int(max((self._calendar.first_day * DAY - installed) * share, 0))
+            uncounted = max(self._degradation.age_at_origin(asset.machine_id, place.name) - counted, 0)
+        return max(events[i].age - uncounted, 0)
 
     def _first_installed(self, asset: Asset, place: Place, first: Breakdown | None) -> int:
         """When the component of the earliest life was built in: from its age, and not before the asset."""

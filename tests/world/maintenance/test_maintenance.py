@@ -269,6 +269,25 @@ def test_lives_chain(small: World, jobs: list[Job]) -> None:
     assert checked > 10
 
 
+def test_components_count_hours_while_they_are_built_in(small: World) -> None:
+    """Never more than have passed; a utility's run its share of every hour, planned replacement or failure."""
+    components, seen = small.maintenance.components, defaultdict(set)
+    for asset in small.maintenance.assets.every:
+        for place in asset.places:
+            for days in (0, 60, 120):
+                life = components.at(place, small.start + days * DAY)
+                if life.removed <= 0:
+                    continue
+                passed = (life.removed - life.installed) / 3_600
+                assert 0 <= life.age_hours <= passed
+                if not asset.machine_id:
+                    seen[life.reason].add(life.key)
+                    duty = small.plant.upkeep.utilities[asset.kind].duty
+                    assert life.age_hours == pytest.approx(duty * passed)
+    assert len(seen["preventive"]) > 5
+    assert len(seen["failure"]) > 2
+
+
 def test_codes_by_hand(tiny: Plant) -> None:
     modes = tiny.failure_modes
     assert failures.of_component(modes["bearing"], False) == Diagnosis("VIB", "2.6", "3.4")
