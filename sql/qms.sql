@@ -1080,7 +1080,7 @@ COMMENT ON COLUMN qms.audit_findings.requirement_reference IS 'Clause or questio
 COMMENT ON COLUMN qms.audit_findings.finding_description IS 'What was found.';
 COMMENT ON COLUMN qms.audit_findings.responsible_person IS 'Who has to settle it. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.audit_findings.target_closure_date IS 'When it is due.';
-COMMENT ON COLUMN qms.audit_findings.linked_capa_id IS 'CAPA opened for it; NULL until then, and for findings settled at once. -> qms.capa_headers(capa_header_id)';
+COMMENT ON COLUMN qms.audit_findings.linked_capa_id IS 'CAPA opened for it; NULL until then, for findings settled at once, and where it was closed before history begins. -> qms.capa_headers(capa_header_id)';
 COMMENT ON COLUMN qms.audit_findings.finding_status IS 'open | implemented (correction reported) | closed (correction verified).';
 COMMENT ON COLUMN qms.audit_findings.closure_date IS 'Day verified; NULL until then.';
 COMMENT ON COLUMN qms.audit_findings.closure_verified_by IS 'Who verified it; NULL until then, and if an outside auditor did. -> master.employees(employee_id)';

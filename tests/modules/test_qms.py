@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from psycopg import sql
 
 from genims_ray import config
 from genims_ray.catalog import Catalog
-from genims_ray.modules import BY_NAME
+from genims_ray.modules import BY_NAME, qms
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -103,6 +104,15 @@ def test_nothing_comes_from_the_future(world: World) -> None:
 
 
 # --- In PostgreSQL ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_findings_link_only_cases_that_history_holds(plant: Plant, seed: int) -> None:
+    """Of an audit with a case that goes on when history begins, the others may be closed."""
+    world = World(replace(plant, seed=seed))
+    window = Window(OPENING, world.start)
+    linked = qms.audit_findings(world, window)["linked_capa_id"].compressed()
+    assert set(linked.tolist()) <= set(qms.capa_headers(world, window)["capa_header_id"].tolist())
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,8 @@ def audit_findings(world: World, window: Window) -> Columns:
     auditors, staff = world.quality.auditors, world.quality.staff
     a, f = auditors.between(*span(world, window))
     factory, planned = a.factory_id[f.audit], a.planned[f.audit]
-    opened = np.where(f.calls, auditors.cases(factory=a.factory_id, planned=a.planned, f=f).opened, NEVER)
+    cases = auditors.cases(factory=a.factory_id, planned=a.planned, f=f)
+    opened = np.where(f.calls & (cases.closed >= world.start), cases.opened, NEVER)
     mask, updated_at = changed(
         window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed
     )

@@ -196,8 +196,10 @@ class Training:
         return np.asarray(self._supervisor[factory, crew])
 
     def induction_day(self, programme: ArrayLike, hired: ArrayLike) -> Ints:
-        """Day in the first week on which a newcomer is instructed."""
-        return np.asarray(np.asarray(hired) + 1 + np.asarray(programme) % 3, dtype=np.int64)
+        """Weekday in the first week on which a newcomer is instructed: the first, second or third after that of hire."""
+        first = np.asarray(hired).astype("datetime64[D]")
+        weekday = np.busday_offset(first, 1 + np.asarray(programme) % 3, roll="backward")
+        return np.asarray(weekday.astype(np.int64))
 
     def places(self, first: int, last: int) -> Places:
         """All places in sessions on days in [first, last)."""

@@ -125,6 +125,12 @@ def test_rounds_come_before_certificates_expire(company: Labour) -> None:
             assert training.ROTATION * programme.rotations > programme.valid_days - 40
 
 
+def test_newcomers_are_instructed_on_their_first_weekdays(company: Labour) -> None:
+    """2025-03-03 is a Monday, day 20,150; who leads is also hired on a Friday (20,154) or a Saturday."""
+    days = company.training.induction_day(np.arange(3)[None, :], np.array([20_150, 20_154, 20_155])[:, None])
+    assert days.tolist() == [[20_151, 20_152, 20_153], [20_157, 20_158, 20_159], [20_157, 20_158, 20_159]]
+
+
 def test_rounds_are_on_the_second_early_day_of_the_crew(company: Labour) -> None:
     seat, day = company.training.rounds(training.LICENCE, START, START + 336)
     assert len(seat) == company.training._in[training.LICENCE].sum()  # each of them once in a period
