@@ -18,7 +18,12 @@ import ray
 from ray._private.internal_api import memory_summary
 from ray.cluster_utils import Cluster
 
+from genims_ray import config
+from genims_ray.catalog import Catalog
+from genims_ray.pipeline.actors import Simulator
+from genims_ray.pipeline.plan import Unit
 from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.world import DAY, Window
 from tests.chaos import harness
 from tests.chaos.harness import Run
 from tests.chaos.proxy import Proxy
@@ -26,6 +31,7 @@ from tests.chaos.proxy import Proxy
 MIB = 2**20
 STORE = 400 * MIB
 ROLES = ("Simulator", "Loader", "Office")
+IN_FLIGHT = 3
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +98,25 @@ def load(folder: Path, cluster: Any, runs: list[Run], *settings: str) -> tuple[P
     began = time.monotonic()
     run = harness.start(
         folder, "server=env", "reset=true", "ray=cluster", f"ray.address={cluster.address}", "ray.placement=apart",
-        "ray.machines_per_actor=null", "ray.units_in_flight=3", "unit.rows=100000", *settings,
+        "ray.machines_per_actor=null", f"ray.units_in_flight={IN_FLIGHT}", "unit.rows=100000", *settings,
         environment={"RAY_AUTH_MODE": "disabled"},
     )  # fmt: skip
     runs.append(run)
     peaks = watch(run, cluster)
     assert run.wait() == 0, run.errors
     return peaks, time.monotonic() - began
+
+
+def largest_unit() -> float:
+    """MiB of the rows of a unit of these runs, which is a day of readings or of the other tables of operations: the
+    most of a week in the middle."""
+    simulator = Simulator(config.load(["scale=small"]).plant, Catalog.load())
+    start = 20_129 * DAY  # 2025-02-10
+    return max(
+        sum(table.nbytes for table in simulator.render(Unit(scope, Window(day, day + DAY))).values()) / MIB
+        for day in range(start, start + 7 * DAY, DAY)
+        for scope in ("operations", "operations.sensor_data")
+    )
 
 
 @pytest.fixture
@@ -118,8 +136,10 @@ def test_seventy_days_take_the_memory_of_seven(
     print(f"\n7 days: {dict(week.own)}, store {week.store}\n70 days: {dict(weeks.own)}, store {weeks.store}")
     assert not week.spilled
     assert not weeks.spilled
-    assert week.store > 5
-    assert weeks.store <= 1.1 * week.store + 8
+    # Ray frees the memory of a unit some time after it was loaded, when others are already under way.
+    bound = 3 * IN_FLIGHT * largest_unit()
+    assert 5 < week.store <= bound
+    assert weeks.store <= bound
     assert weeks.total() <= 1.1 * week.total()
 
 
