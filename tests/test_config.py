@@ -218,6 +218,11 @@ def test_config_is_frozen(small: Config) -> None:
         (["ray.dashbord=false"], "unknown key ray.dashbord; did you mean ray.dashboard?"),
         (["rows=5"], "unknown key rows; did you mean unit.rows?"),
         (["+machines.cnc.titel=Mill"], "unknown key machines.cnc.titel; did you mean machines.cnc.title?"),
+        (
+            ["world.people.absence.start_rate=0.1"],
+            "unknown key world.people.absence.start_rate; did you mean people.absence.start_rate? (world is a group: its keys "
+            "stand by themselves)",
+        ),
         (["days.hours=3"], "unknown key days.hours: days is a value and has no keys"),
         (
             ["scale=larg"],

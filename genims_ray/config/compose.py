@@ -161,6 +161,11 @@ def _misplaced(base: dict[str, Any], parts: list[str], adds: bool, groups: list[
         above, path = ".".join(parts[:depth]), ".".join(parts[: depth + 1])
         if isinstance(node, dict):
             if part not in node:
+                rest = parts[1:]
+                if not depth and rest and part in groups and _misplaced(base, rest, False, groups) is None:
+                    return UsageError(
+                        f"unknown key {'.'.join(parts)}; did you mean {'.'.join(rest)}? ({part} is a group: its keys stand by themselves)"
+                    )
                 siblings = [str(key) for key in node] + ([] if above else groups)
                 return None if adds else unknown(path, siblings, (leaf for leaf, _ in leaves(base)))
             node = node[part]
