@@ -185,7 +185,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         "inspectors_per_factory warehouse_per_factory",
     },
     params.Absence: {
-        Limit(0, 0.2): "start_rate",
+        Limit(0, 0.04): "start_rate",
         Limit(0, 10): "flu_season flu_week monday",
         Limit(0.05, 1): "stop",
         SHARE: "unexcused",

@@ -160,11 +160,6 @@ def licence_lapses(known: Known) -> Columns:
     }
 
 
-def unfilled_posts(known: Known) -> Columns:
-    line_id, date, shift = known.unfilled
-    return {"line_id": line_id, "date": date, "shift_id": shift + 1}
-
-
 STORY_COLUMNS = (Column("story_id", TEXT, "The telling of a story: its name and what it is about."),)
 
 FILES = (
@@ -295,16 +290,6 @@ FILES = (
             Column("expired", DATE, "First day without."),
             Column("valid_again", DATE, "First day with a new one, or day after the last at work."),
             Column("worked_on", FLAG, "Nobody noticed, and the operator worked on."),
-        ),
-    ),
-    File(
-        "unfilled_posts",
-        "Shifts of a line for which no operator was left.",
-        unfilled_posts,
-        (
-            Column("line_id", KEY, "Line.", "master.production_lines.line_id"),
-            Column("date", DATE, "Production day."),
-            Column("shift_id", KEY, "1 early, 2 late, 3 night."),
         ),
     ),
     File(

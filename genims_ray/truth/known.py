@@ -61,10 +61,6 @@ class Known:
     def lapses(self) -> Lapses:
         return self.world.labour.lapses(self.start // DAY, (self.end - 1) // DAY + 1)
 
-    @cached_property
-    def unfilled(self) -> tuple[Ints, Ints, Ints]:
-        return self.world.labour.unfilled(self.start // DAY, (self.end - 1) // DAY + 1)
-
     def of_machine(self, asset_id: Ints) -> Bools:
         """Which assets are machines."""
         return np.isin(asset_id, self.world.machine_ids)

@@ -71,7 +71,6 @@ class _Block:
     team: Ints  # (days, factories, 3, technicians), 0 behind the last
     called: Ints  # (seats, days)
     standby: Bools  # (seats, days): technicians off duty who can be called to a repair
-    unfilled: Bools  # (days, lines, 3)
 
 
 class Labour:
@@ -202,16 +201,6 @@ class Labour:
         """Known truth: expired licences, and whether the person worked on."""
         return self.training.lapses(first, last)
 
-    def unfilled(self, first: int, last: int) -> tuple[Ints, Ints, Ints]:
-        """Known truth: (line_id, day, shift) of the posts for which nobody was left."""
-        found = []
-        for b in range(first // BLOCK, (last - 1) // BLOCK + 1):
-            d, place, s = np.nonzero(self._block(b).unfilled)
-            found.append((self.roster.line_ids[place], d + b * BLOCK, s))
-        line, day, shift = (np.concatenate(part) for part in zip(*found, strict=True))
-        kept = (day >= first) & (day < last)
-        return line[kept], day[kept], shift[kept]
-
     # Blocks.
 
     def _lead(self, name: str, factory_id: Ints | int, day: Ints | int, shift: Ints | int) -> Ints:
@@ -319,7 +308,6 @@ class Labour:
             width = max(width, parts[-1][2].team.shape[2])
         lines = len(self.roster.line_ids)
         operators = np.zeros((BLOCK, lines, SHIFTS), dtype=np.int64)
-        unfilled = np.zeros((BLOCK, lines, SHIFTS), dtype=bool)
         supervisor, inspector = (np.zeros((BLOCK, factories, SHIFTS), dtype=np.int64) for _ in range(2))
         team = np.zeros((BLOCK, factories, SHIFTS, width), dtype=np.int64)
         called = np.full(shape, NO_SHIFT, dtype=np.int64)
@@ -334,7 +322,6 @@ class Labour:
                 return np.where(seat < 0, 0, np.where(ids > 0, ids, self.seats.seat_id[index][np.maximum(seat, 0)]))
 
             operators[:, own] = named(found.operators)
-            unfilled[:, own] = found.unfilled
             supervisor[:, f], inspector[:, f] = named(found.supervisor), named(found.inspector)
             team[:, f, :, : found.team.shape[2]] = named(found.team)
             # In a plant with fewer people than shifts its manager is on call.
@@ -344,7 +331,7 @@ class Labour:
             called[index] = found.called
         return _Block(
             base, health, places, lapses, busy, until, operators, supervisor, inspector, team, called,
-            self._standby(free & (called == NO_SHIFT), first), unfilled,
+            self._standby(free & (called == NO_SHIFT), first),
         )  # fmt: skip
 
     def _standby(self, free: Bools, first: int) -> Bools:

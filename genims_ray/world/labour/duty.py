@@ -38,7 +38,6 @@ class Duty:
     inspector: Ints  # (days, 3)
     team: Ints  # (days, 3, technicians): who does maintenance; the others NOBODY behind them
     called: Ints  # (seats, days): shift for which somebody is called in, NO_SHIFT if not
-    unfilled: Bools  # (days, lines, 3): nobody was left for a line that was to run
 
 
 def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.int8], shift: Ints, able: Bools, free: Bools) -> Duty:
@@ -61,7 +60,6 @@ def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.i
     operators = np.full((days, lines, SHIFTS), NOBODY, dtype=np.int64)
     lead = {name: np.full((days, SHIFTS), NOBODY, dtype=np.int64) for name in ("supervisor", "inspector")}
     team = np.full((days, SHIFTS, max(int(technician.sum()), 1)), NOBODY, dtype=np.int64)
-    unfilled = np.zeros((days, lines, SHIFTS), dtype=bool)
     own = np.full((lines, CREWS), NOBODY, dtype=np.int64)
     for i in np.flatnonzero(operator & (place == 0)).tolist():
         own[line[i], seat_crew[i]] = i
@@ -149,7 +147,6 @@ def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.i
             new = ~here[c, d]
             called[c[new], at[d[new]]] = s
             operators[at, :, s] = chosen.T
-            unfilled[at, :, s] = (gap & ~good).T
             at_line = np.zeros((n, many), dtype=bool)
             at_line[c, d] = True
             found = np.where(at_line[np.maximum(found, 0), np.arange(many)[None, :]], NOBODY, found)
@@ -158,4 +155,4 @@ def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.i
             lead["supervisor"][at[alone], s] = first_one[alone]
             unchecked = lead["inspector"][at, s] == NOBODY
             lead["inspector"][at[unchecked], s] = lead["supervisor"][at[unchecked], s]
-    return Duty(operators, lead["supervisor"], lead["inspector"], team, called, unfilled)
+    return Duty(operators, lead["supervisor"], lead["inspector"], team, called)
