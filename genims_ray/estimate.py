@@ -24,6 +24,7 @@ from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
 from genims_ray.world.demand import Demand
 from genims_ray.world.enterprise.assets import ZONES
+from genims_ray.world.quality.gauges import SPARES
 
 Floats = NDArray[np.float64]
 Rows = dict[str, float]
@@ -432,7 +433,7 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
     demand = Demand(world.lines, world.layout, world.calendar, world.rng)
     running = float((time.hours * plant.demand.expected_efficiency).sum())
     rejected = running * float(Rates(world).containers.mean()) * 0.0007  # reports from inspections at the line
-    gauges = lines * q.gauges_per_line + factories * q.gauges_per_room
+    gauges = lines * (q.gauges_per_line + SPARES) + factories * q.gauges_per_room
     complaints = days * float(demand.rate.sum()) * q.complaints_per_million * 1e-6
     receipts = world.receipts
     required = world.enterprise.materials.inspection_required[receipts.material_id - 1]

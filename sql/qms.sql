@@ -75,7 +75,7 @@ COMMENT ON COLUMN qms.measuring_equipment.serial_number IS 'Serial number of the
 COMMENT ON COLUMN qms.measuring_equipment.factory_id IS 'Factory. -> master.factories(factory_id)';
 COMMENT ON COLUMN qms.measuring_equipment.line_id IS 'Line where it is used; NULL for the measuring room. -> master.production_lines(line_id)';
 COMMENT ON COLUMN qms.measuring_equipment.responsible_person IS 'Inspector who keeps it. -> master.employees(employee_id)';
-COMMENT ON COLUMN qms.measuring_equipment.measurement_range_min IS 'Lowest value it shows, in its unit.';
+COMMENT ON COLUMN qms.measuring_equipment.measurement_range_min IS 'Lowest value it shows, in its unit; what is measured with it lies within its range.';
 COMMENT ON COLUMN qms.measuring_equipment.measurement_range_max IS 'Highest value it shows, in its unit.';
 COMMENT ON COLUMN qms.measuring_equipment.unit_of_measure IS 'Unit of its readings.';
 COMMENT ON COLUMN qms.measuring_equipment.resolution IS 'Smallest difference it shows, in its unit.';
@@ -85,7 +85,7 @@ COMMENT ON COLUMN qms.measuring_equipment.calibration_method IS 'internal (own m
 COMMENT ON COLUMN qms.measuring_equipment.last_calibration_date IS 'Day of the last calibration.';
 COMMENT ON COLUMN qms.measuring_equipment.next_calibration_due IS 'Last day of its validity.';
 COMMENT ON COLUMN qms.measuring_equipment.equipment_status IS 'in_use | in_calibration | locked_out (must not be used).';
-COMMENT ON COLUMN qms.measuring_equipment.lockout_reason IS 'Why it is locked out; NULL unless it is.';
+COMMENT ON COLUMN qms.measuring_equipment.lockout_reason IS 'Why it is locked out; NULL unless it is, and few gauges are at a time, rarely none.';
 COMMENT ON COLUMN qms.measuring_equipment.purchase_date IS 'Day of purchase.';
 COMMENT ON COLUMN qms.measuring_equipment.purchase_cost IS 'Purchase price, USD.';
 COMMENT ON COLUMN qms.measuring_equipment.created_at IS 'When the record was entered.';
@@ -686,7 +686,7 @@ COMMENT ON COLUMN qms.incoming_inspection_results.max_value IS 'Greatest value; 
 COMMENT ON COLUMN qms.incoming_inspection_results.defect_code_id IS 'Prevailing defect; NULL if none was found.';
 COMMENT ON COLUMN qms.incoming_inspection_results.valuation IS 'accepted | rejected.';
 COMMENT ON COLUMN qms.incoming_inspection_results.equipment_id IS 'Gauge used; NULL for a visual check.';
-COMMENT ON COLUMN qms.incoming_inspection_results.calibration_overdue IS 'The gauge was past its due date: the result counts with reserve.';
+COMMENT ON COLUMN qms.incoming_inspection_results.calibration_overdue IS 'The gauge was past its due date, which the measuring room rarely overlooks: the result counts with reserve.';
 COMMENT ON COLUMN qms.incoming_inspection_results.inspected_by IS 'Inspector. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.incoming_inspection_results.inspected_at IS 'When the result was recorded.';
 

@@ -200,6 +200,24 @@ NOTHING = {
         SELECT FROM qms.spc_control_charts AS c JOIN qms.control_plan_characteristics AS p USING (characteristic_id)
         WHERE c.unit_of_measure <> p.unit_of_measure OR p.control_method <> 'spc_chart'
             OR abs((p.upper_spec_limit - p.target_value) - c.upper_spec_limit) > 1e-9""",
+    "values lie within the range of their gauge": """
+        SELECT FROM (
+            SELECT equipment_id, min_value AS value FROM qms.incoming_inspection_results
+            UNION ALL SELECT equipment_id, max_value FROM qms.incoming_inspection_results
+            UNION ALL SELECT equipment_id, actual_value FROM qms.ncr_defect_details
+        ) AS measured JOIN qms.measuring_equipment AS e USING (equipment_id)
+        WHERE value NOT BETWEEN e.measurement_range_min AND e.measurement_range_max""",
+    "what a plan controls can be measured": """
+        SELECT FROM qms.control_plan_characteristics AS c JOIN (VALUES
+            ('caliper', 0, 150), ('micrometer', 25, 50), ('height_gauge', 0, 600), ('bore_gauge', 18, 50),
+            ('thread_gauge', 3, 20), ('cmm', 0, 700), ('roughness_tester', 0.05, 10), ('hardness_tester', 20, 70),
+            ('torque_wrench', 5, 60), ('scale', 0.5, 600), ('vision_system', 0.1, 50), ('multimeter', 0, 200)
+        ) AS kind (equipment_type, low, high) USING (equipment_type)
+        WHERE c.target_value - coalesce(c.upper_spec_limit - c.target_value, 0) < kind.low OR c.upper_spec_limit > kind.high""",
+    "a value that is off lies beyond the limit of its characteristic, not far from it": """
+        SELECT FROM qms.ncr_defect_details AS d JOIN qms.control_plan_characteristics AS c USING (characteristic_id)
+        WHERE d.actual_value <= c.upper_spec_limit - 0.001
+            OR d.actual_value > c.upper_spec_limit + 0.5 * (c.upper_spec_limit - c.target_value)""",
     "variation of a gauge adds up": """
         SELECT FROM qms.msa_studies WHERE abs(grr_pct - 100 * sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2)
             / sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2 + part_variation ^ 2)) > 1e-9

@@ -8,7 +8,7 @@ from genims_ray.modules.asof import Columns, Ints, happened, known, rows, within
 from genims_ray.modules.qms.common import changed, date_stamp
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 from genims_ray.world.quality.characteristics import UNITS
-from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, REPAIR_DAYS, RESULTS, Calibrations
+from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, MORNING, REPAIR_DAYS, RESULTS, Calibrations
 from genims_ray.world.quality.office import occurrences
 
 MAKERS = np.array(["Metrona", "Calypso Gauges", "Kinshu Seiki", "Prazis", "Nordmess", "Lyra Instruments"])
@@ -35,14 +35,12 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     last = np.searchsorted(c.gauge, every, side="right") - 1
     calibrated, due = c.recorded[last], c.day[last] + m.frequency
     failed = c.result[last] == FAILED
-    lapses = (due + 1) * DAY + 6 * HOUR
-    locks = rng.uniform("lockout noticed", ids, due) < 0.8
-    locked = np.where(locks & ~failed, lapses, NEVER)
+    locked = np.where(gauges.locks(every, due) & ~failed, (due + 1) * DAY + MORNING, NEVER)
     next_call = gauges.calibrations(last_day, last_day + 400)
     first = np.searchsorted(next_call.gauge, every)
     ahead = next_call.where(first) if len(next_call.gauge) else next_call
     # On the day of its calibration a gauge is with whoever calibrates it, from the morning on.
-    taken = np.where(ahead.recorded >= window.end, ahead.day * DAY + 6 * HOUR, NEVER)
+    taken = np.where(ahead.recorded >= window.end, ahead.day * DAY + MORNING, NEVER)
     created = dates.entered(rng, "gauge", ids, m.purchased)
     mask, updated_at = changed(window, np.ones(len(ids), dtype=bool), created, calibrated, locked, taken)
     status = np.select(
@@ -51,7 +49,7 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "in_use",
     )
     units = [UNITS[k] for k in m.kind.tolist()]
-    nominal, resolution = (np.array([getattr(u, f) for u in units]) for f in ("nominal", "resolution"))
+    low, high, resolution = (np.array([getattr(u, f) for u in units]) for f in ("low", "high", "resolution"))
     maker = MAKERS[rng.words("gauge maker", ids) % np.uint64(len(MAKERS))]
     price = np.array([PRICES[k] for k in m.kind.tolist()])
     keeper = world.quality.staff.keeper(m.factory_id, rng.words("gauge keeper", ids), calibrated)
@@ -70,8 +68,8 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "factory_id": m.factory_id,
         "line_id": np.ma.masked_equal(m.line_id, 0),
         "responsible_person": keeper,
-        "measurement_range_min": np.zeros(len(ids)),
-        "measurement_range_max": 3 * nominal,
+        "measurement_range_min": low,
+        "measurement_range_max": high,
         "unit_of_measure": np.array([u.unit for u in units]),
         "resolution": resolution,
         "accuracy": m.accuracy,
@@ -174,8 +172,7 @@ def msa_studies(world: World, window: Window) -> Columns:
     ids = m.equipment_id[gauge]
     at = (ids, day)
     line = np.searchsorted(c.line_ids, m.line_id[gauge])
-    per_line = world.plant.quality_control.gauges_per_line
-    slot = np.minimum((m.number[gauge] - 1) % per_line, c.slots - 1)
+    slot = np.minimum(m.place[gauge], c.slots - 1)
     product = m.line_id[gauge] * 100 + 1
     part_variation = c.sigma[line, slot] * (0.85 + 0.3 * rng.uniform("msa parts", *at))
     repeat = part_variation * rng.lognormal("msa repeatability", 0.11, 0.45, *at)

@@ -113,12 +113,9 @@ def _capability(world: World, days: FactoryDays, factory_of_line: Ints) -> NDArr
 
 def _gauges(world: World, days: FactoryDays) -> tuple[Ints, Ints]:
     """Gauges of each factory, and those past their due date at the end of each day."""
-    masters = world.quality.gauges.masters
-    total, overdue = (np.zeros(len(days.day), dtype=np.int64) for _ in range(2))
-    last = (days.closes - 1) // DAY
-    for day in np.unique(last).tolist():
-        _, due, failed = world.quality.gauges.standing(day)
-        at = last == day
-        total[at] = np.bincount(masters.factory_id)[days.factory_id[at]]
-        overdue[at] = np.bincount(masters.factory_id, (due < day) & ~failed)[days.factory_id[at]]
-    return total, overdue
+    factory = world.quality.gauges.masters.factory_id
+    day, gauge = np.nonzero(days.factory_id[:, None] == factory)
+    last = days.closes[day] - 1
+    due, failed, _ = world.quality.gauges.standing(gauge, last)
+    overdue = (last // DAY > due) & ~failed
+    return np.bincount(day, minlength=len(days.day)), np.bincount(day[overdue], minlength=len(days.day))

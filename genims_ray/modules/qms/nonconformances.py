@@ -109,16 +109,19 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
     gauge = (
         gauges.masters.equipment_id[gauges.of_line(c.line_ids[line], c.gauge[line, s])] if len(line) else line
     )
+    leading = c.line_ids[line] * 100 + 1
+    of_all = np.searchsorted(planning.characteristics.line_ids, c.line_ids[line])
+    nominal = planning.nominal(leading, of_all, s)
     columns = {
         "defect_detail_id": keys.key(r.entity[report], r.day[report], r.number[report] * PLACES + place),
         "ncr_header_id": r.report_id[report],
         "detail_sequence": place + 1,
         "defect_code_id": code,
         "characteristic_id": np.ma.array(
-            planning.characteristic_id(planning.plan_of(c.line_ids[line] * 100 + 1), s), mask=~measured
+            planning.characteristic_id(planning.plan_of(leading), s), mask=~measured
         ),
         "quantity_defective": quantity,
-        "actual_value": np.ma.array(np.round(c.nominal[line, s] + worst, 4), mask=~measured),
+        "actual_value": np.ma.array(np.round(nominal + worst, 4), mask=~measured),
         "equipment_id": np.ma.array(gauge, mask=~measured),
         "defect_location": PLACES_ON_PART[code % len(PLACES_ON_PART)],
         "created_at": r.created[report],

@@ -178,6 +178,12 @@ class Planning:
     def fmeas_of(self, line: Ints, number: Ints) -> Ints:
         return self.characteristics.line_ids[line] * 10 + number
 
+    def nominal(self, product_id: Ints, line: Ints, slot: Ints) -> Floats:
+        """Of each product's characteristic, in the unit of its gauge; products of a line share its features."""
+        c = self.characteristics
+        apart = 0.2 * c.reach[line, slot] * (2 * self._rng.uniform("product nominal", product_id, slot) - 1)
+        return np.asarray(np.round(c.nominal[line, slot] * (1 + apart), 1))
+
     def slots_of(self, product_id: Ints) -> Ints:
         """How many characteristics of its line a product's plan controls: all for a line's first product."""
         return np.where(

@@ -258,7 +258,7 @@ class Charts:
         used = sample < parts[:, None]
         mean = np.where(used, values, 0.0).sum(axis=1) / parts
         spread = np.where(used, values, -np.inf).max(axis=1) - np.where(used, values, np.inf).min(axis=1)
-        gauge, overdue = self._gauges.used(self._gauges.of_line(ids, c.gauge[line, slot]), day.day)
+        gauge, overdue = self._gauges.used(self._gauges.of_line(ids, c.gauge[line, slot]), time)
         campaign = day.campaigns
         order = keys.key(ids, campaign.day[line, at], campaign.sequence[line, at])
         zero = np.zeros(len(line), dtype=np.int64)
