@@ -434,6 +434,7 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
     running = float((time.hours * plant.demand.expected_efficiency).sum())
     rejected = running * float(Rates(world).containers.mean()) * 0.0007  # reports from inspections at the line
     gauges = lines * (q.gauges_per_line + SPARES) + factories * q.gauges_per_room
+    subgroups = float((60 / world.quality.characteristics.interval).sum(axis=1).mean())  # of a line, an hour
     complaints = days * float(demand.rate.sum()) * q.complaints_per_million * 1e-6
     receipts = world.receipts
     required = world.enterprise.materials.inspection_required[receipts.material_id - 1]
@@ -452,12 +453,12 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
         "calibration_alerts": 0.8 * calibrations,
         "fmea_headers": once * 1.8 * lines,
         "fmea_items": once * 1.8 * lines * q.charts_per_line,
-        "control_plans": once * 1.035 * len(world.layout.products.product_id),
+        "control_plans": once * 1.07 * len(world.layout.products.product_id),
         "control_plan_characteristics": once * (7 * len(world.layout.products.product_id) + (q.charts_per_line - 6) * lines),
         "msa_studies": (days + 300 * once) * lines * q.gauges_per_line / 900,
         "ppap_submissions": (days + 15 * once) * factories * 0.06,
         "spc_control_charts": once * lines * q.charts_per_line,
-        "spc_data_points": running * 60 / q.subgroup_minutes * q.charts_per_line * SUBGROUPS_SEEN,
+        "spc_data_points": running * subgroups * SUBGROUPS_SEEN,
         "incoming_inspection_lots": lots,
         "incoming_inspection_results": lots * 6 * 0.9,
         "customer_complaints": complaints + once * 20 * lines / 5,

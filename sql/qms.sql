@@ -291,7 +291,7 @@ COMMENT ON COLUMN qms.control_plans.control_plan_id IS 'Key.';
 COMMENT ON COLUMN qms.control_plans.control_plan_number IS 'Number: CP-<product>-<revision>.';
 COMMENT ON COLUMN qms.control_plans.product_id IS 'Product. -> master.products(product_id)';
 COMMENT ON COLUMN qms.control_plans.fmea_id IS 'FMEA it follows from.';
-COMMENT ON COLUMN qms.control_plans.control_plan_type IS 'pre_launch (tightened, for new products) | production.';
+COMMENT ON COLUMN qms.control_plans.control_plan_type IS 'pre_launch (measured twice as often, for products launched within half a year) | production.';
 COMMENT ON COLUMN qms.control_plans.revision IS 'Revision; each change raises it.';
 COMMENT ON COLUMN qms.control_plans.prepared_by IS 'Engineer who wrote it. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.control_plans.approved_by IS 'Who released it. -> master.employees(employee_id)';
@@ -390,7 +390,7 @@ COMMENT ON COLUMN qms.msa_studies.characteristic_id IS 'Characteristic measured.
 COMMENT ON COLUMN qms.msa_studies.study_date IS 'Day of the study.';
 COMMENT ON COLUMN qms.msa_studies.study_reason IS 'new_gauge | periodic | after_repair | capa.';
 COMMENT ON COLUMN qms.msa_studies.appraiser_count IS 'Appraisers.';
-COMMENT ON COLUMN qms.msa_studies.part_count IS 'Parts measured [parts].';
+COMMENT ON COLUMN qms.msa_studies.part_count IS 'Parts measured: ten, or five when a known gauge is looked at again [parts].';
 COMMENT ON COLUMN qms.msa_studies.trial_count IS 'Times each appraiser measured each part.';
 COMMENT ON COLUMN qms.msa_studies.equipment_variation IS 'Repeatability, as a standard deviation, in the unit of the gauge.';
 COMMENT ON COLUMN qms.msa_studies.appraiser_variation IS 'Reproducibility, as a standard deviation, in the unit of the gauge.';
@@ -509,7 +509,7 @@ COMMENT ON COLUMN qms.spc_control_charts.machine_id IS 'Machine that makes the c
 COMMENT ON COLUMN qms.spc_control_charts.characteristic_id IS 'Characteristic, in the control plan of the line''s leading product.';
 COMMENT ON COLUMN qms.spc_control_charts.chart_type IS 'xbar_r (mean and range of a subgroup) | i_mr (single values and moving range).';
 COMMENT ON COLUMN qms.spc_control_charts.subgroup_size IS 'Parts in a subgroup [parts].';
-COMMENT ON COLUMN qms.spc_control_charts.subgroup_interval_minutes IS 'Running time between two subgroups.';
+COMMENT ON COLUMN qms.spc_control_charts.subgroup_interval_minutes IS 'Running time between two subgroups: the shorter, the more the characteristic matters.';
 COMMENT ON COLUMN qms.spc_control_charts.unit_of_measure IS 'Unit of all values of the chart.';
 COMMENT ON COLUMN qms.spc_control_charts.lower_spec_limit IS 'Lower specification limit less nominal; NULL where only an upper one is set.';
 COMMENT ON COLUMN qms.spc_control_charts.upper_spec_limit IS 'Upper specification limit less nominal.';
@@ -519,12 +519,12 @@ COMMENT ON COLUMN qms.spc_control_charts.upper_control_limit IS 'Upper control l
 COMMENT ON COLUMN qms.spc_control_charts.range_center_line IS 'Centre line of the ranges.';
 COMMENT ON COLUMN qms.spc_control_charts.range_upper_control_limit IS 'Upper control limit of the ranges; the lower one is 0.';
 COMMENT ON COLUMN qms.spc_control_charts.limits_frozen_on IS 'Day the control limits were set.';
-COMMENT ON COLUMN qms.spc_control_charts.capability_from IS 'Begin of the points on which the capability below is based; NULL before the first month.';
-COMMENT ON COLUMN qms.spc_control_charts.last_calculation_date IS 'End of these points, and the calculation: after each month; NULL before the first one.';
-COMMENT ON COLUMN qms.spc_control_charts.cp IS 'Potential capability, from the mean range; NULL before the first month and with one limit only.';
-COMMENT ON COLUMN qms.spc_control_charts.cpk IS 'Capability with the mean as it was, from the mean range; NULL before the first month.';
+COMMENT ON COLUMN qms.spc_control_charts.capability_from IS 'Begin of the points on which the capability below is based: the calculation before; NULL before the first one.';
+COMMENT ON COLUMN qms.spc_control_charts.last_calculation_date IS 'End of these points, and the calculation: line by line on the first working days of each month; NULL before the first one.';
+COMMENT ON COLUMN qms.spc_control_charts.cp IS 'Potential capability, from the mean range; NULL before the first calculation and with one limit only.';
+COMMENT ON COLUMN qms.spc_control_charts.cpk IS 'Capability with the mean as it was, from the mean range; NULL before the first calculation.';
 COMMENT ON COLUMN qms.spc_control_charts.pp IS 'Potential performance, from the overall standard deviation; NULL as cp.';
-COMMENT ON COLUMN qms.spc_control_charts.ppk IS 'Performance with the mean as it was; NULL before the first month.';
+COMMENT ON COLUMN qms.spc_control_charts.ppk IS 'Performance with the mean as it was; NULL before the first calculation.';
 COMMENT ON COLUMN qms.spc_control_charts.created_at IS 'When the record was entered.';
 COMMENT ON COLUMN qms.spc_control_charts.updated_at IS 'Last change of the row.';
 

@@ -10,7 +10,7 @@ from genims_ray.modules.qms.capas import target_date
 from genims_ray.modules.qms.costs import entries
 from genims_ray.modules.qms.days import FactoryDays, book, production_days
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.quality.spc import SLOTS, month_of, month_start
+from genims_ray.world.quality.spc import SLOTS
 from genims_ray.world.receipts import ACCEPTED
 
 
@@ -97,16 +97,13 @@ def _different(days: FactoryDays, row: Ints, what: Ints) -> Ints:
 def _capability(world: World, days: FactoryDays, factory_of_line: Ints) -> NDArray[np.float64]:
     """Mean Cpk of each factory's charts as calculated last before the end of each day."""
     value = np.full(len(days.day), np.nan)
-    month = np.array([month_of(int(t) - 1 - 2 * HOUR) - 1 for t in days.closes])
-    for m in np.unique(month).tolist():
-        if month_start(m + 1) <= world.start:
-            continue
-        cpk = world.quality.charts.capability(m).cpk
+    for t in np.unique(days.closes).tolist():
+        cpk = world.quality.charts.capability(t).cpk
         known = np.isfinite(cpk)
         n = np.bincount(factory_of_line, known.sum(axis=1))
         total = np.bincount(factory_of_line, np.where(known, cpk, 0.0).sum(axis=1))
         with np.errstate(divide="ignore", invalid="ignore"):
-            at = month == m
+            at = days.closes == t
             value[at] = (total / n)[days.factory_id[at]]
     return value
 

@@ -213,7 +213,7 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         "equipment_type": np.ma.array(gauge, mask=visual),
         "sample_size": np.where(visual, 1, c.parts[line, slot]),
         "sample_interval_minutes": np.where(
-            visual, 1, np.where(charted, world.plant.quality_control.subgroup_minutes, 60)
+            visual, 1, np.where(charted, c.interval[line, slot], np.where(p.pre_launch[plan], 30, 60))
         ),
         "control_method": np.where(visual, "error_proofing", method),
         "reaction_plan": np.where(

@@ -107,6 +107,7 @@ class Characteristics:
     position: Ints  # of the machine on the line
     gauge: Ints  # number of the line's gauge, from 0
     parts: Ints  # in a subgroup; 1: single values
+    interval: Ints  # between two subgroups, minutes of running
     nominal: Floats
     reach: Floats  # of the nominals of products about it, a part of 20 %
     sigma: Floats
@@ -167,6 +168,7 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
             for line in lines
         ]
     )
+    intervals = np.array([q.critical_minutes, q.significant_minutes, q.standard_minutes])
     turn = np.broadcast_to(slots % 6, shape)
     driver = np.where((turn == TOOL) & (with_tool[:, None] == 0), FIXTURE, turn)
     position = 1 + (rng.words("characteristic machine", *at) % machines[:, None].astype(np.uint64)).astype(
@@ -192,6 +194,7 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
         driver=driver,
         position=position,
         gauge=gauge,
+        interval=np.broadcast_to(intervals[kind], shape),
         parts=np.broadcast_to(np.where(single, 1, q.subgroup_parts), shape),
         nominal=np.round(unit[:, :, 0] * (1 + apart), 1),
         reach=unit[:, :, 3],

@@ -36,6 +36,8 @@ PREVENTIONS = (
 )  # fmt: skip
 assert len(CAUSES) == len(PREVENTIONS) == len(DRIVERS)
 REVIEW_DAYS, REVIEW_LASTS = 365, 20
+PRE_LAUNCH_DAYS = 180
+"""Days after its launch for which a product's plan is a tightened one, at least."""
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,12 @@ class Planning:
         # A few products get a new plan soon; never a line's first, whose characteristics are on its charts.
         renewed = (rng.uniform("plan renewed", p.product_id) < 0.035) & (rank > 1)
         renewed |= p.product_id == p.product_id[min(1, len(rank) - 1)]
-        effective = working_day(
-            start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
-        )
-        young = launched > start - 120
+        soon = start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
+        # A young product is launched under a tightened plan, until it has shown for some months what it can do.
+        young = (launched + PRE_LAUNCH_DAYS > start) & (rank > 1)
+        proven = launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
+        effective = working_day(np.where(young, np.maximum(proven, start + 3), soon))
+        renewed |= young
         n = np.flatnonzero(renewed)
         every = np.concatenate([np.arange(len(rank)), n])
         second = np.arange(len(every)) >= len(rank)
@@ -172,7 +176,7 @@ class Planning:
             approved=np.where(second, start - 5 - every % 20, approved[every]),
             effective=np.where(second, effective[every], approved[every] + 7),
             obsolete=np.where(renewed[every] & ~second, effective[every], -1),
-            pre_launch=young[every],
+            pre_launch=young[every] & ~second,
         )
 
     def fmeas_of(self, line: Ints, number: Ints) -> Ints:
