@@ -229,7 +229,9 @@ def _study(
     part = rng.normal("msa part", *one, p)
     hand = apart * rng.normal("msa appraiser", *one, a)
     value = part + hand + spread * rng.normal("msa trial", *one, a, p, t)
-    used = ((a < appraisers[:, None, None, None]) & (p < parts[:, None, None, None])) & (t < trials[:, None, None, None])
+    used = ((a < appraisers[:, None, None, None]) & (p < parts[:, None, None, None])) & (
+        t < trials[:, None, None, None]
+    )
 
     def reach(x: Floats, of: NDArray[np.bool_], axis: int) -> Floats:
         """Greatest less least."""

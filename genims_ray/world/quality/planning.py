@@ -158,7 +158,9 @@ class Planning:
         soon = start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
         # A young product is launched under a tightened plan, until it has shown for some months what it can do.
         young = (launched + PRE_LAUNCH_DAYS > start) & (rank > 1)
-        proven = launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
+        proven = (
+            launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
+        )
         effective = working_day(np.where(young, np.maximum(proven, start + 3), soon))
         renewed |= young
         n = np.flatnonzero(renewed)

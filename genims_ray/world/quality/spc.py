@@ -175,7 +175,10 @@ class Charts:
                 break
             before, known = self._of_month(earlier, time), np.isfinite(found.cpk)
             found = Capability(
-                *(np.where(known, getattr(found, f.name), getattr(before, f.name)) for f in fields(Capability))
+                *(
+                    np.where(known, getattr(found, f.name), getattr(before, f.name))
+                    for f in fields(Capability)
+                )
             )
         return found
 
