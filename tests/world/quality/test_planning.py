@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.world import DAY, World
+from genims_ray import config
+from genims_ray.modules.qms import audit_findings, capa_actions, capa_headers
+from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
 from genims_ray.world.quality.nonconformances import MOST_REWORKED, REWORK
 
@@ -37,3 +39,16 @@ def test_pieces_that_are_put_right_are_few_and_counted(large: Plant) -> None:
     pieces = world.enterprise.materials.base_unit[r.material_id - 1] == "pcs"
     assert pieces[reworked > 0].all()
     assert r.defective.tolist() == [rejected[i] for i in r.lot_id.tolist()]
+
+
+def test_a_finding_on_record_has_its_case_on_record() -> None:
+    """Whichever of an audit's cases were closed before history begins."""
+    for seed in (42, 43, 44):
+        world = World(config.load(["scale=large", f"seed={seed}"]).plant)
+        opening = Window(OPENING, world.start)
+        linked = audit_findings(world, opening)["linked_capa_id"].compressed()
+        known = capa_headers(world, opening)["capa_header_id"]
+        assert len(linked) > 10
+        assert np.isin(linked, known).all()
+        actions = capa_actions(world, opening)["capa_header_id"]
+        assert np.isin(known, actions).all()
