@@ -24,6 +24,7 @@ from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
 from genims_ray.world.demand import Demand
 from genims_ray.world.enterprise.assets import ZONES
+from genims_ray.world.quality.gauges import SPARES
 
 Floats = NDArray[np.float64]
 Rows = dict[str, float]
@@ -419,7 +420,7 @@ def _cmms(world: World, time: Worked, opening: bool) -> Rows:
     return rows
 
 
-SUBGROUPS_SEEN = 0.93
+SUBGROUPS_SEEN = 0.975
 """Share of the expected running in which charts are measured; short stops take the rest."""
 RECEIPTS_PER_PAIR = 0.112
 """Deliveries a day of a material to a factory that uses it: one every 5 to 15 days."""
@@ -431,14 +432,15 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
     lines, factories, days = len(world.lines), len(world.layout.factories), time.days
     demand = Demand(world.lines, world.layout, world.calendar, world.rng)
     running = float((time.hours * plant.demand.expected_efficiency).sum())
-    rejected = running * float(Rates(world).containers.mean()) * 0.0007  # reports from inspections at the line
-    gauges = lines * q.gauges_per_line + factories * q.gauges_per_room
-    complaints = days * float(demand.rate.sum()) * q.complaints_per_million * 1e-6
+    rejected = running * float(Rates(world).containers.mean()) * 0.0012  # reports from inspections at the line
+    gauges = lines * (q.gauges_per_line + SPARES) + factories * q.gauges_per_room
+    subgroups = float((60 / world.quality.characteristics.interval).sum(axis=1).mean())  # of a line, an hour
+    complaints = 1.6 * days * float(demand.rate.sum()) * q.complaints_per_million * 1e-6  # faults that recur bring more
     receipts = world.receipts
     required = world.enterprise.materials.inspection_required[receipts.material_id - 1]
     lots = days * RECEIPTS_PER_PAIR * float(required.sum())
     chronic = days * lines * q.chronic_per_line_year / 365.25
-    reports = rejected + chronic + 0.6 * complaints + 0.011 * lots + days * lines * 0.01
+    reports = rejected + chronic + 0.6 * complaints + 0.011 * lots + days * lines * 0.025
     audits = days * factories * q.audits_per_factory_year / 365.25
     serious = 0.15 * complaints
     cases = chronic + serious + 0.25 * 4 * audits + 0.004 * lots
@@ -451,19 +453,19 @@ def _qms(world: World, time: Worked, opening: bool) -> Rows:
         "calibration_alerts": 0.8 * calibrations,
         "fmea_headers": once * 1.8 * lines,
         "fmea_items": once * 1.8 * lines * q.charts_per_line,
-        "control_plans": once * 1.035 * len(world.layout.products.product_id),
-        "control_plan_characteristics": once * (7 * len(world.layout.products.product_id) + (q.charts_per_line - 6) * lines),
+        "control_plans": once * 1.07 * len(world.layout.products.product_id),
+        "control_plan_characteristics": once * (7.5 * len(world.layout.products.product_id) + (q.charts_per_line - 6) * lines),
         "msa_studies": (days + 300 * once) * lines * q.gauges_per_line / 900,
         "ppap_submissions": (days + 15 * once) * factories * 0.06,
         "spc_control_charts": once * lines * q.charts_per_line,
-        "spc_data_points": running * 60 / q.subgroup_minutes * q.charts_per_line * SUBGROUPS_SEEN,
+        "spc_data_points": running * subgroups * SUBGROUPS_SEEN,
         "incoming_inspection_lots": lots,
         "incoming_inspection_results": lots * 6 * 0.9,
         "customer_complaints": complaints + once * 20 * lines / 5,
         "ncr_headers": reports + once * 5 * lines,
-        "ncr_defect_details": 1.6 * reports + once * 8 * lines,
+        "ncr_defect_details": 1.45 * reports + once * 8 * lines,
         "ncr_dispositions": 1.4 * reports + once * 6 * lines,
-        "quality_holds": 0.4 * reports + once * lines,
+        "quality_holds": 0.7 * reports + once * lines,
         "quality_audits": audits + once * 3 * factories,
         "audit_findings": 4 * audits + once * 9 * factories,
         "capa_headers": cases + once * 4 * lines,

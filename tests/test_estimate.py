@@ -114,7 +114,13 @@ def test_readings_of_a_day_without_breaks() -> None:
 def test_a_rendered_week_has_the_rows_expected(start: str) -> None:
     settings = tiny(start)
     world, simulator = World(settings.plant), Simulator(settings.plant, CATALOG)
-    for module, tolerance in (("master", 0.005), ("operations", 0.01), ("mes", 0.15), ("hr", 0.15)):
+    for module, tolerance in (
+        ("master", 0.005),
+        ("operations", 0.01),
+        ("mes", 0.15),
+        ("qms", 0.15),
+        ("hr", 0.15),
+    ):
         facts, keys = 0, set[tuple[str, int]]()
         for unit in both(world, module, 7):
             for name, found in simulator.render(unit).items():

@@ -233,6 +233,8 @@ MUTATIONS: dict[str, str] = {
     "measurement_systems_add_up": """UPDATE qms.msa_studies
         SET grr_pct = grr_pct + 0.001, created_at = greatest(created_at, %(from)s)""",
     "overdue_gauges_are_flagged": "UPDATE qms.spc_data_points SET calibration_overdue = NOT calibration_overdue",
+    "values_lie_within_the_range_of_their_gauge": """UPDATE qms.measuring_equipment
+        SET measurement_range_min = 1000, measurement_range_max = 2000 WHERE line_id IS NULL""",
     "quality_cases_follow_their_cause": """UPDATE qms.capa_headers SET created_at = '2000-01-01',
         updated_at = greatest(updated_at, %(from)s) WHERE ncr_header_id IS NOT NULL""",
     "quality_costs_equal_their_documents": """DELETE FROM qms.quality_cost_entries WHERE entry_date >= %(from)s

@@ -136,7 +136,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.QualityControl: {
         Limit(6, 99): "charts_per_line",
         Limit(2, 10): "subgroup_parts",
-        Limit(30, 1440): "subgroup_minutes",
+        Limit(30, 1440): "critical_minutes significant_minutes standard_minutes",
         Limit(0.5, 5): "cp_min cp_max",
         Limit(0, 6): "bad_lot_offset expired_offset special_shift_min special_shift_max",
         Limit(0, 100): "expired_rejects maintenance_rejects bad_lot_rejects bad_lot_factor",

@@ -259,7 +259,9 @@ class QualityControl:
 
     charts_per_line: int
     subgroup_parts: int
-    subgroup_minutes: int  # of running
+    critical_minutes: int  # of running, between two subgroups of a characteristic of this class
+    significant_minutes: int
+    standard_minutes: int
     cp_min: float
     cp_max: float
     centring_sigma: float  # spread of the process means; half of it for special characteristics

@@ -15,6 +15,7 @@ SELECT 'chart', s.chart_id
 FROM qms.spc_control_charts AS s
 JOIN qms.control_plan_characteristics AS c USING (characteristic_id)
 WHERE c.control_method <> 'spc_chart' OR c.unit_of_measure <> s.unit_of_measure OR c.sample_size <> s.subgroup_size
+    OR c.sample_interval_minutes <> s.subgroup_interval_minutes
     OR abs(c.upper_spec_limit - c.target_value - s.upper_spec_limit) > 1e-9
 UNION ALL
 SELECT 'plans in force', product_id

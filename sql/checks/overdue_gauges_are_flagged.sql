@@ -1,5 +1,5 @@
 -- check: A value measured after the due date of its gauge is flagged, one within it is not; of gauges of charts and
---   of incoming inspection alike. A production day ends the morning after, so a day's difference is left open.
+--   of incoming inspection alike. The day of a calibration is left open: it ends the one validity, begins the next.
 -- kind: exact
 WITH used AS (
     SELECT equipment_id, measurement_timestamp AS at, calibration_overdue
@@ -24,5 +24,6 @@ JOIN LATERAL (
     FROM qms.calibration_records AS r
     WHERE r.equipment_id = d.equipment_id AND r.calibration_date <= d.day
 ) AS c ON true
-WHERE (d.day > c.calibration_date + e.calibration_frequency_days + 1 AND NOT d.all_flagged)
-    OR (d.day < c.calibration_date + e.calibration_frequency_days AND d.day > c.calibration_date + 1 AND d.any_flagged);
+WHERE d.day > c.calibration_date
+    AND ((d.day > c.calibration_date + e.calibration_frequency_days AND NOT d.all_flagged)
+        OR (d.day <= c.calibration_date + e.calibration_frequency_days AND d.any_flagged));

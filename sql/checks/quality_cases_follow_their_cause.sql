@@ -49,4 +49,4 @@ UNION ALL
 SELECT 'hold after its report', q.hold_number
 FROM qms.quality_holds AS q
 JOIN qms.ncr_headers AS n USING (ncr_header_id)
-WHERE q.updated_at >= :from AND q.placed_at < :to AND (q.placed_at < n.created_at OR q.lot_id IS DISTINCT FROM n.lot_id);
+WHERE q.updated_at >= :from AND q.placed_at < :to AND (q.placed_at < n.created_at OR q.lot_id IS DISTINCT FROM coalesce(n.lot_id, n.work_order_id));

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from psycopg import sql
 from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.modules import BY_NAME, qms
+from genims_ray.modules.qms.gauges import _study
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -210,11 +212,32 @@ NOTHING = {
         SELECT FROM qms.spc_control_charts AS c JOIN qms.control_plan_characteristics AS p USING (characteristic_id)
         WHERE c.unit_of_measure <> p.unit_of_measure OR p.control_method <> 'spc_chart'
             OR abs((p.upper_spec_limit - p.target_value) - c.upper_spec_limit) > 1e-9""",
+    "values lie within the range of their gauge": """
+        SELECT FROM (
+            SELECT equipment_id, min_value AS value FROM qms.incoming_inspection_results
+            UNION ALL SELECT equipment_id, max_value FROM qms.incoming_inspection_results
+            UNION ALL SELECT equipment_id, actual_value FROM qms.ncr_defect_details
+        ) AS measured JOIN qms.measuring_equipment AS e USING (equipment_id)
+        WHERE value NOT BETWEEN e.measurement_range_min AND e.measurement_range_max""",
+    "what a plan controls can be measured": """
+        SELECT FROM qms.control_plan_characteristics AS c JOIN (VALUES
+            ('caliper', 0, 150), ('micrometer', 25, 50), ('height_gauge', 0, 600), ('bore_gauge', 18, 50),
+            ('thread_gauge', 3, 20), ('cmm', 0, 700), ('roughness_tester', 0.05, 10), ('hardness_tester', 20, 70),
+            ('torque_wrench', 5, 60), ('scale', 0.5, 600), ('vision_system', 0.1, 50), ('multimeter', 0, 200)
+        ) AS kind (equipment_type, low, high) USING (equipment_type)
+        WHERE c.target_value - coalesce(c.upper_spec_limit - c.target_value, 0) < kind.low OR c.upper_spec_limit > kind.high""",
+    "a value that is off lies beyond the limit of its characteristic, not far from it": """
+        SELECT FROM qms.ncr_defect_details AS d JOIN qms.control_plan_characteristics AS c USING (characteristic_id)
+        WHERE d.actual_value <= c.upper_spec_limit - 0.001
+            OR d.actual_value > c.upper_spec_limit + 0.5 * (c.upper_spec_limit - c.target_value)""",
     "variation of a gauge adds up": """
         SELECT FROM qms.msa_studies WHERE abs(grr_pct - 100 * sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2)
             / sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2 + part_variation ^ 2)) > 1e-9
             OR distinct_categories <> greatest(1, floor(1.41 * part_variation
                 / sqrt(equipment_variation ^ 2 + appraiser_variation ^ 2)))""",
+    "five parts are measured three times by three": """
+        SELECT FROM qms.msa_studies WHERE part_count NOT IN (5, 10) OR appraiser_count * part_count < 15
+            OR (part_count = 5 AND (trial_count <> 3 OR study_reason <> 'periodic'))""",
     "costs of a report are its entries": """
         SELECT FROM qms.ncr_headers AS n WHERE n.ncr_status = 'closed' AND n.closed_date >= timestamptz '2025-01-01'
             AND n.total_cost <> (SELECT coalesce(sum(amount), 0) FROM qms.quality_cost_entries AS e
@@ -223,6 +246,21 @@ NOTHING = {
         SELECT FROM qms.quality_kpis AS k WHERE k.total_coq > 0 AND NOT EXISTS (
             SELECT FROM qms.quality_cost_entries AS e WHERE e.factory_id = k.factory_id)""",
 }  # fmt: skip
+
+
+def test_a_study_recovers_what_it_measures() -> None:
+    """Of many studies: the average and range method gives, on average, the spread that there is. The factors of
+    AIAG for one range make its square right, and with it the mean a little low."""
+    n = 4_000
+    at = (np.arange(n), np.arange(n) % 7)
+    world = World(config.load(["scale=tiny"]).plant)
+    for appraisers, parts, trials in ((3, 10, 3), (2, 10, 2), (3, 5, 3)):
+        counts = (np.full(n, x) for x in (appraisers, parts, trials))
+        repeat, hands, between = _study(world, at, *counts)
+        assert repeat.mean() == pytest.approx(0.11 * np.exp(0.45**2 / 2), rel=0.03)  # mean of a lognormal
+        assert np.sqrt((between**2).mean()) == pytest.approx(1.0, rel=0.03)
+        assert between.mean() == pytest.approx({5: 2.326 / 2.481, 10: 3.078 / 3.179}[parts], rel=0.03)
+        assert (hands**2).mean() == pytest.approx(0.07**2 * np.exp(2 * 0.6**2), rel=0.3)
 
 
 @pytest.mark.parametrize("offending", NOTHING.values(), ids=NOTHING.keys())

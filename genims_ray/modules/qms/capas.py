@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows
+from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows
 from genims_ray.modules.qms.common import changed, day_of, factory_number, span
 from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.quality.cases import CATEGORIES, METHODS, NCR, SOURCES, SUPPLIER_AUDIT, TREND, Cases
@@ -24,7 +24,7 @@ DESCRIPTIONS = {
 def capa_headers(world: World, window: Window) -> Columns:
     c = _cases(world, window)
     mask, updated_at = changed(
-        window, c.closed >= world.start, c.opened, c.found, c.completed, c.verified, c.reviewed, c.closed
+        window, _on_record(world, c), c.opened, c.found, c.completed, c.verified, c.reviewed, c.closed
     )
     at = (c.entity, c.day, c.number)
     staff, pick = world.quality.staff, world.rng.words("case leader", *at)
@@ -100,7 +100,7 @@ def capa_actions(world: World, window: Window) -> Columns:
         opened // DAY + 2,
         np.where(kind == VERIFICATION, completed // DAY + 10, target_date(c)[case]),
     )
-    mask, updated_at = changed(window, c.closed[case] >= world.start, created, begun, done)
+    mask, updated_at = changed(window, _on_record(world, c)[case], created, begun, done)
     pick = world.rng.words("action text", *where)
     text = np.array(
         [DESCRIPTIONS[k][p % len(DESCRIPTIONS[k])] for k, p in zip(kind.tolist(), pick.tolist(), strict=True)],
@@ -126,6 +126,11 @@ def capa_actions(world: World, window: Window) -> Columns:
 
 def _cases(world: World, window: Window) -> Cases:
     return world.quality.cases.between(*span(world, window))
+
+
+def _on_record(world: World, c: Cases) -> Bools:
+    """Not closed before history, or of an audit whose findings are on record."""
+    return (c.closed >= world.start) | (c.finding_id > 0)
 
 
 def target_date(c: Cases) -> Ints:

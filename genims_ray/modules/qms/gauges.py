@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, Ints, happened, known, rows, within
 from genims_ray.modules.qms.common import changed, date_stamp
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 from genims_ray.world.quality.characteristics import UNITS
-from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, REPAIR_DAYS, RESULTS, Calibrations
+from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, MORNING, REPAIR_DAYS, RESULTS, Calibrations
 from genims_ray.world.quality.office import occurrences
+
+Floats = NDArray[np.float64]
 
 MAKERS = np.array(["Metrona", "Calypso Gauges", "Kinshu Seiki", "Prazis", "Nordmess", "Lyra Instruments"])
 LABORATORIES = np.array(
@@ -20,6 +23,10 @@ PRICES = {
     "roughness_tester": 4_300, "hardness_tester": 7_800, "torque_wrench": 560, "scale": 1_200, "vision_system": 28_000,
     "multimeter": 650,
 }  # fmt: skip
+K1 = np.array([0.0, 0.0, 0.8862, 0.5908])
+K2 = np.array([0.0, 0.0, 0.7071, 0.5231])
+K3 = np.array([0.0, 0.0, 0.7071, 0.5231, 0.4467, 0.4030, 0.3742, 0.3534, 0.3375, 0.3249, 0.3146])
+"""Factors of ranges over trials, appraisers and parts, by their number (AIAG MSA, 4th edition)."""
 ENTITY = 110_000_000
 """Added to a gauge in the keys of documents that share theirs with those of lines and lots."""
 
@@ -35,14 +42,12 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     last = np.searchsorted(c.gauge, every, side="right") - 1
     calibrated, due = c.recorded[last], c.day[last] + m.frequency
     failed = c.result[last] == FAILED
-    lapses = (due + 1) * DAY + 6 * HOUR
-    locks = rng.uniform("lockout noticed", ids, due) < 0.8
-    locked = np.where(locks & ~failed, lapses, NEVER)
+    locked = np.where(gauges.locks(every, due) & ~failed, (due + 1) * DAY + MORNING, NEVER)
     next_call = gauges.calibrations(last_day, last_day + 400)
     first = np.searchsorted(next_call.gauge, every)
     ahead = next_call.where(first) if len(next_call.gauge) else next_call
     # On the day of its calibration a gauge is with whoever calibrates it, from the morning on.
-    taken = np.where(ahead.recorded >= window.end, ahead.day * DAY + 6 * HOUR, NEVER)
+    taken = np.where(ahead.recorded >= window.end, ahead.day * DAY + MORNING, NEVER)
     created = dates.entered(rng, "gauge", ids, m.purchased)
     mask, updated_at = changed(window, np.ones(len(ids), dtype=bool), created, calibrated, locked, taken)
     status = np.select(
@@ -51,7 +56,7 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "in_use",
     )
     units = [UNITS[k] for k in m.kind.tolist()]
-    nominal, resolution = (np.array([getattr(u, f) for u in units]) for f in ("nominal", "resolution"))
+    low, high, resolution = (np.array([getattr(u, f) for u in units]) for f in ("low", "high", "resolution"))
     maker = MAKERS[rng.words("gauge maker", ids) % np.uint64(len(MAKERS))]
     price = np.array([PRICES[k] for k in m.kind.tolist()])
     keeper = world.quality.staff.keeper(m.factory_id, rng.words("gauge keeper", ids), calibrated)
@@ -70,8 +75,8 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "factory_id": m.factory_id,
         "line_id": np.ma.masked_equal(m.line_id, 0),
         "responsible_person": keeper,
-        "measurement_range_min": np.zeros(len(ids)),
-        "measurement_range_max": 3 * nominal,
+        "measurement_range_min": low,
+        "measurement_range_max": high,
         "unit_of_measure": np.array([u.unit for u in units]),
         "resolution": resolution,
         "accuracy": m.accuracy,
@@ -174,12 +179,17 @@ def msa_studies(world: World, window: Window) -> Columns:
     ids = m.equipment_id[gauge]
     at = (ids, day)
     line = np.searchsorted(c.line_ids, m.line_id[gauge])
-    per_line = world.plant.quality_control.gauges_per_line
-    slot = np.minimum((m.number[gauge] - 1) % per_line, c.slots - 1)
+    slot = np.minimum(m.place[gauge], c.slots - 1)
     product = m.line_id[gauge] * 100 + 1
-    part_variation = c.sigma[line, slot] * (0.85 + 0.3 * rng.uniform("msa parts", *at))
-    repeat = part_variation * rng.lognormal("msa repeatability", 0.11, 0.45, *at)
-    appraiser = part_variation * rng.lognormal("msa reproducibility", 0.07, 0.6, *at)
+    reason = np.searchsorted([0.7, 0.85, 0.95], rng.uniform("msa reason", *at))
+    # A gauge that is known is looked at again with five parts; then all three measure them three times.
+    short = (reason == 0) & (rng.uniform("msa short", *at) < 0.6)
+    appraisers = np.where(short | (rng.uniform("msa appraisers", *at) < 0.8), 3, 2)
+    parts = np.where(short, 5, 10)
+    trials = np.where(short | (rng.uniform("msa trials", *at) < 0.7), 3, 2)
+    repeat, appraiser, part_variation = (
+        c.sigma[line, slot] * x for x in _study(world, at, appraisers, parts, trials)
+    )
     gauge_variation = np.sqrt(repeat**2 + appraiser**2)
     grr_pct = 100 * gauge_variation / np.sqrt(gauge_variation**2 + part_variation**2)
     created = day * DAY + 13 * HOUR + (4 * HOUR * rng.uniform("msa hour", *at)).astype(np.int64)
@@ -191,12 +201,10 @@ def msa_studies(world: World, window: Window) -> Columns:
         "equipment_id": ids,
         "characteristic_id": planning.characteristic_id(planning.plan_of(product), slot),
         "study_date": day,
-        "study_reason": np.array(["periodic", "new_gauge", "after_repair", "capa"])[
-            np.searchsorted([0.7, 0.85, 0.95], rng.uniform("msa reason", *at))
-        ],
-        "appraiser_count": np.where(rng.uniform("msa appraisers", *at) < 0.8, 3, 2),
-        "part_count": np.full(len(ids), 10),
-        "trial_count": np.where(rng.uniform("msa trials", *at) < 0.7, 3, 2),
+        "study_reason": np.array(["periodic", "new_gauge", "after_repair", "capa"])[reason],
+        "appraiser_count": appraisers,
+        "part_count": parts,
+        "trial_count": trials,
         "equipment_variation": repeat,
         "appraiser_variation": appraiser,
         "part_variation": part_variation,
@@ -207,6 +215,36 @@ def msa_studies(world: World, window: Window) -> Columns:
         "created_at": created,
     }  # fmt: skip
     return rows(columns, within(window, created) & (created >= first * DAY))
+
+
+def _study(
+    world: World, at: tuple[Ints, Ints], appraisers: Ints, parts: Ints, trials: Ints
+) -> tuple[Floats, Floats, Floats]:
+    """Equipment, appraiser and part variation of each study, in standard deviations of its characteristic, by the
+    average and range method (AIAG MSA, 4th edition) from what each appraiser measured of each part."""
+    rng, one = world.rng, tuple(x[:, None, None, None] for x in at)
+    a, p, t = (np.arange(n).reshape(shape) for n, shape in ((3, (-1, 1, 1)), (10, (-1, 1)), (3, (-1,))))
+    spread = rng.lognormal("msa repeatability", 0.11, 0.45, *at)[:, None, None, None]
+    apart = rng.lognormal("msa reproducibility", 0.07, 0.6, *at)[:, None, None, None]
+    part = rng.normal("msa part", *one, p)
+    hand = apart * rng.normal("msa appraiser", *one, a)
+    value = part + hand + spread * rng.normal("msa trial", *one, a, p, t)
+    used = ((a < appraisers[:, None, None, None]) & (p < parts[:, None, None, None])) & (
+        t < trials[:, None, None, None]
+    )
+
+    def reach(x: Floats, of: NDArray[np.bool_], axis: int) -> Floats:
+        """Greatest less least."""
+        top = np.where(of, x, -np.inf).max(axis=axis) - np.where(of, x, np.inf).min(axis=axis)
+        return np.asarray(np.where(of.any(axis=axis), top, 0.0))
+
+    n = appraisers * parts
+    repeat = reach(value, used, 3).sum(axis=(1, 2)) / n * K1[trials]
+    of_appraiser = np.where(used, value, 0.0).sum(axis=(2, 3)) / (parts * trials)[:, None]
+    hands = reach(of_appraiser, np.asarray(used.any(axis=(2, 3))), 1) * K2[appraisers]
+    of_part = np.where(used, value, 0.0).sum(axis=(1, 3)) / (appraisers * trials)[:, None]
+    between = reach(of_part, np.asarray(used.any(axis=(1, 3))), 1) * K3[parts]
+    return repeat, np.sqrt(np.maximum(hands**2 - repeat**2 / (parts * trials), 0.0)), between
 
 
 def window_day(world: World, window: Window) -> int:

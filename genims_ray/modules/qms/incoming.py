@@ -74,12 +74,8 @@ def incoming_inspection_results(world: World, window: Window) -> Columns:
     begin, _ = incoming.times(lots, verdict)
     gauge, overdue = np.zeros(len(r.lot), dtype=np.int64), np.zeros(len(r.lot), dtype=bool)
     room = gauges.room(factory, r.number)
-    day = r.time // DAY
-    for d in np.unique(day[mask]).tolist():
-        at = day == d
-        gauge[at], overdue[at] = gauges.used(room[at], d)
-    scale = 0.01 * (1 + lots.material_id[r.lot] % 7)
-    nominal = 5.0 + lots.material_id[r.lot] % 40 + r.number
+    gauge[mask], overdue[mask] = gauges.used(room[mask], r.time[mask])
+    nominal, scale = incoming.feature(lots.material_id[r.lot], r.number, gauges.masters.kind[room])
     group = world.enterprise.materials.material_group[lots.material_id - 1]
     code = catalogue.of_material(group, material_defect(world.rng, lots))[r.lot]
     failed = (r.defective > verdict.accept[r.lot]) & (verdict.decision[r.lot] != ACCEPTED)

@@ -10,7 +10,7 @@ from genims_ray.modules.qms.capas import target_date
 from genims_ray.modules.qms.costs import entries
 from genims_ray.modules.qms.days import FactoryDays, book, production_days
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.quality.spc import SLOTS, month_of, month_start
+from genims_ray.world.quality.spc import SLOTS
 from genims_ray.world.receipts import ACCEPTED
 
 
@@ -97,28 +97,22 @@ def _different(days: FactoryDays, row: Ints, what: Ints) -> Ints:
 def _capability(world: World, days: FactoryDays, factory_of_line: Ints) -> NDArray[np.float64]:
     """Mean Cpk of each factory's charts as calculated last before the end of each day."""
     value = np.full(len(days.day), np.nan)
-    month = np.array([month_of(int(t) - 1 - 2 * HOUR) - 1 for t in days.closes])
-    for m in np.unique(month).tolist():
-        if month_start(m + 1) <= world.start:
-            continue
-        cpk = world.quality.charts.capability(m).cpk
+    for t in np.unique(days.closes).tolist():
+        cpk = world.quality.charts.capability(t).cpk
         known = np.isfinite(cpk)
         n = np.bincount(factory_of_line, known.sum(axis=1))
         total = np.bincount(factory_of_line, np.where(known, cpk, 0.0).sum(axis=1))
         with np.errstate(divide="ignore", invalid="ignore"):
-            at = month == m
+            at = days.closes == t
             value[at] = (total / n)[days.factory_id[at]]
     return value
 
 
 def _gauges(world: World, days: FactoryDays) -> tuple[Ints, Ints]:
     """Gauges of each factory, and those past their due date at the end of each day."""
-    masters = world.quality.gauges.masters
-    total, overdue = (np.zeros(len(days.day), dtype=np.int64) for _ in range(2))
-    last = (days.closes - 1) // DAY
-    for day in np.unique(last).tolist():
-        _, due, failed = world.quality.gauges.standing(day)
-        at = last == day
-        total[at] = np.bincount(masters.factory_id)[days.factory_id[at]]
-        overdue[at] = np.bincount(masters.factory_id, (due < day) & ~failed)[days.factory_id[at]]
-    return total, overdue
+    factory = world.quality.gauges.masters.factory_id
+    day, gauge = np.nonzero(days.factory_id[:, None] == factory)
+    last = days.closes[day] - 1
+    due, failed, _ = world.quality.gauges.standing(gauge, last)
+    overdue = (last // DAY > due) & ~failed
+    return np.bincount(day, minlength=len(days.day)), np.bincount(day[overdue], minlength=len(days.day))

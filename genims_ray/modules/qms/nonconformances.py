@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows, within
@@ -11,10 +13,12 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.cases import CATEGORIES
 from genims_ray.world.quality.gauges import PASSED
+from genims_ray.world.quality.inspections import FIRST_PIECE
 from genims_ray.world.quality.nonconformances import (
     COMPLAINT,
     CONTAINMENTS,
     DISPOSITIONS,
+    IN_PROCESS,
     INCOMING,
     PLACES,
     REWORK,
@@ -109,16 +113,19 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
     gauge = (
         gauges.masters.equipment_id[gauges.of_line(c.line_ids[line], c.gauge[line, s])] if len(line) else line
     )
+    leading = c.line_ids[line] * 100 + 1
+    of_all = np.searchsorted(planning.characteristics.line_ids, c.line_ids[line])
+    nominal = planning.nominal(leading, of_all, s)
     columns = {
         "defect_detail_id": keys.key(r.entity[report], r.day[report], r.number[report] * PLACES + place),
         "ncr_header_id": r.report_id[report],
         "detail_sequence": place + 1,
         "defect_code_id": code,
         "characteristic_id": np.ma.array(
-            planning.characteristic_id(planning.plan_of(c.line_ids[line] * 100 + 1), s), mask=~measured
+            planning.characteristic_id(planning.plan_of(leading), s), mask=~measured
         ),
         "quantity_defective": quantity,
-        "actual_value": np.ma.array(np.round(c.nominal[line, s] + worst, 4), mask=~measured),
+        "actual_value": np.ma.array(np.round(nominal + worst, 4), mask=~measured),
         "equipment_id": np.ma.array(gauge, mask=~measured),
         "defect_location": PLACES_ON_PART[code % len(PLACES_ON_PART)],
         "created_at": r.created[report],
@@ -152,8 +159,12 @@ def ncr_dispositions(world: World, window: Window) -> Columns:
 
 
 def quality_holds(world: World, window: Window) -> Columns:
-    """Blocks on lots that are in stock: those of reports, and of parts measured with a gauge found to be out."""
+    """Blocks on lots that are in stock: those of reports, and of parts measured with a gauge found to be out. What
+    the line found it blocks, too: what its order has made since it was found good, until it is sorted."""
     r = _reports(world, window)
+    # Before its first pieces an order has nothing in stock; its lot has its key.
+    first = (r.source == IN_PROCESS) & (r.inspection_id > 0) & (r.number % 4 == FIRST_PIECE)
+    r = replace(r, lot_id=np.where((r.lot_id > 0) | first, r.lot_id, r.work_order_id))
     r = r.where(r.lot_id > 0)
     freed = r.split[:, USE] + r.split[:, REWORK]
     held = np.where(
@@ -172,8 +183,10 @@ def quality_holds(world: World, window: Window) -> Columns:
     appears = np.concatenate([r.appears, released >= world.start])
     mask, updated_at = changed(window, appears & (placed_at < window.end), placed_at, released_at)
     lots = np.concatenate([r.lot_id, lot])
-    # The part sorted out of a lot lies in one bin; stock in a lot's first bin carries the key of the lot.
-    partly = np.concatenate([r.containment == SORTED, np.zeros(len(lot), dtype=bool)])
+    # The part sorted out of a lot, or made since the last good one, lies in one bin; stock in a lot's first bin
+    # carries the key of the lot.
+    in_bin = (r.containment == SORTED) | (r.source == IN_PROCESS)
+    partly = np.concatenate([in_bin, np.zeros(len(lot), dtype=bool)])
     reason = np.concatenate(
         [np.where(r.source == COMPLAINT, "complaint", "non_conformance"), np.full(len(lot), "calibration")]
     )

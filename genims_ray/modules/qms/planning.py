@@ -190,9 +190,7 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
     half = c.half_width[line, slot] * c.sigma[line, slot]
     step = c.resolution[line, slot] / 100
     half = np.round(half / step) * step
-    # Products of a line share its features at their own nominals.
-    offset = world.rng.uniform("product nominal", p.product_id[plan], slot)
-    nominal = np.round(c.nominal[line, slot] * (0.8 + 0.4 * offset), 1)
+    nominal = planning.nominal(p.product_id[plan], line, slot)
     kind = np.where(visual, STANDARD, c.kind[line, slot])
     charted = p.product_id[plan] % 100 == 1
     method = np.where(charted, "spc_chart", np.where(slot % 3 == 0, "first_piece", "check_sheet"))
@@ -215,7 +213,7 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         "equipment_type": np.ma.array(gauge, mask=visual),
         "sample_size": np.where(visual, 1, c.parts[line, slot]),
         "sample_interval_minutes": np.where(
-            visual, 1, np.where(charted, world.plant.quality_control.subgroup_minutes, 60)
+            visual, 1, np.where(charted, c.interval[line, slot], np.where(p.pre_launch[plan], 30, 60))
         ),
         "control_method": np.where(visual, "error_proofing", method),
         "reaction_plan": np.where(

@@ -10,10 +10,7 @@ from genims_ray.modules.asof import Columns, happened, rows
 from genims_ray.modules.qms.common import changed
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.quality.characteristics import UNITS, gauge_types
-from genims_ray.world.quality.spc import ACTIONS, RULES, month_of, month_start
-
-CALCULATED = 2 * HOUR
-"""Capability is calculated so long after the end of a month."""
+from genims_ray.world.quality.spc import ACTIONS, RULES
 
 
 def spc_control_charts(world: World, window: Window) -> Columns:
@@ -28,18 +25,15 @@ def spc_control_charts(world: World, window: Window) -> Columns:
         - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
     )
     created = frozen * DAY + 11 * HOUR
-    month = month_of(window.end - 1 - CALCULATED) - 1  # the last one that is calculated
-    calculated = month_start(month + 1) + CALCULATED if month_start(month + 1) > world.start else NEVER
-    capability = charts.capability(month) if calculated != NEVER and calculated < window.end else None
-    enough = np.isfinite(capability.cpk[at]) if capability else np.zeros(len(line), dtype=bool)
-    when = np.where(enough, calculated, NEVER)
+    capability = charts.capability(window.end)
+    enough = np.isfinite(capability.cpk[at])
+    when = np.where(enough, capability.end[at], NEVER)
     mask, updated_at = changed(window, np.ones(len(line), dtype=bool), created, when)
     kinds = np.array([gauge_types(x, world.plant.quality_control.gauges_per_line) for x in world.lines])
     unit = np.array([UNITS[k].unit for k in kinds[line, c.gauge[at]].tolist()])
 
     def index(name: str) -> Any:
-        values = getattr(capability, name)[at] if capability else np.full(len(line), np.nan)
-        return np.ma.masked_invalid(np.where(enough, values, np.nan))
+        return np.ma.masked_invalid(getattr(capability, name)[at])
 
     columns = {
         "chart_id": chart_id,
@@ -49,7 +43,7 @@ def spc_control_charts(world: World, window: Window) -> Columns:
         "characteristic_id": planning.characteristic_id(planning.plan_of(line_id * 100 + 1), slot),
         "chart_type": np.where(c.parts[at] == 1, "i_mr", "xbar_r"),
         "subgroup_size": c.parts[at],
-        "subgroup_interval_minutes": np.full(len(line), world.plant.quality_control.subgroup_minutes),
+        "subgroup_interval_minutes": c.interval[at],
         "unit_of_measure": unit,
         "lower_spec_limit": np.ma.masked_invalid(limits.spec_lower[at]),
         "upper_spec_limit": limits.spec_upper[at],
@@ -59,12 +53,8 @@ def spc_control_charts(world: World, window: Window) -> Columns:
         "range_center_line": limits.range_center[at],
         "range_upper_control_limit": limits.range_upper[at],
         "limits_frozen_on": frozen,
-        "capability_from": np.ma.array(
-            np.full(len(line), capability.start if capability else 0), mask=~enough
-        ),
-        "last_calculation_date": np.ma.array(
-            np.full(len(line), capability.end if capability else 0), mask=~enough
-        ),
+        "capability_from": np.ma.array(capability.start[at], mask=~enough),
+        "last_calculation_date": np.ma.array(capability.end[at], mask=~enough),
         "cp": index("cp"),
         "cpk": index("cpk"),
         "pp": index("pp"),

@@ -87,12 +87,14 @@ class CaseFiles:
         self._rejected: dict[int, tuple[Deliveries, Ints]] = {}
 
     def between(self, start: int, end: int) -> Cases:
-        """Cases open at some time in [start, end)."""
+        """Cases open at some time in [start, end); where history begins, also those closed before of audits that
+        have another one, or a finding, that is not."""
         parts = [
             self._chronic(start, end), self._complained(start, end), self._audited(start, end), self._supplied(start, end),
         ]  # fmt: skip
         every = Cases(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Cases)))
-        return every.where((every.opened < end) & (every.closed >= start))
+        kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._w.start))
+        return every.where((every.opened < end) & kept)
 
     def rejected(self, first_day: int, last_day: int) -> Deliveries:
         """Lots turned down, wholly or in part, for the production days first_day <= day < last_day."""

@@ -69,27 +69,31 @@ GAUGES = {
 
 @dataclass(frozen=True)
 class Unit:
-    """How a kind of gauge measures: unit, nominal of a typical feature, spread of it, resolution."""
+    """How a kind of gauge measures: unit, nominal of a typical feature, spread of it, resolution, and the range of
+    its readings. Nominals differ by at most `reach` of 40 % from line to line, and of 20 % between its products."""
 
     unit: str
     nominal: float
     sigma: float
     resolution: float
+    low: float
+    high: float
+    reach: float = 1.0
 
 
 UNITS = {
-    "caliper": Unit("mm", 60.0, 0.025, 0.005),
-    "micrometer": Unit("mm", 22.0, 0.006, 0.001),
-    "height_gauge": Unit("mm", 35.0, 0.02, 0.002),
-    "bore_gauge": Unit("mm", 28.0, 0.005, 0.001),
-    "thread_gauge": Unit("mm", 9.0, 0.012, 0.001),
-    "cmm": Unit("mm", 80.0, 0.008, 0.001),
-    "roughness_tester": Unit("um", 1.6, 0.08, 0.01),
-    "hardness_tester": Unit("HRC", 58.0, 0.4, 0.05),
-    "torque_wrench": Unit("Nm", 24.0, 0.45, 0.05),
-    "scale": Unit("g", 140.0, 0.35, 0.05),
-    "vision_system": Unit("mm", 15.0, 0.015, 0.002),
-    "multimeter": Unit("mOhm", 12.0, 0.25, 0.01),
+    "caliper": Unit("mm", 60.0, 0.025, 0.005, 0.0, 150.0),
+    "micrometer": Unit("mm", 36.0, 0.006, 0.001, 25.0, 50.0, 0.45),
+    "height_gauge": Unit("mm", 35.0, 0.02, 0.002, 0.0, 600.0),
+    "bore_gauge": Unit("mm", 30.0, 0.005, 0.001, 18.0, 50.0, 0.5),
+    "thread_gauge": Unit("mm", 9.0, 0.012, 0.001, 3.0, 20.0),
+    "cmm": Unit("mm", 80.0, 0.008, 0.001, 0.0, 700.0),
+    "roughness_tester": Unit("um", 1.6, 0.08, 0.01, 0.05, 10.0),
+    "hardness_tester": Unit("HRC", 58.0, 0.4, 0.05, 20.0, 70.0, 0.2),
+    "torque_wrench": Unit("Nm", 24.0, 0.45, 0.05, 5.0, 60.0),
+    "scale": Unit("g", 140.0, 0.35, 0.05, 0.5, 600.0),
+    "vision_system": Unit("mm", 15.0, 0.015, 0.002, 0.1, 50.0),
+    "multimeter": Unit("mOhm", 12.0, 0.25, 0.01, 0.0, 200.0),
 }
 
 
@@ -103,7 +107,9 @@ class Characteristics:
     position: Ints  # of the machine on the line
     gauge: Ints  # number of the line's gauge, from 0
     parts: Ints  # in a subgroup; 1: single values
+    interval: Ints  # between two subgroups, minutes of running
     nominal: Floats
+    reach: Floats  # of the nominals of products about it, a part of 20 %
     sigma: Floats
     resolution: Floats
     mean: Floats  # offset of the process from nominal
@@ -162,6 +168,7 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
             for line in lines
         ]
     )
+    intervals = np.array([q.critical_minutes, q.significant_minutes, q.standard_minutes])
     turn = np.broadcast_to(slots % 6, shape)
     driver = np.where((turn == TOOL) & (with_tool[:, None] == 0), FIXTURE, turn)
     position = 1 + (rng.words("characteristic machine", *at) % machines[:, None].astype(np.uint64)).astype(
@@ -171,14 +178,14 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
     gauge = np.broadcast_to(slots % q.gauges_per_line, shape)
     unit = np.array(
         [
-            [(u.nominal, u.sigma, u.resolution) for u in (UNITS[kinds[g]] for g in row)]
+            [(u.nominal, u.sigma, u.resolution, u.reach) for u in (UNITS[kinds[g]] for g in row)]
             for kinds, row in zip(
                 (gauge_types(x, q.gauges_per_line) for x in lines), gauge.tolist(), strict=True
             )
         ]
-    ).reshape(*shape, 3)
+    ).reshape(*shape, 4)
     sigma = unit[:, :, 1] * (0.8 + 0.4 * rng.uniform("characteristic sigma", *at))
-    nominal = np.round(unit[:, :, 0] * (0.6 + 0.8 * rng.uniform("characteristic nominal", *at)), 1)
+    apart = 0.4 * unit[:, :, 3] * (2 * rng.uniform("characteristic nominal", *at) - 1)
     spread = q.centring_sigma * np.where(kind == STANDARD, 1.0, 0.5)
     single = (slots % 9 == 8) | (slots % 9 == 4)
     return Characteristics(
@@ -187,8 +194,10 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
         driver=driver,
         position=position,
         gauge=gauge,
+        interval=np.broadcast_to(intervals[kind], shape),
         parts=np.broadcast_to(np.where(single, 1, q.subgroup_parts), shape),
-        nominal=nominal,
+        nominal=np.round(unit[:, :, 0] * (1 + apart), 1),
+        reach=unit[:, :, 3],
         sigma=sigma,
         resolution=unit[:, :, 2],
         mean=spread * rng.normal("characteristic mean", *at),

@@ -91,7 +91,7 @@ class Library:
             function=np.searchsorted([0.45, 0.6], rng.uniform("document department", ids)),
             months=months,
             released=working_day(np.where(young, start + ahead, start - age)),
-            withdrawn=np.where(rng.uniform("document withdrawn", ids) < 0.05, working_day(withdrawn), -1),
+            withdrawn=np.where(rng.uniform("document withdrawn", ids) < 0.15, working_day(withdrawn), -1),
         )
 
     def revision_day(self, row: Ints, revision: Ints) -> Ints:

@@ -28,6 +28,11 @@ ALERT_DAYS = 10
 _MARGIN, _JITTER = 8, 4
 PASSED, ADJUSTED, FAILED = range(3)
 RESULTS = ("passed", "adjusted", "failed")
+MORNING = 6 * HOUR
+"""When a gauge is fetched for its calibration, and when one past its due date is locked out."""
+SPARES = 1 / 3
+"""Share of the lines that keep a second gauge of their first kind."""
+_SPAN = 2**36
 REPAIR_DAYS = 25  # from a failed calibration to the one after the repair, at most
 
 
@@ -39,6 +44,7 @@ class Masters:
     factory_id: Ints
     line_id: Ints
     number: Ints  # within the factory
+    place: Ints  # at the line or in the room, from 0; of a spare, of the one that it stands in for
     kind: Texts
     frequency: Ints  # days
     external: Bools
@@ -77,6 +83,7 @@ class Gauges:
         self._settings = layout.plant.quality_control
         self.masters = _masters(layout, rng, start_day)
         m = self.masters
+        self._others = _others(m)
         self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(
             np.int64
         )
@@ -174,24 +181,62 @@ class Gauges:
         )
         return np.asarray(comes & (self.room(m.factory_id[gauge], which.astype(np.int64)) == gauge))
 
-    def standing(self, day: int) -> tuple[Ints, Ints, Bools]:
-        """Of every gauge at the end of `day`: its last calibration, the last day of its validity, and whether it
-        is out of order since a failed one."""
+    def standing(self, gauge: Ints, time: Ints) -> tuple[Ints, Bools, Bools]:
+        """Of each gauge at an instant: the last day of its validity, whether it is out of order since a failed
+        calibration, and whether it is away to be calibrated."""
+        if not len(time):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
         longest = int(self.masters.frequency.max()) + REPAIR_DAYS + 40
-        c = self.calibrations(day - longest, day + 1)
-        last = np.searchsorted(c.gauge, np.arange(len(self.masters.equipment_id)), side="right") - 1
-        return c.day[last], c.day[last] + self.masters.frequency[c.gauge[last]], c.result[last] == FAILED
+        c = self.calibrations(int(time.min()) // DAY - longest, int(time.max()) // DAY + 1)
+        last = np.searchsorted(c.gauge * _SPAN + c.recorded, gauge * _SPAN + time, side="right") - 1
+        ahead = np.minimum(last + 1, len(c.day) - 1)
+        away = (ahead > last) & (c.gauge[ahead] == gauge) & (c.day[ahead] * DAY + MORNING <= time)
+        return c.day[last] + self.masters.frequency[gauge], c.result[last] == FAILED, away
 
-    def used(self, gauge: Ints, day: int) -> tuple[Ints, Bools]:
-        """The gauge that is used in place of each, which is itself unless it is locked out, and whether it is past
-        its due date. The morning after its due date a gauge is locked out, where people notice."""
-        _, due, failed = self.standing(day)
-        overdue = day > due
-        noticed = self._rng.uniform("lockout noticed", self.masters.equipment_id, due) < 0.8
-        locked = failed | (overdue & noticed)
-        factory = self.masters.factory_id[gauge]
-        used = np.where(locked[gauge], self.room(factory, np.zeros_like(gauge)), gauge)
-        return used, overdue[used]
+    def locks(self, gauge: Ints, due: Ints) -> Bools:
+        """Whether people notice that each gauge is past its due date; it is locked out the morning after."""
+        return self._rng.uniform("lockout noticed", self.masters.equipment_id[gauge], due) < 0.8
+
+    def used(self, gauge: Ints, time: Ints) -> tuple[Ints, Bools]:
+        """The gauge that is used in place of each at an instant, which is itself unless it is locked out or away
+        and another one is free, and whether it is past its due date."""
+        busy, overdue = self._busy(gauge, time)
+        used = gauge.copy()
+        for k in range(self._others.shape[1]):
+            at = np.flatnonzero(busy)
+            other = self._others[gauge[at], k]
+            other_busy, other_overdue = self._busy(other, time[at])
+            found = at[~other_busy]
+            used[found], overdue[found] = other[~other_busy], other_overdue[~other_busy]
+            busy[found] = False
+        return used, overdue
+
+    def _busy(self, gauge: Ints, time: Ints) -> tuple[Bools, Bools]:
+        """Whether each gauge must not or cannot be used at an instant, and whether it is past its due date."""
+        due, failed, away = self.standing(gauge, time)
+        lapsed = (time >= (due + 1) * DAY + MORNING) & self.locks(gauge, due)
+        return failed | away | lapsed, time // DAY > due
+
+
+def _others(m: Masters) -> Ints:
+    """(gauges, 3) rows of those used in place of each, the first one first: of its kind in the factory, the
+    coordinate measuring machine for lengths, of its kind elsewhere; itself where there are no more."""
+    rows = np.arange(len(m.kind))
+    length = np.array([UNITS[k].unit == "mm" for k in m.kind.tolist()], dtype=bool)
+    others = np.tile(rows[:, None], (1, 3))
+    for i in rows.tolist():
+        same = np.flatnonzero((m.kind == m.kind[i]) & (rows != i))
+        near = m.factory_id[same] == m.factory_id[i]
+        own = same[near]
+        machine = np.flatnonzero(
+            (m.factory_id == m.factory_id[i]) & (m.kind == "cmm") & (m.line_id == 0) & (rows != i) & length[i]
+        )
+        later = same[~near]
+        found = np.concatenate(
+            [np.roll(own, -np.searchsorted(own, i)), machine, np.roll(later, -np.searchsorted(later, i))]
+        )[:3]
+        others[i, : len(found)] = found
+    return others
 
 
 def _masters(layout: Layout, rng: Rng, start_day: int) -> Masters:
@@ -201,14 +246,16 @@ def _masters(layout: Layout, rng: Rng, start_day: int) -> Masters:
         number = 0
         lines = [line for line in layout.lines if line.factory.factory_id == factory.factory_id]
         for line in lines:
-            for kind in gauge_types(line, q.gauges_per_line):
+            kept = gauge_types(line, q.gauges_per_line)
+            spare = bool(rng.uniform("gauge spare", line.line_id) < SPARES)
+            for place, kind in [*enumerate(kept), (0, kept[0])][: len(kept) + spare]:
                 number += 1
-                rows.append((factory.factory_id, line.line_id, number, kind))
-        for k in range(q.gauges_per_room):
+                rows.append((factory.factory_id, line.line_id, number, place, kind))
+        for place in range(q.gauges_per_room):
             number += 1
-            rows.append((factory.factory_id, 0, number, ROOM[k % len(ROOM)]))
-    factory_id, line_id, numbers = (np.array([r[k] for r in rows], dtype=np.int64) for k in range(3))
-    kinds = np.array([r[3] for r in rows])
+            rows.append((factory.factory_id, 0, number, place, ROOM[place % len(ROOM)]))
+    factory_id, line_id, numbers, places = (np.array([r[k] for r in rows], dtype=np.int64) for k in range(4))
+    kinds = np.array([r[4] for r in rows])
     ids = factory_id * 1_000 + numbers
     frequency = np.array([120, 180, 240])[np.searchsorted([0.35, 0.75], rng.uniform("gauge frequency", ids))]
     age = dates.ages(rng.uniform("gauge age", ids), 6, 420, 20 * dates.YEAR)
@@ -217,6 +264,7 @@ def _masters(layout: Layout, rng: Rng, start_day: int) -> Masters:
         factory_id=factory_id,
         line_id=line_id,
         number=numbers,
+        place=places,
         kind=kinds,
         frequency=frequency,
         external=rng.uniform("gauge external", ids)

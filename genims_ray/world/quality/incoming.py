@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.quality.characteristics import UNITS
 from genims_ray.world.receipts import SKIP, Deliveries, Verdicts
 from genims_ray.world.rng import Rng
 from genims_ray.world.window import HOUR
@@ -16,6 +17,7 @@ from genims_ray.world.window import HOUR
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
 
 PLAN, CHARACTERISTIC = 10, 100
 """An inspection plan is its material times the first plus one; a characteristic the plan times the second
@@ -48,6 +50,16 @@ class Incoming:
 
     def plan_id(self, material_id: Ints) -> Ints:
         return material_id * PLAN + 1
+
+    def feature(self, material_id: Ints, number: Ints, kind: Texts) -> tuple[Floats, Floats]:
+        """Nominal and spread of each characteristic of a material, in the unit of the kind of gauge for it; its
+        limits are four and a half spreads from the nominal."""
+        units = [UNITS[k] for k in kind.tolist()]
+        nominal, reach, sigma = (
+            np.array([getattr(u, f) for u in units], dtype=np.float64) for f in ("nominal", "reach", "sigma")
+        )
+        apart = 0.4 * reach * (2 * self._rng.uniform("incoming nominal", material_id, number) - 1)
+        return np.round(nominal * (1 + apart), 1), sigma * (0.8 + 0.2 * (material_id % 3))
 
     def times(self, lots: Deliveries, verdicts: Verdicts) -> tuple[Ints, Ints]:
         """Begin of the inspection (of skipped lots: the decision) and decision, before the lot is needed."""

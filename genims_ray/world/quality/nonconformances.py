@@ -36,6 +36,8 @@ BLOCKED, STOPPED, SORTED = range(3)
 CONTAINMENTS = ("lot_blocked", "line_stopped", "sorted")
 USE, REWORK, SCRAP, RETURN = range(4)
 DISPOSITIONS = ("use_as_is", "rework", "scrap", "return_to_supplier")
+MOST_REWORKED = 500
+"""Pieces of an incoming lot that are put right in the house, at most."""
 SIGNAL_REPORTS, COMPLAINT_REPORTS = 5_200, 5_100
 """Places in the keys of the reports of stops on a signal, and of complaints."""
 PLACES = 8
@@ -293,8 +295,15 @@ class NonConformances:
         whole = verdict.decision == REJECTED
         u = rng.uniform("incoming disposition", *at)
         used = np.where(whole & (u > 0.8), verdict.rejected // 4000 * 1000, 0)
+        # Pieces that the line cannot wait for are put right in the house, at the supplier's cost.
+        pieces = w.enterprise.materials.base_unit[lots.material_id - 1] == "pcs"
+        urgent = pieces & np.where(whole, (u > 0.7) & (u <= 0.8), (u >= 0.4) & (u < 0.6))
+        part = np.where(whole, verdict.rejected // 4, verdict.rejected)
+        part = np.minimum(part // 1000, MOST_REWORKED) * 1000
+        rework = np.where(urgent, part, 0)
         scrapped = np.where(~whole & (u < 0.4), verdict.rejected, 0)
-        split = np.stack([used, number, scrapped, verdict.rejected - used - scrapped], axis=1).reshape(-1, 4)
+        back = verdict.rejected - used - rework - scrapped
+        split = np.stack([used, rework, scrapped, back], axis=1).reshape(-1, 4)
         decided = w.quality.incoming.times(lots, verdict)[1]
         group = w.enterprise.materials.material_group[lots.material_id - 1]
         called = cases.supplier_case(lots)

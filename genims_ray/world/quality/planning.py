@@ -36,6 +36,8 @@ PREVENTIONS = (
 )  # fmt: skip
 assert len(CAUSES) == len(PREVENTIONS) == len(DRIVERS)
 REVIEW_DAYS, REVIEW_LASTS = 365, 20
+PRE_LAUNCH_DAYS = 180
+"""Days after its launch for which a product's plan is a tightened one, at least."""
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,14 @@ class Planning:
         # A few products get a new plan soon; never a line's first, whose characteristics are on its charts.
         renewed = (rng.uniform("plan renewed", p.product_id) < 0.035) & (rank > 1)
         renewed |= p.product_id == p.product_id[min(1, len(rank) - 1)]
-        effective = working_day(
-            start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
+        soon = start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
+        # A young product is launched under a tightened plan, until it has shown for some months what it can do.
+        young = (launched + PRE_LAUNCH_DAYS > start) & (rank > 1)
+        proven = (
+            launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
         )
-        young = launched > start - 120
+        effective = working_day(np.where(young, np.maximum(proven, start + 3), soon))
+        renewed |= young
         n = np.flatnonzero(renewed)
         every = np.concatenate([np.arange(len(rank)), n])
         second = np.arange(len(every)) >= len(rank)
@@ -172,11 +178,17 @@ class Planning:
             approved=np.where(second, start - 5 - every % 20, approved[every]),
             effective=np.where(second, effective[every], approved[every] + 7),
             obsolete=np.where(renewed[every] & ~second, effective[every], -1),
-            pre_launch=young[every],
+            pre_launch=young[every] & ~second,
         )
 
     def fmeas_of(self, line: Ints, number: Ints) -> Ints:
         return self.characteristics.line_ids[line] * 10 + number
+
+    def nominal(self, product_id: Ints, line: Ints, slot: Ints) -> Floats:
+        """Of each product's characteristic, in the unit of its gauge; products of a line share its features."""
+        c = self.characteristics
+        apart = 0.2 * c.reach[line, slot] * (2 * self._rng.uniform("product nominal", product_id, slot) - 1)
+        return np.asarray(np.round(c.nominal[line, slot] * (1 + apart), 1))
 
     def slots_of(self, product_id: Ints) -> Ints:
         """How many characteristics of its line a product's plan controls: all for a line's first product."""

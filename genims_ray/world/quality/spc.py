@@ -1,6 +1,7 @@
-"""Statistical process control: subgroups measured every so many hours of running, on charts with frozen limits.
+"""Statistical process control: subgroups measured every so often of running, on charts with frozen limits.
 
-A subgroup's number is that of its interval on the line's work clock, so it is known without those before it.
+The more a characteristic matters, the more often it is measured. A subgroup's number is that of its interval on
+the line's work clock, so it is known without those before it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from genims_ray.world.line_day import LineDay
 from genims_ray.world.production import Production
 from genims_ray.world.quality.characteristics import CRITICAL, OPERATOR, TOOL
 from genims_ray.world.quality.gauges import Gauges
+from genims_ray.world.quality.office import working_day
 from genims_ray.world.quality.process import Process
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY
+from genims_ray.world.window import DAY, HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -30,6 +32,8 @@ SLOTS = 128  # charts of a line in the keys
 D2 = {1: 1.128, 2: 1.128, 3: 1.693, 4: 2.059, 5: 2.326, 6: 2.534, 7: 2.704, 8: 2.847, 9: 2.970, 10: 3.078}
 D4 = {1: 3.267, 2: 3.267, 3: 2.574, 4: 2.282, 5: 2.114, 6: 2.004, 7: 1.924, 8: 1.864, 9: 1.816, 10: 1.777}
 """Factors for ranges by subgroup size (ASTM E2587); of single values, of moving ranges of two."""
+CALCULATION_DAYS = 8
+"""Working days after a month's end on which one line or another is calculated."""
 GAP = DAY
 """After a standstill longer than this, the runs rules begin anew."""
 LOOK_BACK_DAYS = 10
@@ -78,10 +82,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Capability:
-    """(lines, slots) indices of a calendar month; NaN where there were too few points."""
+    """(lines, slots) indices and the points they are of, start <= time < end; NaN where there were too few."""
 
-    start: int
-    end: int
+    start: Ints
+    end: Ints  # the calculation
     cp: Floats
     cpk: Floats
     pp: Floats
@@ -107,11 +111,11 @@ class Charts:
         self._rng = rng
         self._start = start
         c = process.characteristics
-        self._interval = settings.subgroup_minutes * 60.0
+        self._interval = c.interval * 60.0
         self._phase = self._interval * rng.uniform("chart phase", c.line_ids[:, None], np.arange(c.slots))
         self._days: OrderedDict[int, Points] = OrderedDict()
         self._judged: OrderedDict[int, Points] = OrderedDict()
-        self._months: dict[int, Capability] = {}
+        self._calculations: OrderedDict[tuple[int, int], Floats] = OrderedDict()
         self.limits = self._limits()
 
     def chart_id(self, line: Ints, slot: Ints) -> Ints:
@@ -151,20 +155,56 @@ class Charts:
         found = found.where((found.time >= start) & (found.time < end))
         return found.where(np.lexsort((found.number, found.slot, found.line)))
 
-    def capability(self, month: int) -> Capability:
-        """Indices of the calendar month number `month` (months since 1970-01), as far as history holds it."""
-        known = self._months.get(month)
-        if known is None:
-            start, end = max(month_start(month), self._start), month_start(month + 1)
-            if len(self._months) > 24:
-                self._months.clear()
-            known = self._months[month] = self._indices(start, end)
-        return known
+    def calculated(self, month: int) -> Ints:
+        """(lines, slots) instants at which the charts are calculated after the calendar month number `month`
+        (months since 1970-01): line by line on one of the first working days, chart after chart."""
+        c = self._process.characteristics
+        turn = self._rng.words("calculation day", c.line_ids).astype(np.int64) % CALCULATION_DAYS
+        first = int(working_day(month_start(month + 1) // DAY))
+        working = [d for d in range(first, first + 2 * CALCULATION_DAYS) if working_day(d) == d]
+        day = np.array(working)[turn]
+        begin = 8 * HOUR + (3 * HOUR * self._rng.uniform("calculation", c.line_ids, month)).astype(np.int64)
+        return np.asarray((day * DAY + begin)[:, None] + 600 * np.arange(c.slots))
 
-    def _indices(self, start: int, end: int) -> Capability:
-        """From mean ranges (cp, cpk) and from the whole spread (pp, ppk): that of the means, and within them."""
+    def capability(self, time: int) -> Capability:
+        """Of every chart as calculated last before an instant, of the points since the calculation before."""
+        month = month_of(time - 1) - 1
+        found = self._of_month(month, time)
+        for earlier in range(month - 1, month - 4, -1):
+            if np.isfinite(found.cpk).all() or month_start(earlier + 1) <= self._start:
+                break
+            before, known = self._of_month(earlier, time), np.isfinite(found.cpk)
+            found = Capability(
+                *(
+                    np.where(known, getattr(found, f.name), getattr(before, f.name))
+                    for f in fields(Capability)
+                )
+            )
+        return found
+
+    def _of_month(self, month: int, time: int) -> Capability:
+        """What was calculated after a month, before an instant; NaN elsewhere, and before history."""
+        end = self.calculated(month)
+        start = np.maximum(self.calculated(month - 1), self._start)
+        day = end[:, 0] // DAY  # a line's charts are calculated within a day
+        values = np.full((4, *end.shape), np.nan)
+        begun = month_start(month + 1) > self._start
+        for d in np.unique(day[end[:, 0] < time]).tolist() if begun else ():
+            known = self._calculations.get((month, d))
+            if known is None:
+                while len(self._calculations) > 100:
+                    self._calculations.popitem(last=False)
+                known = self._calculations[month, d] = self._indices(start, end, day == d)
+            values = np.where((day == d)[:, None], known, values)
+        values = np.where(end < time, values, np.nan)
+        return Capability(start, end, *values)
+
+    def _indices(self, start: Ints, end: Ints, lines: Bools) -> Floats:
+        """(4, lines, slots) from mean ranges (cp, cpk) and from the whole spread (pp, ppk): that of the means, and
+        within them; of the points of some lines between two instants."""
         c, limits = self._process.characteristics, self.limits
-        p, shape = self.between(start, end), self.limits.center.shape
+        p, shape = self.between(int(start[lines].min()), int(end[lines].max())), self.limits.center.shape
+        p = p.where(lines[p.line] & (p.time >= start[p.line, p.slot]) & (p.time < end[p.line, p.slot]))
         cell = p.line * c.slots + p.slot
         n = np.bincount(cell, minlength=c.mean.size)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -184,7 +224,7 @@ class Charts:
                 both / (6 * overall),
                 least / (3 * overall),
             )
-        return Capability(start, end, *(np.where(few, np.nan, x) for x in (cp, cpk, pp, ppk)))
+        return np.where(few, np.nan, np.stack([cp, cpk, pp, ppk]))
 
     def _judge(self, first: int, last: int) -> Points:
         """The points of production days first <= day < last with the rules they break and what was done."""
@@ -236,7 +276,7 @@ class Charts:
         number = first[:, :, None] + 1 + np.arange(most)
         line, slot, k = np.nonzero(number <= last[:, :, None])
         count = number[line, slot, k]
-        work = count * self._interval - begin[line, slot]
+        work = count * self._interval[line, slot] - begin[line, slot]
         time = t.reached(line, work)
         place = place_at(day, line, time - 1)
         at = np.maximum(place, 0)
@@ -258,7 +298,7 @@ class Charts:
         used = sample < parts[:, None]
         mean = np.where(used, values, 0.0).sum(axis=1) / parts
         spread = np.where(used, values, -np.inf).max(axis=1) - np.where(used, values, np.inf).min(axis=1)
-        gauge, overdue = self._gauges.used(self._gauges.of_line(ids, c.gauge[line, slot]), day.day)
+        gauge, overdue = self._gauges.used(self._gauges.of_line(ids, c.gauge[line, slot]), time)
         campaign = day.campaigns
         order = keys.key(ids, campaign.day[line, at], campaign.sequence[line, at])
         zero = np.zeros(len(line), dtype=np.int64)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.world import DAY, World
+from genims_ray.modules.qms import measuring_equipment
+from genims_ray.world import DAY, HOUR, Window, World
+from genims_ray.world.params import Plant
+from genims_ray.world.quality.characteristics import UNITS
 from genims_ray.world.quality.gauges import ADJUSTED, FAILED, PASSED
 
 
@@ -35,16 +38,68 @@ def test_calibrations_do_not_depend_on_the_window(world: World) -> None:
     assert len(whole.day) == sum(len(p.day) for p in parts)
 
 
-def test_a_gauge_out_of_order_is_replaced(world: World) -> None:
-    gauges, start = world.quality.gauges, world.start // DAY
-    every = np.arange(len(gauges.masters.equipment_id))
-    for day in range(start, start + 700, 7):
-        _, due, failed = gauges.standing(day)
-        used, overdue = gauges.used(every, day)
-        assert (used[failed] != every[failed]).all() or gauges.masters.line_id[every[failed]].min(
-            initial=1
-        ) == 0
-        assert np.array_equal(overdue, day > due[used])
+def test_a_gauge_out_of_order_is_replaced(large: Plant) -> None:
+    """Checked against the calibrations themselves, in the hour before and after each of them."""
+    gauges, start = World(large).quality.gauges, World(large).start // DAY
+    m, c = gauges.masters, gauges.calibrations(start - 300, start + 120)
+    for k in np.flatnonzero((c.day >= start) & (c.overdue | (c.result == FAILED))).tolist():
+        gauge, recorded = c.gauge[k : k + 1], int(c.recorded[k])
+        before, after = (gauges.used(gauge, np.array([t])) for t in (recorded - 1, recorded))
+        assert before[0] != gauge  # away since the morning
+        assert (after[0] == gauge) == (c.result[k] != FAILED)
+        for used in (before[0], after[0]):
+            of_length = {UNITS[x].unit for x in m.kind[[gauge[0], used[0]]].tolist()} == {"mm"}
+            assert of_length or m.kind[used] == m.kind[gauge]
+            assert of_length or used == gauge or (m.factory_id[used] == m.factory_id[gauge]) or not (
+                (m.kind == m.kind[gauge]) & (m.factory_id == m.factory_id[gauge])
+            ).sum() > 3  # fmt: skip
+
+
+def test_a_gauge_is_overdue_from_the_day_after_its_due_date_to_its_calibration(large: Plant) -> None:
+    """Whatever the production day: a line in Asia begins its own at 22:00 UTC of the day before."""
+    gauges, start = World(large).quality.gauges, World(large).start // DAY
+    c = gauges.calibrations(start, start + 365)
+    late = np.flatnonzero(c.overdue)
+    assert len(late) > 20
+    unnoticed = 0
+    for k in late.tolist():
+        gauge, due = c.gauge[k : k + 1], int(c.due[k])
+        seen = [
+            due * DAY,
+            (due + 1) * DAY - 1,
+            (due + 1) * DAY,
+            (due + 1) * DAY + 6 * HOUR,
+            max((due + 1) * DAY, int(c.day[k]) * DAY - 1),
+        ]
+        used, overdue = gauges.used(np.repeat(gauge, len(seen)), np.array(seen))
+        own = used == gauge
+        assert own[:3].all()
+        assert overdue[:3].tolist() == [False, False, True]
+        unnoticed += int(own[3])
+        assert overdue[3:][own[3:]].all()
+    assert 0.03 < unnoticed / len(late) < 0.45
+
+
+def test_a_gauge_past_its_due_date_and_a_failed_one_are_locked_out(large: Plant) -> None:
+    world = World(large)
+    reasons = set()
+    for day in range(0, 360, 15):
+        end = world.start + day * DAY + 3 * HOUR
+        rows = measuring_equipment(world, Window(end - 20 * DAY, end))
+        reasons |= set(rows["lockout_reason"].compressed().tolist())
+    assert reasons == {"overdue", "failed"}
+
+
+def test_factories_own_different_numbers_of_gauges(large: Plant) -> None:
+    """Eight a line and five in the room, and a second one of its first kind at some lines."""
+    m = World(large).quality.gauges.masters
+    number = np.bincount(m.factory_id)[1:]
+    assert len(set(number.tolist())) > 2
+    assert ((number >= 45) & (number <= 50)).all()
+    for line in np.unique(m.line_id[m.line_id > 0]).tolist():
+        of_line = m.line_id == line
+        assert m.place[of_line].tolist() in ([*range(8)], [*range(8), 0])
+        assert len(set(m.kind[of_line & (m.place == 0)].tolist())) == 1
 
 
 def test_one_gauge_a_quarter_is_far_out(world: World) -> None:

@@ -82,14 +82,16 @@ def _world() -> World:
     return _KEPT[0]
 
 
-def test_subgroups_come_every_two_hours_of_running(world: World) -> None:
+def test_subgroups_come_the_more_often_the_more_they_matter(world: World) -> None:
+    """Every half hour, hour and two hours of running, by the class of the characteristic."""
     p = world.quality.charts.between(world.start + 7 * DAY, world.start + 14 * DAY)
-    one = (p.line == 0) & (p.slot == 3)
-    assert np.array_equal(np.diff(p.number[one]), np.ones(one.sum() - 1))
     worked = sum(
         float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14)
     )
-    assert abs(one.sum() - worked / 7_200) <= 2
+    for slot, seconds in ((0, 1_800), (1, 1_800), (3, 3_600), (5, 3_600), (6, 7_200), (17, 7_200)):
+        one = (p.line == 0) & (p.slot == slot)
+        assert np.array_equal(np.diff(p.number[one]), np.ones(one.sum() - 1))
+        assert abs(one.sum() - worked / seconds) <= 2, slot
 
 
 @pytest.fixture(scope="module")
@@ -150,16 +152,36 @@ def test_capability_by_hand(world: World) -> None:
     """Of one chart, with the factors of ASTM E2587."""
     charts, c = world.quality.charts, world.quality.characteristics
     month = month_of(world.start)
-    p = charts.between(world.start, month_start(month + 1))
+    found = charts.capability(month_start(month + 1) + 20 * DAY)
+    p = charts.between(int(found.start[1, 0]), int(found.end[1, 0]))
     one = (p.line == 1) & (p.slot == 0)
     mean, within = p.mean[one].mean(), p.range[one].mean() / 2.326
     limits = charts.limits
     expected = min(limits.spec_upper[1, 0] - mean, mean - limits.spec_lower[1, 0]) / (3 * within)
-    found = charts.capability(month)
     assert found.cpk[1, 0] == pytest.approx(expected, rel=1e-12)
     assert c.parts[1, 0] == 5
     overall = np.sqrt(p.mean[one].var() + within**2 * 0.8)
     assert found.ppk[1, 0] == pytest.approx(expected * within / overall, rel=1e-12)
+
+
+def test_lines_are_calculated_one_after_another_on_working_days(world: World) -> None:
+    charts = world.quality.charts
+    month = month_of(world.start)
+    calculated = charts.calculated(month)
+    assert ((calculated // DAY + 3) % 7 < 5).all()
+    assert (calculated >= month_start(month + 1)).all()
+    assert (calculated < month_start(month + 1) + 13 * DAY).all()  # eight working days and two weekends
+    assert (np.diff(calculated, axis=1) == 600).all()
+    first, last = int(calculated.min()), int(calculated.max())
+    assert np.isnan(charts.capability(first).cpk).all()
+    assert np.isfinite(charts.capability(first + 1).cpk).sum() >= 1
+    after = charts.capability(last + 1)
+    assert np.array_equal(after.end, calculated)
+    assert np.array_equal(after.start, np.maximum(charts.calculated(month - 1), world.start))
+    # Until its turn comes, a chart keeps what was calculated a month before.
+    second = charts.calculated(month + 1)
+    between = charts.capability(int(np.sort(second[:, 0])[0]) + 1)
+    assert np.array_equal(between.end[second > int(second.min())], calculated[second > int(second.min())])
 
 
 def test_a_month_begins_at_midnight() -> None:
