@@ -260,6 +260,8 @@ MUTATIONS: dict[str, str] = {
         removed_at = %(to)s::timestamptz - interval '1 hour', removal_reason = 'failure', updated_at = %(to)s,
         removed_by_work_order_id = (SELECT min(maintenance_work_order_id) FROM cmms.work_orders)
         WHERE asset_component_id = (SELECT min(asset_component_id) FROM cmms.asset_components)""",
+    "what_operators_report_is_seen_to": """UPDATE cmms.work_orders SET created_by = created_by + 1
+        WHERE wo_type = 'corrective' AND source_type = 'operator_request' AND created_at > %(from)s""",
     "technicians_are_employed": "UPDATE cmms.maintenance_technicians SET valid_to = valid_from",
     "nobody_works_on_leave": """UPDATE hr.attendance_records SET attendance_status = 'sick', leave_request_id = NULL
         WHERE attendance_status = 'on_leave' AND created_at >= %(from)s""",

@@ -29,7 +29,7 @@ from genims_ray.world.maintenance.plan import SERVICE, STATUTORY
 
 COVERED_KINDS = 0.15
 """Share of the kinds of assets at a factory that have a contract, beside those inspected by law."""
-SERVICED_BY_MAKER = 0.6
+SERVICED_BY_MAKER = 0.3
 """Share of the service rounds under contract in which the maker's engineer takes part."""
 LONG_REPAIRS = 5.0
 """Hours: kinds that may need longer are always covered at the first factory."""

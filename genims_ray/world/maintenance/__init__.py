@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from genims_ray.world.maintenance.assets import Assets
+from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.costs import Costs
@@ -56,6 +57,12 @@ class Maintenance:
         factories = {line.factory.factory_id for line in self._whole.lines}
         here = [asset for asset in self.assets.every if asset.factory_id in factories]
         return Utilities(here, self._whole.plant, self._whole.rng, self._whole.start)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The operators' checks of the cell's own machines."""
+        w = self._world
+        return Checks(w.machines, w.lines, w.calendar, w.plant.maintenance, w.rng)
 
     @cached_property
     def plan(self) -> Plan:

@@ -7,15 +7,17 @@ late as the sensors' own history has it.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.calendar import PLANNED_MAINTENANCE, WORKED, Calendar
+from genims_ray.world.calendar import PLANNED_MAINTENANCE, SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
+from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
@@ -24,11 +26,13 @@ from genims_ray.world.sensor_faults import SensorFaults
 from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
 
-LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP = (
-    "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up",
+LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP, REQUEST = (
+    "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up", "request",
 )  # fmt: skip
 SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_030, STATUTORY: 40_040, FOLLOW_UP: 40_050,
-            REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
+            REQUEST: 40_055, REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
+UNPLANNED = (FOLLOW_UP, REQUEST)
+"""Kinds that no plan opens, but what routine work or an operator has found."""
 """Sequences of the orders' keys, by kind."""
 SLOT = {LUBRICATION: 1, SERVICE: 1, WINDOW: 2, WEAR_PART: 3, STATUTORY: 4, CALIBRATION: 10, REPLACEMENT: 60}
 """Last two digits of the plans' keys, by kind; calibrations and replacements count on from theirs."""
@@ -37,6 +41,8 @@ _FAR = 400
 """Days from which on a meter's due date is a rule of three."""
 MOST_DELAY = 14
 """Days after which work that is due is done or given up."""
+SHUTDOWN = (WINDOW, STATUTORY, REPLACEMENT)
+"""Kinds for which the asset has to stand still."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,12 @@ class Schedule:
     by_meter: bool
     number: int  # sensor_id of a calibration, position of a replacement
     what: str  # the standard job
+    days: float  # expected between two jobs
+    lead_days: int  # its orders are opened so many days before they are due
+
+    @property
+    def shutdown(self) -> bool:
+        return self.kind in SHUTDOWN
 
 
 @dataclass(frozen=True)
@@ -60,19 +72,21 @@ class Due:
     kind: str
     day: int
     done: int  # production day on which it is done, NEVER if it is missed or skipped
-    number: int  # sensor_id of a calibration, position of a replacement
+    number: int  # sensor_id of a calibration, position of a replacement, shift of an operator's request
     cycle: int = 0  # life that a replacement ends
     meter_hours: int = 0  # running hours at which it is due, by meter
     skipped: bool = False  # no order: the one before is still open
+    reported: int = 0  # UTC second of an operator's request
 
     @property
     def sequence(self) -> int:
-        return SEQUENCE[self.kind] + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
+        numbered = self.kind in (CALIBRATION, REPLACEMENT, REQUEST)
+        return SEQUENCE[self.kind] + (self.number % 100 if numbered else 0)
 
     @property
     def schedule_id(self) -> int:
-        """Key of its plan, 0 for what follows up another order."""
-        if self.kind == FOLLOW_UP:
+        """Key of its plan, 0 where there is none."""
+        if self.kind in UNPLANNED:
             return 0
         return (
             self.asset.asset_id * 100
@@ -114,6 +128,9 @@ class Plan:
             f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories
         }
         self._days: OrderedDict[int, list[Due]] = OrderedDict()
+        self._requests: OrderedDict[int, list[Due]] = OrderedDict()
+        machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
+        self._checks = Checks(machines, lines, calendar, layout.plant.maintenance, rng)
         every = layout.plant.maintenance.routine_every_days
         ids = np.array([asset.asset_id for asset in self._machines], dtype=np.int64)
         self._turn = dict(
@@ -164,9 +181,9 @@ class Plan:
                 base: int = base,
             ) -> None:
                 extra = number % 100 if kind in (CALIBRATION, REPLACEMENT) else 0
-                found.append(
-                    Schedule(base + SLOT[kind] + extra, a, kind, every, by_meter, number, what or kind)
-                )
+                key, days = base + SLOT[kind] + extra, every / self._daily_hours(a) if by_meter else every
+                lead = self._lead_days(days, kind in SHUTDOWN)
+                found.append(Schedule(key, a, kind, every, by_meter, number, what or kind, days, lead))
 
             if asset.machine_id:
                 add(LUBRICATION, settings.routine_every_days)
@@ -191,6 +208,26 @@ class Plan:
     def by_id(self) -> dict[int, Schedule]:
         return {schedule.schedule_id: schedule for schedule in self.schedules}
 
+    def _daily_hours(self, asset: Asset) -> float:
+        """What an asset's meter is expected to count a day."""
+        if not asset.machine_id:
+            return 24 * self.duty(asset)
+        return 24 * self.share(asset) * self.pace
+
+    def _lead_days(self, days: float, shutdown: bool) -> int:
+        """The longer the `days` between two jobs, the more there is to prepare; a standstill has to be agreed on."""
+        lead = math.ceil(self._upkeep.order_lead_share * days) + shutdown
+        return min(max(lead, 1), self._upkeep.order_lead_most_days)
+
+    def opened(self, due: Due) -> int:
+        """UTC second at which the order of a due is opened: before the early shift, the plan's lead time ahead."""
+        if due.kind == REQUEST:
+            return due.reported
+        if due.kind == FOLLOW_UP:
+            return self.bounds(due.asset.factory_id, due.day)[0] + HOUR
+        lead = self.by_id[due.schedule_id].lead_days
+        return self.bounds(due.asset.factory_id, due.day - lead)[0] - HOUR
+
     def on(self, day: int) -> list[Due]:
         """Orders due on production `day`, with those that follow up the routine work of the day before."""
         known = self._days.get(day)
@@ -213,14 +250,31 @@ class Plan:
         return [due for d in range(first, day + 1) for due in self.on(d) if due.done == day]
 
     def follow_ups(self, day: int) -> list[Due]:
-        """Orders opened on production `day` for what routine work of the day before has found."""
-        if day < self._first_follow_up:
-            return []
-        return [
-            Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
-            for due in self.on(day - 1)
-            if self.finds_more(due)
-        ]
+        """Orders opened on production `day` for what routine work of the day before, or an operator, has found."""
+        found = self._on_request(day)
+        if day >= self._first_follow_up:
+            found = found + [
+                Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
+                for due in self.on(day - 1)
+                if self.finds_more(due)
+            ]
+        return found
+
+    def _on_request(self, day: int) -> list[Due]:
+        """Orders for what operators report on production `day`, done on the next."""
+        known = self._requests.get(day)
+        if known is None:
+            known = self._requests[day] = []
+            for shift in range(SHIFTS):
+                r = self._checks.of_shift(day, shift)
+                for machine_id, time in zip(
+                    r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True
+                ):
+                    asset = self._assets.by_id[machine_id]
+                    known.append(Due(asset, REQUEST, day, day + 1, shift, reported=time))
+            while len(self._requests) > 1_200:
+                self._requests.popitem(last=False)
+        return known
 
     def finds_more(self, due: Due) -> bool:
         """Whether routine work ends with more to do: at most once a day and asset."""
@@ -428,7 +482,7 @@ class Plan:
                 s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number
             )
             return [(spares.of_signal(asset.factory_id, sensor.params.signal), PIECE)]
-        if due.kind == FOLLOW_UP and u < 0.5:
+        if due.kind in UNPLANNED and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]
         return []
 
