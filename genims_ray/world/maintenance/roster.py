@@ -21,10 +21,10 @@ from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import (
     CALIBRATION,
+    FOLLOW_UP,
     REPLACEMENT,
     SERVICE,
     STATUTORY,
-    UNPLANNED,
     WEAR_PART,
     WINDOW,
     Due,
@@ -321,7 +321,7 @@ class Rosters:
             minutes = self._upkeep.calibration_median_minutes
         elif due.kind in (STATUTORY,):
             minutes = 120.0 if not due.asset.machine_id else 60.0
-        elif due.kind in (WEAR_PART, *UNPLANNED):
+        elif due.kind in (WEAR_PART, FOLLOW_UP):
             minutes = 40.0
         elif due.kind == REPLACEMENT:
             minutes = (
