@@ -21,7 +21,7 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.components import Life
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     LUBRICATION,
     REPLACEMENT,
@@ -31,7 +31,7 @@ from genims_ray.world.maintenance.plan import (
     WINDOW,
     Due,
     Schedule,
-)  # fmt: skip
+)
 
 CONTRIBUTION_USD = 0.45
 """Usual contribution of a part."""

@@ -24,8 +24,8 @@ from genims_ray.modules.cmms.common import (
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
+from genims_ray.world.maintenance.due import SERVICE, STATUTORY
 from genims_ray.world.maintenance.jobs import BREAKDOWN, PREDICTIVE
-from genims_ray.world.maintenance.plan import SERVICE, STATUTORY
 
 COVERED_KINDS = 0.15
 """Share of the kinds of assets at a factory that have a contract, beside those inspected by law."""

@@ -30,8 +30,7 @@ from genims_ray.modules.cmms.common import (
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, NEVER, Window, World
 from genims_ray.world.maintenance import Job
-from genims_ray.world.maintenance.jobs import ADJUSTMENT, ALERT, BREAKDOWN, FALSE_ALARM, PREDICTIVE
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
     LUBRICATION,
@@ -41,7 +40,8 @@ from genims_ray.world.maintenance.plan import (
     STATUTORY,
     WEAR_PART,
     WINDOW,
-)  # fmt: skip
+)
+from genims_ray.world.maintenance.jobs import ADJUSTMENT, ALERT, BREAKDOWN, FALSE_ALARM, PREDICTIVE
 
 
 def status(window: Window, job: Job) -> str:

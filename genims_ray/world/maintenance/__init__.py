@@ -14,8 +14,9 @@ from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.costs import Costs
 from genims_ray.world.maintenance.jobs import Job, Jobs
+from genims_ray.world.maintenance.outlook import Outlook
 from genims_ray.world.maintenance.people import People
-from genims_ray.world.maintenance.plan import Outlook, Plan
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
@@ -145,7 +146,7 @@ class Maintenance:
 
     @cached_property
     def outlook(self) -> Outlook:
-        return Outlook(self.plan, self._whole.calendar, self.utilities)
+        return Outlook(self.plan, self.utilities)
 
     @cached_property
     def costs(self) -> Costs:

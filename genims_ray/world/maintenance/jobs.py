@@ -16,7 +16,7 @@ from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
     LUBRICATION,
@@ -29,8 +29,8 @@ from genims_ray.world.maintenance.plan import (
     WEAR_PART,
     WINDOW,
     Due,
-    Plan,
-)  # fmt: skip
+)
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Booking, Rosters, Stop
 from genims_ray.world.maintenance.spares import PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities

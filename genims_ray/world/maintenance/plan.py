@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +17,23 @@ from genims_ray.world.calendar import PLANNED_MAINTENANCE, SHIFTS, WORKED, Calen
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
+from genims_ray.world.maintenance.due import (
+    CALIBRATION,
+    FOLLOW_UP,
+    LUBRICATION,
+    MOST_DELAY,
+    REPLACEMENT,
+    REQUEST,
+    SERVICE,
+    SHUTDOWN,
+    SLOT,
+    STATUTORY,
+    UNPLANNED,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Schedule,
+)
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
@@ -26,73 +42,7 @@ from genims_ray.world.sensor_faults import SensorFaults
 from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
 
-LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP, REQUEST = (
-    "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up", "request",
-)  # fmt: skip
-SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_030, STATUTORY: 40_040, FOLLOW_UP: 40_050,
-            REQUEST: 40_055, REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
-UNPLANNED = (FOLLOW_UP, REQUEST)
-"""Kinds that no plan opens, but what routine work or an operator has found."""
-"""Sequences of the orders' keys, by kind."""
-SLOT = {LUBRICATION: 1, SERVICE: 1, WINDOW: 2, WEAR_PART: 3, STATUTORY: 4, CALIBRATION: 10, REPLACEMENT: 60}
-"""Last two digits of the plans' keys, by kind; calibrations and replacements count on from theirs."""
 _SLOWEST = 0.02
-_FAR = 400
-"""Days from which on a meter's due date is a rule of three."""
-MOST_DELAY = 14
-"""Days after which work that is due is done or given up."""
-SHUTDOWN = (WINDOW, STATUTORY, REPLACEMENT)
-"""Kinds for which the asset has to stand still."""
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """A plan of one asset: by the calendar, every so many days, or by its meter, every so many hours."""
-
-    schedule_id: int
-    asset: Asset
-    kind: str
-    every: int
-    by_meter: bool
-    number: int  # sensor_id of a calibration, position of a replacement
-    what: str  # the standard job
-    days: float  # expected between two jobs
-    lead_days: int  # its orders are opened so many days before they are due
-
-    @property
-    def shutdown(self) -> bool:
-        return self.kind in SHUTDOWN
-
-
-@dataclass(frozen=True)
-class Due:
-    """An order that is due on a production day, the day of its key."""
-
-    asset: Asset
-    kind: str
-    day: int
-    done: int  # production day on which it is done, NEVER if it is missed or skipped
-    number: int  # sensor_id of a calibration, position of a replacement, shift of an operator's request
-    cycle: int = 0  # life that a replacement ends
-    meter_hours: int = 0  # running hours at which it is due, by meter
-    skipped: bool = False  # no order: the one before is still open
-    reported: int = 0  # UTC second of an operator's request
-
-    @property
-    def sequence(self) -> int:
-        numbered = self.kind in (CALIBRATION, REPLACEMENT, REQUEST)
-        return SEQUENCE[self.kind] + (self.number % 100 if numbered else 0)
-
-    @property
-    def schedule_id(self) -> int:
-        """Key of its plan, 0 where there is none."""
-        if self.kind in UNPLANNED:
-            return 0
-        return (
-            self.asset.asset_id * 100
-            + SLOT[self.kind]
-            + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
-        )
 
 
 class Plan:
@@ -485,76 +435,3 @@ class Plan:
         if due.kind in UNPLANNED and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]
         return []
-
-
-class Outlook:
-    """What each plan had done last, and what is due next, as of an instant."""
-
-    def __init__(self, plan: Plan, calendar: Calendar, utilities: Utilities) -> None:
-        self._plan = plan
-        self._calendar = calendar
-        self._utilities = utilities
-
-    def last(self, s: Schedule, day: int) -> tuple[int, float]:
-        """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
-        plan, asset = self._plan, s.asset
-        if s.kind == LUBRICATION:
-            for d in range(day, plan.first_day + MOST_DELAY, -1):
-                if plan.is_turn(asset, d):
-                    due = plan.lubrication(asset, d)
-                    if due.done != NEVER and due.done <= day:
-                        return due.done, 0.0
-            return NEVER, 0.0
-        if s.kind == WINDOW:
-            for d in range(day, plan.first_day, -1):
-                if plan.has_window(asset, d) and not plan.window_missed(asset, d):
-                    return d, 0.0
-            return NEVER, 0.0
-        if s.kind == CALIBRATION:
-            return plan.calibrated(s, day), 0.0
-        if s.kind in (STATUTORY, SERVICE):
-            d = day - (day + plan.phase(s)) % s.every
-            while s.kind == SERVICE and plan.service_missed(asset, d):
-                d -= s.every
-            return d, 0.0
-        if s.kind == WEAR_PART:
-            time = plan.bounds(asset.factory_id, day + 1)[0]
-            hours = plan.forecast_hours(asset, time - 1) // s.every * s.every
-            if hours <= plan.meter_base(asset):
-                return NEVER, 0.0
-            return self._reaches(s, hours), hours
-        built_in = self._built_in(s, day)
-        return built_in // DAY, max(plan.forecast_hours(asset, built_in), 0.0)
-
-    def _built_in(self, s: Schedule, day: int) -> int:
-        """When the component that a plan replaces was built in, as of the end of a day."""
-        place = s.asset.places[s.number - 1]
-        return self._utilities.installed(s.asset, place, self._plan.bounds(s.asset.factory_id, day + 1)[0])
-
-    def next(self, s: Schedule, day: int) -> tuple[int, float]:
-        """(production day after `day` on which it is due, running hours at which it is)."""
-        plan, asset = self._plan, s.asset
-        if s.kind == LUBRICATION:
-            found = plan.next_turn(asset, day)
-            return (found if found != NEVER else day + s.every), 0.0
-        if s.kind == WINDOW:
-            return plan.next_window(asset, day), 0.0
-        if s.kind == CALIBRATION:
-            return plan.next_calibration(s, day), 0.0
-        if s.kind in (STATUTORY, SERVICE):
-            return day + s.every - (day + plan.phase(s)) % s.every, 0.0
-        if s.kind == WEAR_PART:
-            time = plan.bounds(asset.factory_id, day + 1)[0]
-            now = plan.forecast_hours(asset, time - 1)
-            hours = (now // s.every + 1) * s.every
-            ahead = int((hours - now) / plan.pace / max(24 * plan.share(asset), 0.5))
-            return (self._reaches(s, hours) if ahead < _FAR else day + min(ahead, 9_999)), hours
-        built_in = self._built_in(s, day)
-        due = built_in + int(s.every * HOUR / plan.duty(asset))
-        return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
-
-    def _reaches(self, s: Schedule, hours: float) -> int:
-        """Production day on which a machine's meter is expected to show `hours`."""
-        plan, asset = self._plan, s.asset
-        planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
-        return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))

@@ -17,8 +17,7 @@ from genims_ray.world.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.degradation import story_machine
 from genims_ray.world.maintenance import Job, failures
 from genims_ray.world.maintenance.costs import amount
-from genims_ray.world.maintenance.failures import Diagnosis
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     LUBRICATION,
     REPLACEMENT,
@@ -28,7 +27,8 @@ from genims_ray.world.maintenance.plan import (
     WEAR_PART,
     WINDOW,
 )
-from genims_ray.world.maintenance.stock import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
+from genims_ray.world.maintenance.failures import Diagnosis
+from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
 from genims_ray.world.params import Plant
 
 DAYS = 40
