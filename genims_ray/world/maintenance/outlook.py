@@ -32,14 +32,14 @@ class Outlook:
         plan, asset = self._plan, s.asset
         if s.kind == LUBRICATION:
             for d in range(day, plan.first_day + MOST_DELAY, -1):
-                if plan.is_turn(asset, d):
-                    due = plan.lubrication(asset, d)
+                if plan.routine.is_turn(asset, d):
+                    due = plan.routine.lubrication(asset, d)
                     if due.done != NEVER and due.done <= day:
                         return due.done, 0.0
             return NEVER, 0.0
         if s.kind == WINDOW:
             for d in range(day, plan.first_day, -1):
-                if plan.has_window(asset, d) and not plan.window_missed(asset, d):
+                if plan.routine.has_window(asset, d) and not plan.routine.window_missed(asset, d):
                     return d, 0.0
             return NEVER, 0.0
         if s.kind == CALIBRATION:
@@ -67,10 +67,10 @@ class Outlook:
         """(production day after `day` on which it is due, running hours at which it is)."""
         plan, asset = self._plan, s.asset
         if s.kind == LUBRICATION:
-            found = plan.next_turn(asset, day)
+            found = plan.routine.next_turn(asset, day)
             return (found if found != NEVER else day + s.every), 0.0
         if s.kind == WINDOW:
-            return plan.next_window(asset, day), 0.0
+            return plan.routine.next_window(asset, day), 0.0
         if s.kind == CALIBRATION:
             return plan.next_calibration(s, day), 0.0
         if s.kind in (STATUTORY, SERVICE):

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.calendar import PLANNED_MAINTENANCE, SHIFTS, WORKED, Calendar
+from genims_ray.world.calendar import SHIFTS, Calendar
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
@@ -34,12 +34,12 @@ from genims_ray.world.maintenance.due import (
     Due,
     Schedule,
 )
+from genims_ray.world.maintenance.routine import Routine
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
-from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
 
 _SLOWEST = 0.02
@@ -67,7 +67,6 @@ class Plan:
         self._spares = spares
         self._utilities = utilities
         self._rng = rng
-        self._start = start
         self._upkeep = layout.plant.upkeep
         self._line = {line.line_id: i for i, line in enumerate(lines)}
         factories = {line.factory.factory_id for line in lines}
@@ -81,15 +80,7 @@ class Plan:
         self._requests: OrderedDict[int, list[Due]] = OrderedDict()
         machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
         self._checks = Checks(machines, lines, calendar, layout.plant.maintenance, rng)
-        every = layout.plant.maintenance.routine_every_days
-        ids = np.array([asset.asset_id for asset in self._machines], dtype=np.int64)
-        self._turn = dict(
-            zip(
-                ids.tolist(),
-                (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(),
-                strict=True,
-            )
-        )
+        self.routine = Routine(self._machines, lines, layout, calendar, rng, start)
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
         self._first_follow_up = start // DAY + 2  # what they follow up is then on record
@@ -183,7 +174,7 @@ class Plan:
         known = self._days.get(day)
         if known is None:
             found = [
-                *self._routine(day),
+                *self.routine.on(day),
                 *self._wear_parts(day),
                 *self._calibrations(day),
                 *self._of_utilities(day),
@@ -237,69 +228,6 @@ class Plan:
         return float(self._rng.uniform("finds more", due.asset.asset_id, due.day)) < self._upkeep.follow_up
 
     # --- What is due ---------------------------------------------------------------------------------
-
-    def _early(self, asset: Asset, day: int) -> int:
-        """State of the early shift at the asset's line."""
-        return int(self._calendar.shift_states(day)[self._line[asset.line_id], 0])
-
-    def is_turn(self, asset: Asset, day: int) -> bool:
-        """Whether it is the machine's turn for lubrication: every few days, if its line works."""
-        every = self._layout.plant.maintenance.routine_every_days
-        if day < self._calendar.first_day or (day + self._turn[asset.asset_id]) % every:
-            return False
-        return self._early(asset, day) == WORKED
-
-    def next_turn(self, asset: Asset, day: int, most: int = 400) -> int:
-        """The first turn after `day`, NEVER if it is more than `most` days away."""
-        return next((d for d in range(day + 1, day + most + 1) if self.is_turn(asset, d)), NEVER)
-
-    def next_window(self, asset: Asset, day: int) -> int:
-        """The first maintenance window of the machine's line after `day`."""
-        every = 13 * self._layout.plant.shifts.pm_every_days
-        return next(
-            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE),
-            day + every,
-        )
-
-    def _waits(self, asset: Asset, day: int) -> bool:
-        """Whether the order of a turn waits for the next one; never two in a row."""
-
-        def drawn(d: int) -> bool:
-            return float(self._rng.uniform("routine late", asset.asset_id, d)) < self._upkeep.routine_late
-
-        if not drawn(day) or self.next_turn(asset, day, MOST_DELAY) == NEVER:
-            return False
-        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
-        return before == NEVER or not drawn(before)
-
-    def neglected(self, asset: Asset, day: int) -> bool:
-        """Whether the machine is the one that nobody cares for in these days."""
-        story = self._upkeep.coolant_story
-        since = day - self._start // DAY
-        return asset.machine_id == coolant_machine(self._layout) and story.from_day <= since < story.to_day
-
-    def _routine(self, day: int) -> list[Due]:
-        found = []
-        settings = self._layout.plant.maintenance
-        states = self._calendar.shift_states(day)[:, 0]
-        for asset in self._machines:
-            state = int(states[self._line[asset.line_id]])
-            if state == PLANNED_MAINTENANCE:
-                found.append(Due(asset, WINDOW, day, NEVER if self.window_missed(asset, day) else day, 0))
-            elif state == WORKED and (day + self._turn[asset.asset_id]) % settings.routine_every_days == 0:
-                found.append(self.lubrication(asset, day))
-        return found
-
-    def lubrication(self, asset: Asset, day: int) -> Due:
-        if self.neglected(asset, day):
-            return Due(asset, LUBRICATION, day, NEVER, 0)
-        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
-        if before != NEVER and not self.neglected(asset, before) and self._waits(asset, before):
-            return Due(asset, LUBRICATION, day, NEVER, 0, skipped=True)
-        if self._waits(asset, day):
-            return Due(asset, LUBRICATION, day, self.next_turn(asset, day, MOST_DELAY), 0)
-        missed = float(self._rng.uniform("routine missed", asset.asset_id, day)) < self._upkeep.routine_missed
-        return Due(asset, LUBRICATION, day, NEVER if missed else day, 0)
 
     def meter_base(self, asset: Asset) -> float:
         """Running hours of a machine when the calendar begins, of a utility when it was installed."""
@@ -360,12 +288,6 @@ class Plan:
 
     def _phase(self, asset: Asset, kind: str, every: int) -> int:
         return int(self._rng.words(f"{kind} phase", asset.asset_id) % np.uint64(every))
-
-    def has_window(self, asset: Asset, day: int) -> bool:
-        return self._early(asset, day) == PLANNED_MAINTENANCE
-
-    def window_missed(self, asset: Asset, day: int) -> bool:
-        return float(self._rng.uniform("window missed", asset.asset_id, day)) < self._upkeep.window_missed
 
     def service_missed(self, asset: Asset, day: int) -> bool:
         return float(self._rng.uniform("service missed", asset.asset_id, day)) < self._upkeep.routine_missed

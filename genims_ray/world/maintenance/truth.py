@@ -235,7 +235,7 @@ class Truth:
         return (
             job.kind == LUBRICATION
             and job.missed != NEVER
-            and self._world.maintenance.plan.neglected(job.asset, job.day)
+            and self._world.maintenance.plan.routine.neglected(job.asset, job.day)
         )
 
     def _tools(self, start: int, end: int) -> list[_Row]:

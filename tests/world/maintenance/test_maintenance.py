@@ -157,7 +157,7 @@ def test_plans_are_kept_missed_and_late(small: World) -> None:
     turns = defaultdict(list)
     for day in range(first, first + 200):
         for due in plan.on(day):
-            if due.kind == LUBRICATION and not plan.neglected(due.asset, day):
+            if due.kind == LUBRICATION and not plan.routine.neglected(due.asset, day):
                 turns[due.asset.asset_id].append(due)
             if due.kind == WINDOW:
                 line = next(i for i, x in enumerate(small.lines) if x.line_id == due.asset.line_id)
