@@ -323,7 +323,7 @@ def _operations(world: World, time: Worked, opening: bool) -> Rows:
     tools = running * rates.tools
     alerts = time.days * rates.sensors * ALERTS_PER_SENSOR_DAY
     care = plant.maintenance
-    checked = time.shifts + time.early / care.routine_every_days + time.maintenance
+    checked = (1 + care.checks_report) * time.shifts + time.early / care.routine_every_days + time.maintenance
     rows = {
         "sensor_data": time.powered * rates.readings,
         "scada_machine_data": time.days * rates.machines * DAY / plant.scada_interval_seconds,
@@ -383,19 +383,22 @@ def _cmms(world: World, time: Worked, opening: bool) -> Rows:
     failed = time.days * len([p for a in assets for p in a.places]) * ENDS_PER_COMPONENT_DAY
     alerts = time.days * float(rates.sensors.sum()) * ALERTS_PER_SENSOR_DAY * FIRST_ALERTS
     inspected = alerts * care.inspected_alerts * FOUND_FREE
+    reported = float((time.shifts * rates.machines).sum()) * (1 - care.checks_missed) * care.checks_report
     planned = oiled + windows + worn + calibrated + served
-    found = planned + adjusted + failed + inspected
-    parts = oiled + 2.6 * windows + worn + served + upkeep.kit_share * adjusted + failed
+    if opening:  # what is due soon has its order already
+        planned += sum(s.lead_days / s.days for s in m.plan.schedules)
+    found = planned + adjusted + failed + inspected + reported
+    parts = oiled + 2.6 * windows + worn + served + upkeep.kit_share * adjusted + failed + reported / 2
     metered = sum(1 + (a.machine_id > 0) for a in assets if a.metered)
     stock = len(m.spares.every)
     rows: Rows = {
         "equipment_meter_readings": time.days * metered,
         "work_orders": found,
         "pm_generation_log": planned,
-        "work_order_tasks": 4 * (oiled + worn + served) + 6 * (windows + failed) + 3 * (calibrated + adjusted) + 2 * inspected,
+        "work_order_tasks": 4 * (oiled + worn + served) + 6 * (windows + failed) + 3 * (calibrated + adjusted + reported) + 2 * inspected,
         "labor_time_entries": found + failed,
         "mro_parts_transactions": 1.4 * parts,
-        "service_call_logs": 0.2 * failed,
+        "service_call_logs": 0.2 * failed + 0.2 * served,
         "maintenance_costs": found + failed + parts,
         "asset_components": failed,
         "condition_monitoring_alerts": alerts,

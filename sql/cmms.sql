@@ -91,7 +91,7 @@ COMMENT ON COLUMN cmms.maintenance_technicians.available_for_callout IS 'Takes p
 COMMENT ON COLUMN cmms.maintenance_technicians.hourly_rate IS 'Rate of regular hours, USD an hour.';
 COMMENT ON COLUMN cmms.maintenance_technicians.overtime_rate IS 'Rate of overtime and call-outs, USD an hour.';
 COMMENT ON COLUMN cmms.maintenance_technicians.valid_from IS 'First day in maintenance.';
-COMMENT ON COLUMN cmms.maintenance_technicians.valid_to IS 'Last day in maintenance; NULL while employed there.';
+COMMENT ON COLUMN cmms.maintenance_technicians.valid_to IS 'Last day in maintenance; NULL while employed there: leaving is rare.';
 COMMENT ON COLUMN cmms.maintenance_technicians.created_at IS 'When the record was entered.';
 COMMENT ON COLUMN cmms.maintenance_technicians.updated_at IS 'Last change of the row.';
 
@@ -354,7 +354,7 @@ COMMENT ON COLUMN cmms.pm_schedules.schedule_type IS 'calendar | meter (running 
 COMMENT ON COLUMN cmms.pm_schedules.frequency_value IS 'Time between two jobs, in the unit beside.';
 COMMENT ON COLUMN cmms.pm_schedules.frequency_unit IS 'days (calendar) | running_hours (meter).';
 COMMENT ON COLUMN cmms.pm_schedules.tolerance_days IS 'A job done so many days after it was due still counts as on time.';
-COMMENT ON COLUMN cmms.pm_schedules.lead_time_days IS 'Orders are opened so many days before the due date.';
+COMMENT ON COLUMN cmms.pm_schedules.lead_time_days IS 'Orders are opened so many days before the due date: more for long intervals, and one more for a standstill.';
 COMMENT ON COLUMN cmms.pm_schedules.requires_shutdown IS 'The asset must stand still: done in the line''s maintenance window.';
 COMMENT ON COLUMN cmms.pm_schedules.scheduling_priority IS 'Priority of its orders.';
 COMMENT ON COLUMN cmms.pm_schedules.effective_date IS 'First day of the plan.';
@@ -715,7 +715,7 @@ COMMENT ON COLUMN cmms.service_call_logs.resolved_at IS 'End of the engineer''s 
 COMMENT ON COLUMN cmms.service_call_logs.covered_by_contract IS 'Nothing is invoiced; known when the work ends.';
 COMMENT ON COLUMN cmms.service_call_logs.service_cost IS 'Charge of the call, USD, 0 if covered; known when the work ends.';
 COMMENT ON COLUMN cmms.service_call_logs.customer_rating IS 'Judgement of the technician in charge, 5 the best; known when the work ends.';
-COMMENT ON COLUMN cmms.service_call_logs.call_status IS 'called | on_site | resolved.';
+COMMENT ON COLUMN cmms.service_call_logs.call_status IS 'called | on_site | resolved; at an instant, rarely other than resolved.';
 COMMENT ON COLUMN cmms.service_call_logs.called_by IS 'Technician who called.';
 COMMENT ON COLUMN cmms.service_call_logs.created_at IS 'When the call was recorded.';
 COMMENT ON COLUMN cmms.service_call_logs.updated_at IS 'Last change of the row.';

@@ -127,7 +127,7 @@ def test_leaves_out_what_is_not_loaded(
 
 def test_no_check_offends_where_there_are_no_rows(conf: Config, endpoints: dict[str, Endpoint]) -> None:
     places = {**endpoints, conf.topology.hub: hub.prepare(conf, endpoints, CATALOG)}
-    ready = [check for check in every(CATALOG, 0) if MODULES.issuperset(check.modules(CATALOG))]
+    ready = [check for check in every(CATALOG, 0, MODULES) if MODULES.issuperset(check.modules(CATALOG))]
     across = [(check, place(check, CATALOG, conf)) for check in ready]
     across = [(check, where) for check, where in across if where == conf.topology.hub]
     assert {"seconds_of_a_shift_add_up", "material_issued_equals_consumed"} <= {

@@ -27,7 +27,7 @@ from genims_ray.postgres.databases import PlantIdentity, drop, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.lock import RunLock
-from genims_ray.verify import checks, report
+from genims_ray.verify import checks, generated, report
 from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Finding, Loaded, Outcome, Result, answer, loaded, place
@@ -41,7 +41,7 @@ START = datetime(2025, 3, 7, tzinfo=UTC)
 WITHIN = Range(START, START + timedelta(days=DAYS))
 ALL = {
     check.name: check
-    for check in every(CATALOG, 8 * DAYS)
+    for check in every(CATALOG, 8 * DAYS, modules.BY_NAME)
     if modules.BY_NAME.keys() >= set(check.modules(CATALOG))
 }
 EXACT = {name: check for name, check in ALL.items() if check.kind == "exact"}
@@ -262,6 +262,8 @@ MUTATIONS: dict[str, str] = {
         removed_at = %(to)s::timestamptz - interval '1 hour', removal_reason = 'failure', updated_at = %(to)s,
         removed_by_work_order_id = (SELECT min(maintenance_work_order_id) FROM cmms.work_orders)
         WHERE asset_component_id = (SELECT min(asset_component_id) FROM cmms.asset_components)""",
+    "what_operators_report_is_seen_to": """UPDATE cmms.work_orders SET created_by = created_by + 1
+        WHERE wo_type = 'corrective' AND source_type = 'operator_request' AND created_at > %(from)s""",
     "technicians_are_employed": "UPDATE cmms.maintenance_technicians SET valid_to = valid_from",
     "nobody_works_on_leave": """UPDATE hr.attendance_records SET attendance_status = 'sick', leave_request_id = NULL
         WHERE attendance_status = 'on_leave' AND created_at >= %(from)s""",
@@ -361,7 +363,30 @@ def test_a_file_that_covers_what_no_table_implies_is_an_error(monkeypatch: pytes
     one = Check("some", "It is so.", "exact", "SELECT 1 FROM mes.operations", covers=("references of mes.nothing",))
     monkeypatch.setattr(checks, "load", lambda: [one])
     with pytest.raises(UserError, match=r"some\.sql covers 'references of mes.nothing'"):
-        every(CATALOG, 1)
+        every(CATALOG, 1, CATALOG.modules)
+
+
+def columns_judged(loaded: set[str], table: str) -> str:
+    [check] = [c for c in generated.generate(CATALOG, 1, loaded) if c.name == f"columns of {table}"]
+    return check.sql
+
+
+def test_a_column_that_names_what_is_not_loaded_is_not_judged() -> None:
+    """The purchase order of a receipt, which only erp could have placed; the part itself, in any case."""
+    without = columns_judged({"master", "cmms"}, "cmms.mro_parts_transactions")
+    assert '"purchase_order_id"' not in without
+    assert '"mro_part_id"' in without
+    assert '"performed_by"' in without  # -> master.employees
+    assert '"performed_by"' not in columns_judged({"cmms"}, "cmms.mro_parts_transactions")
+    loaded = columns_judged({"master", "cmms", "erp"}, "cmms.mro_parts_transactions")
+    assert '"purchase_order_id"' in loaded
+
+
+def test_nor_one_that_names_it_by_a_column_that_is_not_unique() -> None:
+    """A sensor, ~> operations.sensor_health."""
+    alerts = "cmms.condition_monitoring_alerts"
+    assert '"sensor_id"' not in columns_judged({"master", "cmms"}, alerts)
+    assert '"sensor_id"' in columns_judged({"master", "cmms", "operations"}, alerts)
 
 
 def test_a_window_of_three_days_holds_too(session: psycopg.Connection[Any]) -> None:

@@ -164,7 +164,7 @@ _LIMITS: dict[type, dict[Limit, str]] = {
         SHARE: "spike_per_sample stuck_recall drift_recall drift_noticed",
     },
     params.Maintenance: {
-        SHARE: "checks_missed repaired_major_stops inspected_alerts inspection_sees",
+        SHARE: "checks_missed checks_report repaired_major_stops inspected_alerts inspection_sees",
         Limit(1, 366): "routine_every_days",
         Limit(0.1, 1440): "routine_median_minutes inspection_median_minutes",
         Limit(0.01, 1000): "window_median_hours",
@@ -234,7 +234,8 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.CoolantStory: {DAYS: "from_day to_day", Limit(0.1, 1): "life_factor"},
     params.Upkeep: {
         Limit(0, 2): "utilities_per_machine",
-        Limit(1, 2): "order_lead_days",  # the day of a key is close to the day of its order
+        Limit(0, 0.1): "order_lead_share",  # an order is opened after the one before it was due
+        Limit(2, 30): "order_lead_most_days",
         SHARE: "routine_late routine_missed window_missed follow_up kit_share external_share repair_on_sensor_fault",
         Limit(50, 100_000): "wear_part_hours",
         Limit(7, 3660): "statutory_every_days utility_service_days",

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -68,7 +68,7 @@ def verify(config: Config, options: Options) -> int:
     """Run the checks that `options` ask for; 1 if one fails."""
     catalog, console = Catalog.load(), report.console()
     if options.list:
-        listed = choose(every(catalog, 0), options.only)
+        listed = choose(every(catalog, 0, catalog.modules), options.only)
         console.print(report.listing((check, place(check, catalog, config)) for check in listed))
         return 0
     begun = time.monotonic()
@@ -90,7 +90,7 @@ def examine(
     endpoints = locate_loaded(config)
     there = loaded(config, endpoints, catalog)
     within = range_of(config, options, there)
-    chosen = choose(every(catalog, machine_days(config, within)), options.only)
+    chosen = choose(every(catalog, machine_days(config, within), there.modules), options.only)
     ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]
     placed = [(check, place(check, catalog, config)) for check in ready]
     if any(where == config.topology.hub for _, where in placed):
@@ -98,9 +98,12 @@ def examine(
     return run(placed, endpoints, within, seen=seen), within, len(chosen) - len(ready)
 
 
-def every(catalog: Catalog, size: int) -> list[Check]:
-    """All checks: those written as files, then those that the catalog implies and no file covers."""
-    written, implied = checks.load(), list(generated.generate(catalog, size))
+def every(catalog: Catalog, size: int, there: Collection[str]) -> list[Check]:
+    """All checks: those written as files, then those that the catalog implies and no file covers.
+
+    `size` is in machine days, `there` the modules that are loaded.
+    """
+    written, implied = checks.load(), list(generated.generate(catalog, size, there))
     covered = {name: check.name for check in written for name in check.covers}
     for name in covered.keys() - {check.name for check in implied}:
         raise UserError(f"sql/checks/{covered[name]}.sql covers {name!r}, which no table implies")

@@ -7,7 +7,7 @@ say nothing; readings twice at one time; published views that cannot be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from psycopg import sql
 
@@ -27,8 +27,8 @@ ENOUGH_MACHINE_DAYS = 200 * 90
 _RECORDED = ("updated_at", "created_at", "timestamp")
 
 
-def generate(catalog: Catalog, machine_days: int) -> Iterator[Check]:
-    """The checks of every table and view; `machine_days` is the size of what is loaded."""
+def generate(catalog: Catalog, machine_days: int, loaded: Collection[str]) -> Iterator[Check]:
+    """The checks of every table and view; `machine_days` is the size of what is loaded, `loaded` its modules."""
     for table in catalog.tables():
         if guarded := _unguarded(table):
             yield _references(table, guarded)
@@ -39,8 +39,8 @@ def generate(catalog: Catalog, machine_days: int) -> Iterator[Check]:
         if table.partition_column and not table.primary_key and not _numbered(table):
             yield _once_at_a_time(table)
     for table in catalog.tables():
-        if table.writer == "module":
-            yield _every_column_speaks(table, machine_days)
+        if table.writer == "module" and (judged := _judged(table, loaded)):
+            yield _every_column_speaks(table, judged, machine_days)
     for module in catalog.modules.values():
         for view in module.views.values():
             yield _readable(view.qualified)
@@ -149,9 +149,14 @@ def _entity(table: Table) -> str:
     return table.indexes[0].columns[0]
 
 
-def _every_column_speaks(table: Table, machine_days: int) -> Check:
+def _judged(table: Table, loaded: Collection[str]) -> list[Column]:
+    """Columns that have to vary: what refers to a module that is not loaded has nothing to name."""
+    absent = {name for r in table.references if r.target_module not in loaded for name in r.columns}
+    return [c for c in table.columns if c.name not in absent and not CONSTANT.search(c.comment)]
+
+
+def _every_column_speaks(table: Table, judged: list[Column], machine_days: int) -> Check:
     """Counts the columns that are constant or always NULL. Of a partitioned table the last day is read."""
-    judged = [c for c in table.columns if not CONSTANT.search(c.comment)]
     where = ""
     if table.partition_column:
         column = _quoted(table.partition_column)

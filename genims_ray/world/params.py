@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "5"
+MODEL_VERSION = "6"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
 
 
@@ -328,6 +328,7 @@ class Maintenance:
     """Checks, routine care, and what is made of stops and alerts."""
 
     checks_missed: float
+    checks_report: float  # share that reports what a technician has to see to
     routine_every_days: int
     routine_median_minutes: float
     routine_parts_usd: float
@@ -519,7 +520,8 @@ class Upkeep:
 
     utilities_per_machine: float
     utilities: dict[str, Utility]
-    order_lead_days: int  # orders are opened so many days before they are due
+    order_lead_share: float  # of a plan's interval: orders are opened so long before they are due
+    order_lead_most_days: int
     routine_late: float
     routine_missed: float
     window_missed: float

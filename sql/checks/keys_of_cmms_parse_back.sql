@@ -4,7 +4,7 @@
 SELECT 'work_orders' AS of_table, maintenance_work_order_id AS key, work_order_number AS number
 FROM cmms.work_orders
 WHERE maintenance_work_order_id >> 36 <> asset_id
-    OR abs(((maintenance_work_order_id >> 16) & 1048575) - ((requested_date AT TIME ZONE 'UTC')::date - date '1970-01-01')) > 3
+    OR abs(((maintenance_work_order_id >> 16) & 1048575) - ((scheduled_start_date AT TIME ZONE 'UTC')::date - date '1970-01-01')) > 2
     OR split_part(work_order_number, '-', 3)
         <> to_char(date '1970-01-01' + ((maintenance_work_order_id >> 16) & 1048575)::integer, 'YYYYMMDD')
     OR split_part(work_order_number, '-', 4)::bigint % 100000 <> maintenance_work_order_id & 65535

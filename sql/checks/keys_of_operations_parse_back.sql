@@ -20,7 +20,7 @@ WITH parsed AS (
     FROM operations.machine_faults
     WHERE fault_start_time >= :from AND fault_start_time < :to
     UNION ALL
-    SELECT 'maintenance_events', maintenance_id, machine_id, (created_at AT TIME ZONE 'UTC')::date, 2
+    SELECT 'maintenance_events', maintenance_id, machine_id, (scheduled_start AT TIME ZONE 'UTC')::date, 2
     FROM operations.maintenance_events
     WHERE created_at >= :from AND created_at < :to
 )

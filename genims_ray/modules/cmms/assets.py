@@ -21,7 +21,7 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.components import Life
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     LUBRICATION,
     REPLACEMENT,
@@ -31,7 +31,7 @@ from genims_ray.world.maintenance.plan import (
     WINDOW,
     Due,
     Schedule,
-)  # fmt: skip
+)
 
 CONTRIBUTION_USD = 0.45
 """Usual contribution of a part."""
@@ -229,10 +229,8 @@ def pm_schedules(world: World, window: Window) -> Columns:
             "frequency_value": ints(s.every for s in schedules),
             "frequency_unit": texts("running_hours" if s.by_meter else "days" for s in schedules),
             "tolerance_days": ints(TOLERANCE.get(s.kind, 0) for s in schedules),
-            "lead_time_days": np.full(len(schedules), world.plant.upkeep.order_lead_days),
-            "requires_shutdown": [
-                s.kind == WINDOW or (s.kind in (STATUTORY, REPLACEMENT)) for s in schedules
-            ],
+            "lead_time_days": ints(s.lead_days for s in schedules),
+            "requires_shutdown": [s.shutdown for s in schedules],
             "scheduling_priority": texts(
                 "high" if s.kind == STATUTORY else "low" if s.kind == CALIBRATION else "normal"
                 for s in schedules

@@ -8,15 +8,12 @@ from genims_ray.modules.asof import Columns
 from genims_ray.modules.cmms.common import OFFICE, empty, ints, orders, texts, unless, where
 from genims_ray.world import DAY, Window, World
 
-CATALOGUE_AGE_DAYS = 1_200
-
 
 def failure_codes(world: World, window: Window) -> Columns:
     if not window.is_opening:
         return {}
-    codes = world.maintenance.assets.codes
+    codes, entered = world.maintenance.assets.codes, world.maintenance.assets.code_entered
     member = [c.code_type == "mode" and c.parent > 0 for c in codes]
-    entered = world.start - CATALOGUE_AGE_DAYS * DAY + OFFICE
     return {
         "failure_code_id": ints(c.failure_code_id for c in codes),
         "code_type": texts(c.code_type for c in codes),
@@ -26,7 +23,7 @@ def failure_codes(world: World, window: Window) -> Columns:
         "failure_class": texts(c.failure_class for c in codes),
         "typical_repair_time_hours": where(member, (round(100 * c.repair_hours) for c in codes)),
         "recommended_action": texts(c.action for c in codes),
-        "created_at": np.full(len(codes), entered),
+        "created_at": ints(entered[c.failure_code_id] for c in codes),
     }
 
 
@@ -67,7 +64,6 @@ def work_procedures(world: World, window: Window) -> Columns:
 def mro_parts(world: World, window: Window) -> Columns:
     """All parts in the opening; afterwards those whose stock has changed."""
     stock, spares = world.maintenance.stock, world.maintenance.spares
-    entered = world.start - CATALOGUE_AGE_DAYS * DAY + OFFICE
     if window.is_opening:
         parts = stock.parts
         on_hand = {part.mro_part_id: (stock.level(part).most, world.start - 1) for part in parts}
@@ -98,7 +94,7 @@ def mro_parts(world: World, window: Window) -> Columns:
             "standard_cost": ints(p.cost_cents for p in parts),
             "shelf_life_months": unless(p.shelf_life_months for p in parts),
             "current_stock": ints(on_hand[p.mro_part_id][0] for p in parts),
-            "created_at": np.full(len(parts), entered),
+            "created_at": ints(p.created_at for p in parts),
             "updated_at": ints(on_hand[p.mro_part_id][1] for p in parts),
         }
     )

@@ -23,8 +23,8 @@ from genims_ray.modules.cmms.common import (
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import Window, World
 from genims_ray.world.maintenance import Job
+from genims_ray.world.maintenance.movements import ISSUE, RETURN, Movement
 from genims_ray.world.maintenance.roster import Booking
-from genims_ray.world.maintenance.stock import ISSUE, RETURN, Movement
 
 SHIFT_CODES = ("E", "L", "N")
 

@@ -24,7 +24,7 @@ from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
-from genims_ray.world.maintenance.stock import ISSUE, RETURN
+from genims_ray.world.maintenance.movements import ISSUE, RETURN
 
 COMPUTED_AT = 3 * HOUR
 """UTC time of the first day of a month at which the month before is computed."""

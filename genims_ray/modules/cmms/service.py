@@ -24,12 +24,12 @@ from genims_ray.modules.cmms.common import (
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
+from genims_ray.world.maintenance.due import SERVICE, STATUTORY
 from genims_ray.world.maintenance.jobs import BREAKDOWN, PREDICTIVE
-from genims_ray.world.maintenance.plan import SERVICE, STATUTORY
 
 COVERED_KINDS = 0.15
 """Share of the kinds of assets at a factory that have a contract, beside those inspected by law."""
-SERVICED_BY_MAKER = 0.6
+SERVICED_BY_MAKER = 0.3
 """Share of the service rounds under contract in which the maker's engineer takes part."""
 LONG_REPAIRS = 5.0
 """Hours: kinds that may need longer are always covered at the first factory."""

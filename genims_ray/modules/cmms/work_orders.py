@@ -28,19 +28,20 @@ from genims_ray.modules.cmms.common import (
     where,
 )  # fmt: skip
 from genims_ray.modules.cmms.service import call_of
-from genims_ray.world import DAY, HOUR, NEVER, Window, World
+from genims_ray.world import DAY, NEVER, Window, World
 from genims_ray.world.maintenance import Job
-from genims_ray.world.maintenance.jobs import ADJUSTMENT, ALERT, BREAKDOWN, FALSE_ALARM, PREDICTIVE
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
     LUBRICATION,
     REPLACEMENT,
+    REQUEST,
     SERVICE,
     STATUTORY,
     WEAR_PART,
     WINDOW,
-)  # fmt: skip
+)
+from genims_ray.world.maintenance.jobs import ADJUSTMENT, ALERT, BREAKDOWN, FALSE_ALARM, PREDICTIVE
 
 
 def status(window: Window, job: Job) -> str:
@@ -140,9 +141,9 @@ def work_orders(world: World, window: Window) -> Columns:
 
 
 def _reporter(world: World, job: Job) -> int:
-    """The operator for stops, the planner for planned work, the supervisor for what was noticed otherwise."""
+    """The operator for stops and what a check has found, the planner for planned work, the supervisor for what was noticed otherwise."""
     factory_id = job.asset.factory_id
-    if job.kind in (BREAKDOWN, ADJUSTMENT) and job.asset.machine_id:
+    if job.kind in (BREAKDOWN, ADJUSTMENT, REQUEST) and job.asset.machine_id:
         line = next(i for i, x in enumerate(world.lines) if x.line_id == job.asset.line_id)
         plan = world.maintenance.plan
         day, shift = plan.day_of(factory_id, job.created), plan.shift_of(factory_id, job.created)
@@ -155,11 +156,11 @@ def pm_generation_log(world: World, window: Window) -> Columns:
     rows: list[tuple[int, int, int, int, int, int]] = []
     if window.is_opening:
         standing = {job.key for job in orders(world, window) if job.schedule_id}
-    days = range((world.start if window.is_opening else window.start) // DAY - 16, window.end // DAY + 4)
-    lead = world.plant.upkeep.order_lead_days
+    most = world.plant.upkeep.order_lead_most_days
+    days = range((world.start if window.is_opening else window.start) // DAY - 16, window.end // DAY + most + 3)
     for day in days:
         for due in m.plan.on(max(day, m.plan.first_day)) if day >= m.plan.first_day else ():
-            at = m.plan.bounds(due.asset.factory_id, due.day - lead)[0] - HOUR
+            at = m.plan.opened(due)
             key = (due.asset.asset_id << 36) | (due.day << 16) | due.sequence
             if (key in standing) if window.is_opening else window.start <= at < window.end:
                 rows.append((key, due.schedule_id, at, due.day, due.meter_hours, 0 if due.skipped else key))
@@ -198,6 +199,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     REPLACEMENT: (_ISOLATE, ("replace", "Replace the component by age", 0.7, ""), _TEST, _RESTORE),
     CALIBRATION: (("measure", "Compare with the reference", 0.5, "%"), ("adjust", "Adjust the sensor", 0.35, ""), ("restore", "Label and record", 0.15, "")),
     FOLLOW_UP: (_ISOLATE, ("repair", "Repair what was found", 0.7, ""), _TEST, _RESTORE),
+    REQUEST: (("inspect", "Find the leak", 0.25, ""), ("repair", "Tighten or renew the seal", 0.55, ""), ("lubricate", "Top up oil", 0.2, "")),
     ALERT: (("inspect", "Look and listen", 0.5, ""), ("measure", "Measure vibration by hand", 0.5, "mm/s")),
     FALSE_ALARM: (_ISOLATE, ("inspect", "Open and inspect the component", 0.5, ""), ("measure", "Compare with a reference sensor", 0.3, "%"), _RESTORE),
 }  # fmt: skip

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from genims_ray.modules.asof import Columns, happened, rows, touched, updated
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world import timeline as tl
-from genims_ray.world.calendar import WORKED
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
 from genims_ray.world.stoppages import Events
@@ -105,28 +104,16 @@ def _by_operators(world: World, machine_id: Ints, start: Ints, end: Ints) -> dic
 
 def _checks(world: World, day: int) -> dict[str, Any]:
     """Operators' checks at the start of each worked shift of a production day."""
-    rng, settings = world.rng, world.plant.maintenance
-    bounds, states = world.calendar.day_bounds(day), world.calendar.shift_states(day)
-    operators = world.labour.operators(day)
-    line_index = {line.line_id: i for i, line in enumerate(world.lines)}
-    machine = np.array([m.machine_id for m in world.machines], dtype=np.int64)
-    line = np.array([line_index[m.line_id] for m in world.machines], dtype=np.int64)
-    tables = []
+    operators, tables = world.labour.operators(day), []
     for shift in range(3):
-        worked = states[line, shift] == WORKED
-        m, i = machine[worked], line[worked]
-        due = bounds[i, shift]
-        missed = rng.uniform("check missed", m, day, shift) < settings.checks_missed
-        start = due + 300 + np.floor(1_800 * rng.uniform("check when", m, day, shift)).astype(np.int64)
-        end = start + 120 + np.floor(360 * rng.uniform("check length", m, day, shift)).astype(np.int64)
-        start, end = np.where(missed, NEVER, start), np.where(missed, NEVER, end)
-        found = rng.uniform("check finding", m, day, shift)
+        r = world.maintenance.checks.of_shift(day, shift)
+        m = r.machine_id
         tables.append(_table(
             len(m), key=keys.key(m, day, CHECK_KEYS + shift), machine_id=m, type="operator_check", category="autonomous",
-            priority="low", work="Check, clean and lubricate by the operator's list", created=due, scheduled=due + 300,
-            start=start, end=end, missed=np.where(missed, bounds[i, shift + 1] - 1, NEVER), technician=operators[i, shift],
-            finding=np.select([found < 0.02, found < 0.05], ["oil leak noticed", "loose guard fixed"], ""),
-            follow_up=found < 0.02, **_by_operators(world, m, start, end),
+            priority="low", work="Check, clean and lubricate by the operator's list", created=r.due, scheduled=r.due + 300,
+            start=r.start, end=r.end, missed=r.missed, technician=operators[r.line, shift],
+            finding=np.select([r.reported, r.fixed], ["oil leak noticed", "loose guard fixed"], ""),
+            follow_up=r.reported, **_by_operators(world, m, r.start, r.end),
         ))  # fmt: skip
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 

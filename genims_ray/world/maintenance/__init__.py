@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from genims_ray.world.maintenance.assets import Assets
+from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.costs import Costs
 from genims_ray.world.maintenance.jobs import Job, Jobs
+from genims_ray.world.maintenance.outlook import Outlook
 from genims_ray.world.maintenance.people import People
-from genims_ray.world.maintenance.plan import Outlook, Plan
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
@@ -56,6 +58,12 @@ class Maintenance:
         factories = {line.factory.factory_id for line in self._whole.lines}
         here = [asset for asset in self.assets.every if asset.factory_id in factories]
         return Utilities(here, self._whole.plant, self._whole.rng, self._whole.start)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The operators' checks of the cell's own machines."""
+        w = self._world
+        return Checks(w.machines, w.lines, w.calendar, w.plant.maintenance, w.rng)
 
     @cached_property
     def plan(self) -> Plan:
@@ -138,7 +146,7 @@ class Maintenance:
 
     @cached_property
     def outlook(self) -> Outlook:
-        return Outlook(self.plan, self._whole.calendar, self.utilities)
+        return Outlook(self.plan, self.utilities)
 
     @cached_property
     def costs(self) -> Costs:

@@ -10,8 +10,14 @@ from typing import Any
 from genims_ray.world import dates, params
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.layout import Layout
-from genims_ray.world.maintenance.failures import FailureCode, catalogue
+from genims_ray.world.maintenance import failures
+from genims_ray.world.maintenance.failures import FailureCode
 from genims_ray.world.rng import Rng
+from genims_ray.world.window import DAY, HOUR
+
+_KEYED_IN = 6 * HOUR
+"""Second of the day at which people begin to enter what a new asset needs, which is there before it."""
+_SECONDS_APIECE = 20
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,11 @@ class Procedure:
     tools: str
 
 
+def entered(day: int, number: int) -> int:
+    """UTC second at which a record of a catalogue was entered: one after the other, before work begins."""
+    return day * DAY + _KEYED_IN + number * _SECONDS_APIECE % (2 * HOUR)
+
+
 class Assets:
     """Static, from the plant configuration alone; of all factories, whatever the cell."""
 
@@ -107,12 +118,29 @@ class Assets:
 
     @cached_property
     def codes(self) -> list[FailureCode]:
-        return catalogue(self._plant)
+        return failures.catalogue(self._plant)
 
     @cached_property
     def code_ids(self) -> dict[tuple[str, str], int]:
         """Key of each failure code, by catalogue and code."""
         return {(c.code_type, c.code): c.failure_code_id for c in self.codes}
+
+    @cached_property
+    def code_entered(self) -> dict[int, int]:
+        """UTC second at which each failure code was entered: on the day of the first asset that has it; a group
+        with the first of its codes, and what no asset has with the first of all."""
+        first: dict[tuple[str, str], int] = {}
+        stops = failures.told_by_stops()
+        for asset in self.every:
+            told = set().union(*(failures.told_by(place.failure) for place in asset.places))
+            for code in told | stops if asset.machine_id else told:
+                first[code] = min(first.get(code, asset.installation_date), asset.installation_date)
+        begun = min(asset.installation_date for asset in self.every)
+        days = {c.failure_code_id: first.get((c.code_type, c.code), begun) for c in self.codes}
+        for c in self.codes:
+            if c.parent:
+                days[c.parent] = min(days[c.parent], days[c.failure_code_id])
+        return {key: entered(day, key) for key, day in days.items()}
 
     def _machines(self) -> Iterator[Asset]:
         masters, modes = self._enterprise.machines, self._plant.failure_modes

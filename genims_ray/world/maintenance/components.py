@@ -8,8 +8,9 @@ from genims_ray.world import keys
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
 from genims_ray.world.maintenance.jobs import event_key
-from genims_ray.world.maintenance.plan import REPLACEMENT, SEQUENCE, Plan
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.stock import Stock
 from genims_ray.world.maintenance.utilities import Utilities

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from genims_ray.world.maintenance.jobs import Job
+from genims_ray.world.maintenance.movements import Movement
 from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.roster import Booking
 from genims_ray.world.maintenance.spares import Spares
-from genims_ray.world.maintenance.stock import Movement, Stock
+from genims_ray.world.maintenance.stock import Stock
 
 
 class Costs:

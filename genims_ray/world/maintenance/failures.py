@@ -151,6 +151,26 @@ def of_component(mode: params.FailureMode | params.UtilityComponent, sudden: boo
     return Diagnosis(mode.iso_mode, _MECHANISM_OF.get(mode.mechanism, "6.3"), cause)
 
 
+def told_by(mode: params.FailureMode | params.UtilityComponent) -> set[tuple[str, str]]:
+    """(catalogue, code) of all that failures of a component are told by."""
+    ways = [of_component(mode, sudden) for sudden in (False, True)]
+    return {
+        ("mode", mode.iso_mode),
+        *(("mechanism", way.mechanism) for way in ways),
+        *(("cause", way.cause) for way in ways),
+    }
+
+
+def told_by_stops() -> set[tuple[str, str]]:
+    """(catalogue, code) of all that stops of any machine are told by."""
+    ways = [*_STOP_OF.values(), _OTHER_STOP]
+    return {
+        *(("mode", way.mode) for way in ways),
+        *(("mechanism", way.mechanism) for way in ways),
+        *(("cause", way.cause) for way in ways),
+    }
+
+
 def of_stop(fault_code: str) -> Diagnosis:
     """A stop that was repaired by adjusting."""
     return _STOP_OF.get(fault_code, _OTHER_STOP)

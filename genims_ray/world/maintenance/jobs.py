@@ -16,19 +16,21 @@ from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
     LUBRICATION,
     MOST_DELAY,
     REPLACEMENT,
+    REQUEST,
     SERVICE,
     STATUTORY,
+    UNPLANNED,
     WEAR_PART,
     WINDOW,
     Due,
-    Plan,
-)  # fmt: skip
+)
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Booking, Rosters, Stop
 from genims_ray.world.maintenance.spares import PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
@@ -53,6 +55,7 @@ _WORK = {
     LUBRICATION: "Lubrication and inspection while running", WINDOW: "Fortnightly maintenance in the line's window",
     WEAR_PART: "Replace belts and batteries by running hours", STATUTORY: "Inspection required by law",
     SERVICE: "Service round", FOLLOW_UP: "Complete what routine work has found",
+    REQUEST: "See to the oil leak that the operator noticed",
 }  # fmt: skip
 
 
@@ -142,6 +145,7 @@ class Job:
             BREAKDOWN: "replace", PREDICTIVE: "replace", REPLACEMENT: "replace", WEAR_PART: "replace", ADJUSTMENT: "adjust",
             ALERT: "inspect", FALSE_ALARM: "inspect", LUBRICATION: "service", WINDOW: "service", SERVICE: "service",
             STATUTORY: "inspect", CALIBRATION: "check", FOLLOW_UP: "repair",
+            REQUEST: "repair",
         }[self.kind]  # fmt: skip
 
 
@@ -235,13 +239,14 @@ class Jobs:
                     if stop.machine_id in self._own:
                         yield self._of_stop(stop)
         for day in range(
-            max(days.start - MOST_DELAY, self._plan.first_day), days.stop + self._upkeep.order_lead_days
+            max(days.start - MOST_DELAY, self._plan.first_day), days.stop + self._upkeep.order_lead_most_days
         ):
             for due in [*self._plan.on(day), *self._plan.follow_ups(day)]:
                 if (
                     due.asset.asset_id in self._own
                     and not due.skipped
                     and max(due.done, due.day) >= days.start
+                    and self._plan.opened(due) < end
                 ):
                     yield self._of_due(due, end)
         for day in range(since // DAY - 1, -(-end // DAY)):
@@ -310,12 +315,6 @@ class Jobs:
         asset = due.asset
         key = int(keys.key(asset.asset_id, due.day, due.sequence))
         bounds = self._plan.bounds(asset.factory_id, due.day)
-        lead = self._upkeep.order_lead_days
-        opened = (
-            self._plan.bounds(asset.factory_id, due.day - lead)[0] - HOUR
-            if due.kind != FOLLOW_UP
-            else bounds[0] + HOUR
-        )
         booking, assigned = None, NEVER
         if due.done != NEVER:
             begins = self._plan.bounds(asset.factory_id, due.done)[0]
@@ -342,15 +341,17 @@ class Jobs:
         finds = self._plan.finds_more(due)
         note = "wear within limits noted" if float(self._rng.uniform("routine finding", key)) < 0.08 else ""
         schedule = self._plan.by_id[due.schedule_id] if due.schedule_id else None
-        ordinary = due.kind != FOLLOW_UP
+        ordinary = due.kind not in UNPLANNED
+        source = "pm_schedule" if ordinary else "follow_up" if due.kind == FOLLOW_UP else "operator_request"
+        parent = int(keys.key(asset.asset_id, due.day - 1, due.number)) if due.kind == FOLLOW_UP else 0
         tolerance = {LUBRICATION: 1, SERVICE: 3, CALIBRATION: MOST_DELAY}.get(due.kind, 0 if ordinary else 3)
         return Job(
             key, asset, due.kind, "preventive" if ordinary else "corrective", due.day, work, "high" if due.kind == STATUTORY else "normal",
-            "pm_schedule" if ordinary else "follow_up", opened, assigned,
+            source, self._plan.opened(due), assigned,
             bounds[0] + (2 * HOUR if ordinary and due.kind != WINDOW else 0) + (0 if ordinary else DAY), start, NEVER, NEVER, end, missed,
             missed if missed > 0 else self._closing(key, end) if booking else NEVER, due.day + tolerance if ordinary else NEVER,
             schedule_id=due.schedule_id, procedure=schedule.what if schedule else "adjust" if asset.machine_id else "service",
-            place=place, due=due, parent=0 if ordinary else int(keys.key(asset.asset_id, due.day - 1, due.number)),
+            place=place, due=due, parent=parent,
             downtime=downtime, stopped=end - start if still and booking else 0, bookings=(booking,) if booking else (),
             parts=tuple(parts), finding="more to do" if finds else note, follow_up=finds,
         )  # fmt: skip

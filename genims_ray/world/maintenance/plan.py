@@ -7,78 +7,42 @@ late as the sensors' own history has it.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.calendar import PLANNED_MAINTENANCE, WORKED, Calendar
+from genims_ray.world.calendar import SHIFTS, Calendar
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
+from genims_ray.world.maintenance.checks import Checks
+from genims_ray.world.maintenance.due import (
+    CALIBRATION,
+    FOLLOW_UP,
+    LUBRICATION,
+    MOST_DELAY,
+    REPLACEMENT,
+    REQUEST,
+    SERVICE,
+    SHUTDOWN,
+    SLOT,
+    STATUTORY,
+    UNPLANNED,
+    WEAR_PART,
+    WINDOW,
+    Due,
+    Schedule,
+)
+from genims_ray.world.maintenance.routine import Routine
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
-from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
 
-LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP = (
-    "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up",
-)  # fmt: skip
-SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_030, STATUTORY: 40_040, FOLLOW_UP: 40_050,
-            REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
-"""Sequences of the orders' keys, by kind."""
-SLOT = {LUBRICATION: 1, SERVICE: 1, WINDOW: 2, WEAR_PART: 3, STATUTORY: 4, CALIBRATION: 10, REPLACEMENT: 60}
-"""Last two digits of the plans' keys, by kind; calibrations and replacements count on from theirs."""
 _SLOWEST = 0.02
-_FAR = 400
-"""Days from which on a meter's due date is a rule of three."""
-MOST_DELAY = 14
-"""Days after which work that is due is done or given up."""
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """A plan of one asset: by the calendar, every so many days, or by its meter, every so many hours."""
-
-    schedule_id: int
-    asset: Asset
-    kind: str
-    every: int
-    by_meter: bool
-    number: int  # sensor_id of a calibration, position of a replacement
-    what: str  # the standard job
-
-
-@dataclass(frozen=True)
-class Due:
-    """An order that is due on a production day, the day of its key."""
-
-    asset: Asset
-    kind: str
-    day: int
-    done: int  # production day on which it is done, NEVER if it is missed or skipped
-    number: int  # sensor_id of a calibration, position of a replacement
-    cycle: int = 0  # life that a replacement ends
-    meter_hours: int = 0  # running hours at which it is due, by meter
-    skipped: bool = False  # no order: the one before is still open
-
-    @property
-    def sequence(self) -> int:
-        return SEQUENCE[self.kind] + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
-
-    @property
-    def schedule_id(self) -> int:
-        """Key of its plan, 0 for what follows up another order."""
-        if self.kind == FOLLOW_UP:
-            return 0
-        return (
-            self.asset.asset_id * 100
-            + SLOT[self.kind]
-            + (self.number % 100 if self.kind in (CALIBRATION, REPLACEMENT) else 0)
-        )
 
 
 class Plan:
@@ -103,7 +67,6 @@ class Plan:
         self._spares = spares
         self._utilities = utilities
         self._rng = rng
-        self._start = start
         self._upkeep = layout.plant.upkeep
         self._line = {line.line_id: i for i, line in enumerate(lines)}
         factories = {line.factory.factory_id for line in lines}
@@ -114,15 +77,10 @@ class Plan:
             f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories
         }
         self._days: OrderedDict[int, list[Due]] = OrderedDict()
-        every = layout.plant.maintenance.routine_every_days
-        ids = np.array([asset.asset_id for asset in self._machines], dtype=np.int64)
-        self._turn = dict(
-            zip(
-                ids.tolist(),
-                (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(),
-                strict=True,
-            )
-        )
+        self._requests: OrderedDict[int, list[Due]] = OrderedDict()
+        machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
+        self._checks = Checks(machines, lines, calendar, layout.plant.maintenance, rng)
+        self.routine = Routine(self._machines, lines, layout, calendar, rng, start)
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
         self._first_follow_up = start // DAY + 2  # what they follow up is then on record
@@ -164,9 +122,9 @@ class Plan:
                 base: int = base,
             ) -> None:
                 extra = number % 100 if kind in (CALIBRATION, REPLACEMENT) else 0
-                found.append(
-                    Schedule(base + SLOT[kind] + extra, a, kind, every, by_meter, number, what or kind)
-                )
+                key, days = base + SLOT[kind] + extra, every / self._daily_hours(a) if by_meter else every
+                lead = self._lead_days(days, kind in SHUTDOWN)
+                found.append(Schedule(key, a, kind, every, by_meter, number, what or kind, days, lead))
 
             if asset.machine_id:
                 add(LUBRICATION, settings.routine_every_days)
@@ -191,12 +149,32 @@ class Plan:
     def by_id(self) -> dict[int, Schedule]:
         return {schedule.schedule_id: schedule for schedule in self.schedules}
 
+    def _daily_hours(self, asset: Asset) -> float:
+        """What an asset's meter is expected to count a day."""
+        if not asset.machine_id:
+            return 24 * self.duty(asset)
+        return 24 * self.share(asset) * self.pace
+
+    def _lead_days(self, days: float, shutdown: bool) -> int:
+        """The longer the `days` between two jobs, the more there is to prepare; a standstill has to be agreed on."""
+        lead = math.ceil(self._upkeep.order_lead_share * days) + shutdown
+        return min(max(lead, 1), self._upkeep.order_lead_most_days)
+
+    def opened(self, due: Due) -> int:
+        """UTC second at which the order of a due is opened: before the early shift, the plan's lead time ahead."""
+        if due.kind == REQUEST:
+            return due.reported
+        if due.kind == FOLLOW_UP:
+            return self.bounds(due.asset.factory_id, due.day)[0] + HOUR
+        lead = self.by_id[due.schedule_id].lead_days
+        return self.bounds(due.asset.factory_id, due.day - lead)[0] - HOUR
+
     def on(self, day: int) -> list[Due]:
         """Orders due on production `day`, with those that follow up the routine work of the day before."""
         known = self._days.get(day)
         if known is None:
             found = [
-                *self._routine(day),
+                *self.routine.on(day),
                 *self._wear_parts(day),
                 *self._calibrations(day),
                 *self._of_utilities(day),
@@ -213,14 +191,31 @@ class Plan:
         return [due for d in range(first, day + 1) for due in self.on(d) if due.done == day]
 
     def follow_ups(self, day: int) -> list[Due]:
-        """Orders opened on production `day` for what routine work of the day before has found."""
-        if day < self._first_follow_up:
-            return []
-        return [
-            Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
-            for due in self.on(day - 1)
-            if self.finds_more(due)
-        ]
+        """Orders opened on production `day` for what routine work of the day before, or an operator, has found."""
+        found = self._on_request(day)
+        if day >= self._first_follow_up:
+            found = found + [
+                Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
+                for due in self.on(day - 1)
+                if self.finds_more(due)
+            ]
+        return found
+
+    def _on_request(self, day: int) -> list[Due]:
+        """Orders for what operators report on production `day`, done on the next."""
+        known = self._requests.get(day)
+        if known is None:
+            known = self._requests[day] = []
+            for shift in range(SHIFTS):
+                r = self._checks.of_shift(day, shift)
+                for machine_id, time in zip(
+                    r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True
+                ):
+                    asset = self._assets.by_id[machine_id]
+                    known.append(Due(asset, REQUEST, day, day + 1, shift, reported=time))
+            while len(self._requests) > 1_200:
+                self._requests.popitem(last=False)
+        return known
 
     def finds_more(self, due: Due) -> bool:
         """Whether routine work ends with more to do: at most once a day and asset."""
@@ -233,69 +228,6 @@ class Plan:
         return float(self._rng.uniform("finds more", due.asset.asset_id, due.day)) < self._upkeep.follow_up
 
     # --- What is due ---------------------------------------------------------------------------------
-
-    def _early(self, asset: Asset, day: int) -> int:
-        """State of the early shift at the asset's line."""
-        return int(self._calendar.shift_states(day)[self._line[asset.line_id], 0])
-
-    def is_turn(self, asset: Asset, day: int) -> bool:
-        """Whether it is the machine's turn for lubrication: every few days, if its line works."""
-        every = self._layout.plant.maintenance.routine_every_days
-        if day < self._calendar.first_day or (day + self._turn[asset.asset_id]) % every:
-            return False
-        return self._early(asset, day) == WORKED
-
-    def next_turn(self, asset: Asset, day: int, most: int = 400) -> int:
-        """The first turn after `day`, NEVER if it is more than `most` days away."""
-        return next((d for d in range(day + 1, day + most + 1) if self.is_turn(asset, d)), NEVER)
-
-    def next_window(self, asset: Asset, day: int) -> int:
-        """The first maintenance window of the machine's line after `day`."""
-        every = 13 * self._layout.plant.shifts.pm_every_days
-        return next(
-            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE),
-            day + every,
-        )
-
-    def _waits(self, asset: Asset, day: int) -> bool:
-        """Whether the order of a turn waits for the next one; never two in a row."""
-
-        def drawn(d: int) -> bool:
-            return float(self._rng.uniform("routine late", asset.asset_id, d)) < self._upkeep.routine_late
-
-        if not drawn(day) or self.next_turn(asset, day, MOST_DELAY) == NEVER:
-            return False
-        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
-        return before == NEVER or not drawn(before)
-
-    def neglected(self, asset: Asset, day: int) -> bool:
-        """Whether the machine is the one that nobody cares for in these days."""
-        story = self._upkeep.coolant_story
-        since = day - self._start // DAY
-        return asset.machine_id == coolant_machine(self._layout) and story.from_day <= since < story.to_day
-
-    def _routine(self, day: int) -> list[Due]:
-        found = []
-        settings = self._layout.plant.maintenance
-        states = self._calendar.shift_states(day)[:, 0]
-        for asset in self._machines:
-            state = int(states[self._line[asset.line_id]])
-            if state == PLANNED_MAINTENANCE:
-                found.append(Due(asset, WINDOW, day, NEVER if self.window_missed(asset, day) else day, 0))
-            elif state == WORKED and (day + self._turn[asset.asset_id]) % settings.routine_every_days == 0:
-                found.append(self.lubrication(asset, day))
-        return found
-
-    def lubrication(self, asset: Asset, day: int) -> Due:
-        if self.neglected(asset, day):
-            return Due(asset, LUBRICATION, day, NEVER, 0)
-        before = next((d for d in range(day - 1, day - MOST_DELAY - 1, -1) if self.is_turn(asset, d)), NEVER)
-        if before != NEVER and not self.neglected(asset, before) and self._waits(asset, before):
-            return Due(asset, LUBRICATION, day, NEVER, 0, skipped=True)
-        if self._waits(asset, day):
-            return Due(asset, LUBRICATION, day, self.next_turn(asset, day, MOST_DELAY), 0)
-        missed = float(self._rng.uniform("routine missed", asset.asset_id, day)) < self._upkeep.routine_missed
-        return Due(asset, LUBRICATION, day, NEVER if missed else day, 0)
 
     def meter_base(self, asset: Asset) -> float:
         """Running hours of a machine when the calendar begins, of a utility when it was installed."""
@@ -356,12 +288,6 @@ class Plan:
 
     def _phase(self, asset: Asset, kind: str, every: int) -> int:
         return int(self._rng.words(f"{kind} phase", asset.asset_id) % np.uint64(every))
-
-    def has_window(self, asset: Asset, day: int) -> bool:
-        return self._early(asset, day) == PLANNED_MAINTENANCE
-
-    def window_missed(self, asset: Asset, day: int) -> bool:
-        return float(self._rng.uniform("window missed", asset.asset_id, day)) < self._upkeep.window_missed
 
     def service_missed(self, asset: Asset, day: int) -> bool:
         return float(self._rng.uniform("service missed", asset.asset_id, day)) < self._upkeep.routine_missed
@@ -428,79 +354,6 @@ class Plan:
                 s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number
             )
             return [(spares.of_signal(asset.factory_id, sensor.params.signal), PIECE)]
-        if due.kind == FOLLOW_UP and u < 0.5:
+        if due.kind in UNPLANNED and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]
         return []
-
-
-class Outlook:
-    """What each plan had done last, and what is due next, as of an instant."""
-
-    def __init__(self, plan: Plan, calendar: Calendar, utilities: Utilities) -> None:
-        self._plan = plan
-        self._calendar = calendar
-        self._utilities = utilities
-
-    def last(self, s: Schedule, day: int) -> tuple[int, float]:
-        """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
-        plan, asset = self._plan, s.asset
-        if s.kind == LUBRICATION:
-            for d in range(day, plan.first_day + MOST_DELAY, -1):
-                if plan.is_turn(asset, d):
-                    due = plan.lubrication(asset, d)
-                    if due.done != NEVER and due.done <= day:
-                        return due.done, 0.0
-            return NEVER, 0.0
-        if s.kind == WINDOW:
-            for d in range(day, plan.first_day, -1):
-                if plan.has_window(asset, d) and not plan.window_missed(asset, d):
-                    return d, 0.0
-            return NEVER, 0.0
-        if s.kind == CALIBRATION:
-            return plan.calibrated(s, day), 0.0
-        if s.kind in (STATUTORY, SERVICE):
-            d = day - (day + plan.phase(s)) % s.every
-            while s.kind == SERVICE and plan.service_missed(asset, d):
-                d -= s.every
-            return d, 0.0
-        if s.kind == WEAR_PART:
-            time = plan.bounds(asset.factory_id, day + 1)[0]
-            hours = plan.forecast_hours(asset, time - 1) // s.every * s.every
-            if hours <= plan.meter_base(asset):
-                return NEVER, 0.0
-            return self._reaches(s, hours), hours
-        built_in = self._built_in(s, day)
-        return built_in // DAY, max(plan.forecast_hours(asset, built_in), 0.0)
-
-    def _built_in(self, s: Schedule, day: int) -> int:
-        """When the component that a plan replaces was built in, as of the end of a day."""
-        place = s.asset.places[s.number - 1]
-        return self._utilities.installed(s.asset, place, self._plan.bounds(s.asset.factory_id, day + 1)[0])
-
-    def next(self, s: Schedule, day: int) -> tuple[int, float]:
-        """(production day after `day` on which it is due, running hours at which it is)."""
-        plan, asset = self._plan, s.asset
-        if s.kind == LUBRICATION:
-            found = plan.next_turn(asset, day)
-            return (found if found != NEVER else day + s.every), 0.0
-        if s.kind == WINDOW:
-            return plan.next_window(asset, day), 0.0
-        if s.kind == CALIBRATION:
-            return plan.next_calibration(s, day), 0.0
-        if s.kind in (STATUTORY, SERVICE):
-            return day + s.every - (day + plan.phase(s)) % s.every, 0.0
-        if s.kind == WEAR_PART:
-            time = plan.bounds(asset.factory_id, day + 1)[0]
-            now = plan.forecast_hours(asset, time - 1)
-            hours = (now // s.every + 1) * s.every
-            ahead = int((hours - now) / plan.pace / max(24 * plan.share(asset), 0.5))
-            return (self._reaches(s, hours) if ahead < _FAR else day + min(ahead, 9_999)), hours
-        built_in = self._built_in(s, day)
-        due = built_in + int(s.every * HOUR / plan.duty(asset))
-        return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
-
-    def _reaches(self, s: Schedule, hours: float) -> int:
-        """Production day on which a machine's meter is expected to show `hours`."""
-        plan, asset = self._plan, s.asset
-        planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
-        return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))

@@ -18,8 +18,7 @@ from genims_ray.world.calendar import SHIFTS
 from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.labour import Labour
 from genims_ray.world.layout import Layout, Line
-from genims_ray.world.maintenance.people import People
-from genims_ray.world.maintenance.plan import (
+from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
     REPLACEMENT,
@@ -28,8 +27,9 @@ from genims_ray.world.maintenance.plan import (
     WEAR_PART,
     WINDOW,
     Due,
-    Plan,
 )
+from genims_ray.world.maintenance.people import People
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.rng import Rng
 from genims_ray.world.stoppages import Stoppages

@@ -14,7 +14,7 @@ import numpy as np
 
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.layout import Layout
-from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.maintenance.assets import Asset, Assets, Place, entered
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
 
@@ -51,6 +51,7 @@ class Part:
     lead_days: int
     cost_cents: int
     shelf_life_months: int  # 0: unlimited
+    created_at: int
 
 
 class Spares:
@@ -92,6 +93,15 @@ class Spares:
         return sorted({str(model) for model in self._series.get(asset.kind, [])})
 
     @cached_property
+    def _appeared(self) -> dict[tuple[str, str], int]:
+        """Day on which the first asset of each kind and model came, at any factory."""
+        found: dict[tuple[str, str], int] = {}
+        for asset in self._assets.every:
+            at = (asset.kind, asset.model_number)
+            found[at] = min(found.get(at, asset.installation_date), asset.installation_date)
+        return found
+
+    @cached_property
     def _series(self) -> dict[str, list[str]]:
         models: dict[str, list[str]] = {}
         for asset in self._assets.every:
@@ -101,32 +111,35 @@ class Spares:
 
     @cached_property
     def every(self) -> list[Part]:
-        """Parts by key: each store keeps those of the assets and sensors at its factory."""
+        """Parts by key: each store keeps those of the assets and sensors at its factory, from the day on which the
+        first of them came."""
         found = []
         for factory in self._layout.factories:
             here = [asset for asset in self._assets.every if asset.factory_id == factory.factory_id]
-            wanted: dict[tuple[str, str, str], Place | None] = {}
+            here.sort(key=lambda asset: asset.installation_date)
+            wanted: dict[tuple[str, str, str], tuple[Place | None, int]] = {}
             for asset in here:
+                for place in asset.places:
+                    wanted.setdefault((asset.kind, place.name, asset.model_number), (place, asset.installation_date))
+            for asset in here:  # of other models of a series, once both are known
                 for model in self._models(asset):
+                    known = max(asset.installation_date, self._appeared.get((asset.kind, model), 0))
                     for place in asset.places:
-                        wanted.setdefault((asset.kind, place.name, model), place)
-            for kind in {asset.kind for asset in here}:
+                        wanted.setdefault((asset.kind, place.name, model), (place, known))
                 for what in ("lubricant", "filter", "seal", "wear_part", "kit"):
-                    if (kind, what, "") in self._catalogue:
-                        wanted.setdefault((kind, what, ""), None)
-            machines = {asset.machine_id for asset in here if asset.machine_id}
-            for sensor in self._layout.sensors:
-                if sensor.machine_id in machines:
-                    wanted.setdefault((sensor.params.signal, "sensor", ""), None)
+                    if (asset.kind, what, "") in self._catalogue:
+                        wanted.setdefault((asset.kind, what, ""), (None, asset.installation_date))
+                for sensor in self._layout.sensors_by_machine[asset.machine_id] if asset.machine_id else ():
+                    wanted.setdefault((sensor.params.signal, "sensor", ""), (None, asset.installation_date))
             for key in sorted(wanted, key=lambda key: self._catalogue[key]):
-                found.append(self._part(factory.factory_id, key, wanted[key]))
+                found.append(self._part(factory.factory_id, key, *wanted[key]))
         return found
 
     @cached_property
     def by_id(self) -> dict[int, Part]:
         return {part.mro_part_id: part for part in self.every}
 
-    def _part(self, factory_id: int, key: tuple[str, str, str], place: Place | None) -> Part:
+    def _part(self, factory_id: int, key: tuple[str, str, str], place: Place | None, since: int) -> Part:
         kind, what, model = key
         settings, upkeep = self._plant.maintenance, self._plant.upkeep
         number = self._catalogue[key]
@@ -162,6 +175,7 @@ class Spares:
             f"{maker[:3].upper()}{number * 7919 % 100_003:06d}",
             "A" if place is not None and place.repair_hours >= 4 else "B" if place is not None else "C",
             self._suppliers[number % len(self._suppliers)], lead, max(round(100 * usd * spread), 50), shelf,
+            entered(since, number),
         )  # fmt: skip
 
     @cached_property

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from genims_ray.world import keys
 from genims_ray.world.degradation import Breakdown, story_machine
+from genims_ray.world.maintenance.due import LUBRICATION
 from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, PLANNED_AHEAD, Job, event_key
-from genims_ray.world.maintenance.plan import LUBRICATION
 from genims_ray.world.stoppages import TOOL_KEYS
 from genims_ray.world.tools import coolant_machine
 from genims_ray.world.window import DAY, HOUR, NEVER
@@ -235,7 +235,7 @@ class Truth:
         return (
             job.kind == LUBRICATION
             and job.missed != NEVER
-            and self._world.maintenance.plan.neglected(job.asset, job.day)
+            and self._world.maintenance.plan.routine.neglected(job.asset, job.day)
         )
 
     def _tools(self, start: int, end: int) -> list[_Row]:

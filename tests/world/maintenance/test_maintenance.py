@@ -17,9 +17,18 @@ from genims_ray.world.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.degradation import story_machine
 from genims_ray.world.maintenance import Job, failures
 from genims_ray.world.maintenance.costs import amount
+from genims_ray.world.maintenance.due import (
+    CALIBRATION,
+    LUBRICATION,
+    REPLACEMENT,
+    REQUEST,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+)
 from genims_ray.world.maintenance.failures import Diagnosis
-from genims_ray.world.maintenance.plan import CALIBRATION, LUBRICATION, WINDOW
-from genims_ray.world.maintenance.stock import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
+from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
 from genims_ray.world.params import Plant
 
 DAYS = 40
@@ -148,7 +157,7 @@ def test_plans_are_kept_missed_and_late(small: World) -> None:
     turns = defaultdict(list)
     for day in range(first, first + 200):
         for due in plan.on(day):
-            if due.kind == LUBRICATION and not plan.neglected(due.asset, day):
+            if due.kind == LUBRICATION and not plan.routine.neglected(due.asset, day):
                 turns[due.asset.asset_id].append(due)
             if due.kind == WINDOW:
                 line = next(i for i, x in enumerate(small.lines) if x.line_id == due.asset.line_id)
@@ -165,6 +174,78 @@ def test_plans_are_kept_missed_and_late(small: World) -> None:
             assert after.skipped == (before.done > before.day)
             if after.skipped:
                 assert before.done == after.day
+
+
+def test_lead_times_by_hand(small: World) -> None:
+    """0.04 of the interval, rounded up, a day more for a standstill, at most two weeks."""
+    plan = small.maintenance.plan
+    leads = defaultdict(set)
+    for s in plan.schedules:
+        leads[s.kind, s.every if s.kind == CALIBRATION else 0].add(s.lead_days)
+    assert leads[LUBRICATION, 0] == {1}  # every 4 days
+    assert leads[SERVICE, 0] == {1}  # every 7
+    assert leads[WINDOW, 0] == {2}  # every 14, and the line stands still
+    assert leads[CALIBRATION, 90] == {4}
+    assert leads[CALIBRATION, 120] == {5}
+    assert leads[CALIBRATION, 180] == {8}
+    assert leads[STATUTORY, 0] == {14}  # a year
+    # An oil separator is replaced after 0.6 of 9,000 h, at a duty of 0.85: 265 days, 10.6 of them and one more.
+    (separator,) = {
+        s.lead_days
+        for s in plan.schedules
+        if s.kind == REPLACEMENT and s.asset.places[s.number - 1].component == "oil separator"
+    }
+    assert separator == 12
+    for s in plan.schedules:
+        if s.kind == WEAR_PART:  # 1,000 running hours
+            daily = 24 * plan.share(s.asset) * plan.pace
+            assert s.lead_days - 1 < 40 / daily <= s.lead_days
+
+
+def test_orders_are_opened_by_the_lead_time_of_their_plan(small: World, jobs: list[Job]) -> None:
+    plan, seen = small.maintenance.plan, set()
+    for job in jobs:
+        if job.schedule_id:
+            lead = plan.by_id[job.schedule_id].lead_days
+            assert job.created == plan.bounds(job.asset.factory_id, job.day - lead)[0] - HOUR
+            seen.add(lead)
+    assert len(seen) > 4
+
+
+def test_a_turn_is_skipped_only_when_the_one_before_is_known_to_wait(small: World) -> None:
+    plan, first, last = small.maintenance.plan, small.start // DAY, {}
+    checked = 0
+    for day in range(first, first + 120):
+        for due in plan.on(day):
+            if due.kind == LUBRICATION:
+                if due.skipped:
+                    checked += 1
+                    before = last[due.asset.asset_id]
+                    assert plan.opened(due) >= plan.bounds(due.asset.factory_id, before.day + 1)[0] - HOUR
+                last[due.asset.asset_id] = due
+    assert checked > 3
+
+
+def test_what_operators_report_is_done_on_the_next_day(small: World, jobs: list[Job]) -> None:
+    """An order for each leak that a check has found, from the end of the check; 3 % of the checks find one."""
+    checks, plan = small.maintenance.checks, small.maintenance.plan
+    end = small.start + DAYS * DAY
+    reports, n = {}, 0
+    for day in range(small.start // DAY - 1, end // DAY + 1):
+        for shift in range(3):
+            r = checks.of_shift(day, shift)
+            for k in np.flatnonzero((r.end >= small.start) & (r.end < end)).tolist():
+                n += 1
+                if r.reported[k]:
+                    reports[int(r.machine_id[k]), int(r.end[k])] = day
+    asked = {(j.asset.machine_id, j.created): j for j in jobs if j.kind == REQUEST and j.created >= small.start}
+    assert {at for at in asked if at[1] < end} == set(reports)
+    p = 0.03
+    assert abs(len(reports) / n - p) < 3.3 * np.sqrt(p * (1 - p) / n)
+    done = [j for at, j in asked.items() if 0 < j.end < end]
+    assert len(done) > 20
+    for job in done:
+        assert plan.day_of(job.asset.factory_id, job.start) == reports[job.asset.machine_id, job.created] + 1
 
 
 def test_calibrations_are_those_of_the_sensors(small: World) -> None:
@@ -286,6 +367,40 @@ def test_components_count_hours_while_they_are_built_in(small: World) -> None:
                     assert life.age_hours == pytest.approx(duty * passed)
     assert len(seen["preventive"]) > 5
     assert len(seen["failure"]) > 2
+
+
+def test_codes_are_entered_with_the_first_asset_that_has_them(small: World) -> None:
+    assets = small.maintenance.assets
+    entered = assets.code_entered
+    for code in ("VIB", "LOO", "ELU"):
+        first = min(
+            a.installation_date for a in assets.every if any(p.iso_mode == code for p in a.places)
+        )  # no stop is told by them
+        assert entered[assets.code_ids["mode", code]] // DAY == first
+    begun = min(a.installation_date for a in assets.every)
+    assert entered[assets.code_ids["mode", "UNK"]] // DAY == begun
+    machines = min(a.installation_date for a in assets.every if a.machine_id)
+    assert entered[assets.code_ids["mode", "SPO"]] // DAY == machines  # a stop of any machine
+    assert len({time // DAY for time in entered.values()}) > 2
+    for code in assets.codes:
+        assert code.parent == 0 or entered[code.parent] < entered[code.failure_code_id]
+
+
+def test_parts_are_there_before_what_they_fit(small: World) -> None:
+    """The store has a part from the day of the first asset of its model; nothing that uses it is older."""
+    m = small.maintenance
+    firsts: dict[int, int] = {}
+    for asset in m.assets.every:
+        for place in asset.places:
+            part = m.spares.of_place(asset, place)
+            firsts[part] = min(firsts.get(part, asset.installation_date), asset.installation_date)
+            life = m.components.at(place, small.start)
+            assert m.spares.by_id[part].created_at < life.installed
+            assert m.assets.code_entered[m.assets.code_ids["mode", place.iso_mode]] < life.installed
+    for part, day in firsts.items():
+        assert m.spares.by_id[part].created_at // DAY == day
+    assert all(part.created_at < small.start for part in m.spares.every)
+    assert len({part.created_at for part in m.spares.every}) > 20
 
 
 def test_codes_by_hand(tiny: Plant) -> None:

@@ -1,0 +1,92 @@
+"""What was done last by each plan of maintenance, and what is due next."""
+
+from __future__ import annotations
+
+from genims_ray.world.maintenance.due import (
+    CALIBRATION,
+    LUBRICATION,
+    MOST_DELAY,
+    SERVICE,
+    STATUTORY,
+    WEAR_PART,
+    WINDOW,
+    Schedule,
+)
+from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.window import DAY, HOUR, NEVER
+
+_FAR = 400
+"""Days from which on a meter's due date is a rule of three."""
+
+
+class Outlook:
+    """What each plan had done last, and what is due next, as of an instant."""
+
+    def __init__(self, plan: Plan, utilities: Utilities) -> None:
+        self._plan = plan
+        self._utilities = utilities
+
+    def last(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            for d in range(day, plan.first_day + MOST_DELAY, -1):
+                if plan.routine.is_turn(asset, d):
+                    due = plan.routine.lubrication(asset, d)
+                    if due.done != NEVER and due.done <= day:
+                        return due.done, 0.0
+            return NEVER, 0.0
+        if s.kind == WINDOW:
+            for d in range(day, plan.first_day, -1):
+                if plan.routine.has_window(asset, d) and not plan.routine.window_missed(asset, d):
+                    return d, 0.0
+            return NEVER, 0.0
+        if s.kind == CALIBRATION:
+            return plan.calibrated(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            d = day - (day + plan.phase(s)) % s.every
+            while s.kind == SERVICE and plan.service_missed(asset, d):
+                d -= s.every
+            return d, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            hours = plan.forecast_hours(asset, time - 1) // s.every * s.every
+            if hours <= plan.meter_base(asset):
+                return NEVER, 0.0
+            return self._reaches(s, hours), hours
+        built_in = self._built_in(s, day)
+        return built_in // DAY, max(plan.forecast_hours(asset, built_in), 0.0)
+
+    def _built_in(self, s: Schedule, day: int) -> int:
+        """When the component that a plan replaces was built in, as of the end of a day."""
+        place = s.asset.places[s.number - 1]
+        return self._utilities.installed(s.asset, place, self._plan.bounds(s.asset.factory_id, day + 1)[0])
+
+    def next(self, s: Schedule, day: int) -> tuple[int, float]:
+        """(production day after `day` on which it is due, running hours at which it is)."""
+        plan, asset = self._plan, s.asset
+        if s.kind == LUBRICATION:
+            found = plan.routine.next_turn(asset, day)
+            return (found if found != NEVER else day + s.every), 0.0
+        if s.kind == WINDOW:
+            return plan.routine.next_window(asset, day), 0.0
+        if s.kind == CALIBRATION:
+            return plan.next_calibration(s, day), 0.0
+        if s.kind in (STATUTORY, SERVICE):
+            return day + s.every - (day + plan.phase(s)) % s.every, 0.0
+        if s.kind == WEAR_PART:
+            time = plan.bounds(asset.factory_id, day + 1)[0]
+            now = plan.forecast_hours(asset, time - 1)
+            hours = (now // s.every + 1) * s.every
+            ahead = int((hours - now) / plan.pace / max(24 * plan.share(asset), 0.5))
+            return (self._reaches(s, hours) if ahead < _FAR else day + min(ahead, 9_999)), hours
+        built_in = self._built_in(s, day)
+        due = built_in + int(s.every * HOUR / plan.duty(asset))
+        return max(due // DAY, day + 1), max(plan.forecast_hours(asset, built_in), 0.0) + s.every
+
+    def _reaches(self, s: Schedule, hours: float) -> int:
+        """Production day on which a machine's meter is expected to show `hours`."""
+        plan, asset = self._plan, s.asset
+        planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
+        return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))
