@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened
@@ -20,6 +22,7 @@ from genims_ray.modules.cmms.common import (
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
+from genims_ray.world.maintenance.assets import Asset
 from genims_ray.world.maintenance.components import Life
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
@@ -35,6 +38,8 @@ from genims_ray.world.maintenance.due import (
 
 CONTRIBUTION_USD = 0.45
 """Usual contribution of a part."""
+LONGEST_UNREAD = 15
+"""Days within which somebody reads a meter."""
 PM_TYPES = {
     LUBRICATION: "lubrication", SERVICE: "lubrication", WINDOW: "routine", WEAR_PART: "component_replacement",
     REPLACEMENT: "component_replacement", STATUTORY: "statutory_inspection", CALIBRATION: "calibration",
@@ -144,14 +149,15 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
         if a.machine_id or not a.metered:
             continue
         for day in range(window.start // DAY - 1, window.end // DAY + 2):
-            t = _read_at(world, a.asset_id, a.factory_id, day)
-            if window.start <= t < window.end:
-                yesterday = _read_at(world, a.asset_id, a.factory_id, day - 1)
-                team = m.rosters.repairs(a.factory_id, day).crews[0]
-                who = m.people.technician(team[a.asset_id % len(team)]).technician_id if team else 0
-                shown, earlier_shown = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, yesterday))
-                known_before = earlier_shown if yesterday >= world.start else NEVER
-                rows.append((a.asset_id, day, "h", t, shown, known_before, "manual", 0, who))
+            t = _read_at(world, a, day)
+            if not window.start <= t < window.end or not (crew := _readers(world, a, day)):
+                continue
+            who = m.people.technician(crew[a.asset_id % len(crew)]).technician_id
+            days_before = range(day - 1, day - LONGEST_UNREAD, -1)
+            earlier_t = next((_read_at(world, a, d) for d in days_before if _readers(world, a, d)), NEVER)
+            shown, earlier_shown = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, earlier_t))
+            known_before = earlier_shown if earlier_t >= world.start else NEVER
+            rows.append((a.asset_id, day, "h", t, shown, known_before, "manual", 0, who))
     rows.sort()
     return empty(
         {
@@ -169,9 +175,14 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
     )
 
 
-def _read_at(world: World, asset_id: int, factory_id: int, day: int) -> int:
-    late = float(world.rng.uniform("meter round", asset_id, day))
-    return world.maintenance.plan.bounds(factory_id, day)[0] + HOUR + int(4 * HOUR * late)
+def _readers(world: World, asset: Asset, day: int) -> Sequence[int]:
+    """Technicians of the early shift; nobody goes round when all of them are away."""
+    return world.maintenance.rosters.repairs(asset.factory_id, day).crews[0]
+
+
+def _read_at(world: World, asset: Asset, day: int) -> int:
+    late = float(world.rng.uniform("meter round", asset.asset_id, day))
+    return world.maintenance.plan.bounds(asset.factory_id, day)[0] + HOUR + int(4 * HOUR * late)
 
 
 def pm_schedules(world: World, window: Window) -> Columns:
