@@ -3,82 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import pairwise
 
 import numpy as np
 import psycopg
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
 from genims_ray import config
-from genims_ray.catalog import Catalog
 from genims_ray.modules import BY_NAME
-from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.servers import create, drop
 from genims_ray.world import DAY, HOUR, OPENING, Window, World, keys
 from genims_ray.world.params import Plant
+from tests.modules.rows import CATALOG, Rows
 
-CATALOG = Catalog.load()
-SCHEMA = CATALOG.modules["cmms"]
-TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+CMMS = Rows("cmms", plans={"scheduled_start_date"})
 DAYS = 12
-PLANS = {"scheduled_start_date"}
-
-
-def ask(world: World, window: Window) -> dict[str, pa.Table]:
-    found = {}
-    for name in TABLES:
-        function = BY_NAME["cmms"].function(name)
-        assert function is not None
-        columns, table = function(world, window), SCHEMA.tables[name]
-        found[name] = table.arrow(columns) if columns else table.arrow_schema.empty_table()
-    return found
-
-
-def history(world: World, cuts: list[int]) -> MemorySink:
-    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
-    sink = MemorySink(CATALOG)
-    windows = [Window(OPENING, world.start)]
-    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
-    for window in windows:
-        sink.load(Unit("cmms", window), [ask(world, window)])
-    return sink
-
-
-def contents(sink: MemorySink, name: str) -> pa.Table:
-    return sink.table("cmms", name).sort_by(SCHEMA.tables[name].primary_key[0])
-
-
-def same(left: MemorySink, right: MemorySink, filled: bool = True) -> None:
-    for name in TABLES:
-        a, b = contents(left, name), contents(right, name)
-        assert a.num_rows or not filled, name
-        assert a.num_rows == b.num_rows, name
-        for column in a.column_names:
-            assert a[column].equals(b[column]), f"{name}.{column}"
-
-
-@pytest.fixture(scope="module")
-def plant() -> Plant:
-    return config.load(["scale=tiny"]).plant
-
-
-@pytest.fixture(scope="module")
-def world(plant: Plant) -> World:
-    return World(plant)
 
 
 @pytest.fixture(scope="module")
 def by_day(world: World) -> MemorySink:
-    return history(world, [d * DAY for d in range(DAYS + 1)])
+    return CMMS.history(world, [d * DAY for d in range(DAYS + 1)])
 
 
 @pytest.mark.parametrize(
@@ -90,37 +36,28 @@ def by_day(world: World) -> MemorySink:
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
-    same(by_day, history(World(plant), cuts))
+    CMMS.assert_same(by_day, CMMS.history(World(plant), cuts))
 
 
 @settings(max_examples=5, deadline=None, derandomize=True)
 @given(st.lists(st.integers(1, DAYS * DAY - 1), min_size=2, max_size=6, unique=True))
 def test_any_cut_gives_the_same(world: World, by_day: MemorySink, cuts: list[int]) -> None:
-    same(by_day, history(world, [0, *sorted(cuts), DAYS * DAY]))
+    CMMS.assert_same(by_day, CMMS.history(world, [0, *sorted(cuts), DAYS * DAY]))
 
 
 def test_two_factories_cut_anywhere() -> None:
     small = config.load(["scale=small"]).plant
     cuts = [0, 30_000, DAY + 7, 2 * DAY + 50_000, 3 * DAY]
-    same(history(World(small), [0, 3 * DAY]), history(World(small), cuts), filled=False)
+    CMMS.assert_same(CMMS.history(World(small), [0, 3 * DAY]), CMMS.history(World(small), cuts), filled=False)
 
 
 def test_nothing_comes_from_the_future(world: World) -> None:
-    windows = [Window(OPENING, world.start)]
-    windows += [
-        Window(t, t + 5 * HOUR) for t in range(world.start + 3 * DAY, world.start + 6 * DAY, 5 * HOUR)
-    ]
-    for window in windows:
-        end = datetime.fromtimestamp(window.end, UTC)
-        for name, table in ask(world, window).items():
-            for field in table.schema:
-                if pa.types.is_timestamp(field.type) and field.name not in PLANS:
-                    latest = pc.max(table[field.name]).as_py()
-                    assert latest is None or latest < end, f"{name}.{field.name}"
+    days = range(world.start + 3 * DAY, world.start + 6 * DAY, 5 * HOUR)
+    CMMS.assert_nothing_later(world, [Window(OPENING, world.start), *(Window(t, t + 5 * HOUR) for t in days)])
 
 
 def test_keys_carry_their_cell(by_day: MemorySink) -> None:
-    for row in contents(by_day, "work_orders").to_pylist():
+    for row in CMMS.contents(by_day, "work_orders").to_pylist():
         asset, day, sequence = (int(part) for part in keys.parts(row["maintenance_work_order_id"]))
         date = np.datetime_as_string(np.datetime64(day, "D")).replace("-", "")
         assert asset == row["asset_id"]
@@ -141,7 +78,7 @@ def test_work_orders_are_the_events_of_operations(world: World, by_day: MemorySi
     }
     orders = {
         row["maintenance_event_id"]: row
-        for row in contents(by_day, "work_orders").to_pylist()
+        for row in CMMS.contents(by_day, "work_orders").to_pylist()
         if row["maintenance_event_id"] is not None
     }
     assert events.keys() - orders.keys() == set()
@@ -164,36 +101,15 @@ def test_work_orders_are_the_events_of_operations(world: World, by_day: MemorySi
 # --- In PostgreSQL ----------------------------------------------------------------------------------
 
 
-def copy(session: psycopg.Connection, target: sql.Composable, rows: pa.Table) -> None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
-    with session.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as stream:
-        for row in rows.to_pylist():
-            stream.write_row(list(row.values()))
-
-
 @pytest.fixture(scope="module")
 def session(server: EmbeddedServer, by_day: MemorySink) -> Iterator[psycopg.Connection]:
-    endpoint = server.endpoint("cmms_rows")
-    create(endpoint)
-    with connect(endpoint) as connection:
-        connection.execute(SCHEMA.ddl.encode())
-        for name in TABLES:
-            copy(connection, sql.Identifier("cmms", name), by_day.table("cmms", name))
+    with CMMS.recorded(server, by_day) as connection:
         yield connection
-    drop(endpoint)
 
 
 def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
-    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
-    for name in TABLES:
-        session.execute(
-            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
-                sql.Identifier(f"asof_{name}"), sql.Identifier("cmms", name)
-            )
-        )
-    for start in range(world.start, world.start + 8 * DAY, 2 * HOUR):
-        for name, rows in ask(world, Window(start, start + 2 * HOUR)).items():
-            copy(session, sql.Identifier(f"asof_{name}"), rows)
+    starts = range(world.start, world.start + 8 * DAY, 2 * HOUR)
+    CMMS.assert_states_satisfy_checks(session, world, [Window(t, t + 2 * HOUR) for t in starts])
 
 
 NOTHING = {

@@ -3,147 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import psycopg
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
-from genims_ray import config
-from genims_ray.catalog import Catalog
-from genims_ray.modules import BY_NAME
-from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.servers import create, drop
 from genims_ray.world import DAY, HOUR, OPENING, Window, World
 from genims_ray.world.params import Plant
+from tests.modules.rows import Rows
 
-CATALOG = Catalog.load()
-SCHEMA = CATALOG.modules["hr"]
-TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+HR = Rows("hr", plans={"scheduled_start_time", "scheduled_end_time"})
 DAYS = 400
-
-
-def ask(world: World, window: Window) -> dict[str, pa.Table]:
-    found = {}
-    for name in TABLES:
-        function = BY_NAME["hr"].function(name)
-        assert function is not None
-        columns = function(world, window)
-        table = SCHEMA.tables[name]
-        found[name] = table.arrow(columns) if columns else table.arrow_schema.empty_table()
-    return found
-
-
-def history(world: World, cuts: list[int]) -> MemorySink:
-    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
-    sink = MemorySink(CATALOG)
-    windows = [Window(OPENING, world.start)]
-    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
-    for window in windows:
-        sink.load(Unit("hr", window), [ask(world, window)])
-    return sink
-
-
-def contents(sink: MemorySink, name: str) -> pa.Table:
-    return sink.table("hr", name).sort_by(SCHEMA.tables[name].primary_key[0])
-
-
-@pytest.fixture(scope="module")
-def plant() -> Plant:
-    return config.load(["scale=tiny"]).plant
-
-
-@pytest.fixture(scope="module")
-def world(plant: Plant) -> World:
-    return World(plant)
 
 
 @pytest.fixture(scope="module")
 def whole(plant: Plant) -> MemorySink:
-    return history(World(plant), [0, 40 * DAY])
+    return HR.history(World(plant), [0, 40 * DAY])
 
 
 @settings(max_examples=5, deadline=None)
 @given(cuts=st.sets(st.integers(1, 40 * DAY - 1), max_size=6))
 def test_windows_may_be_cut_anywhere(plant: Plant, whole: MemorySink, cuts: set[int]) -> None:
-    other = history(World(plant), [0, *sorted(cuts), 40 * DAY])
-    for name in TABLES:
-        left, right = contents(whole, name), contents(other, name)
-        for column in left.column_names:
-            assert left[column].equals(right[column]), f"{name}.{column}"
+    HR.assert_same(whole, HR.history(World(plant), [0, *sorted(cuts), 40 * DAY]), filled=False)
 
 
 def test_day_by_day_gives_the_same(plant: Plant, whole: MemorySink) -> None:
-    other = history(World(plant), [d * DAY for d in range(41)])
-    for name in TABLES:
-        assert contents(whole, name).equals(contents(other, name)), name
+    HR.assert_same(whole, HR.history(World(plant), [d * DAY for d in range(41)]), filled=False)
 
 
 def test_nothing_comes_from_the_future(world: World) -> None:
-    for window in (
+    windows = [
         Window(OPENING, world.start),
         Window(world.start + 33 * DAY, world.start + 33 * DAY + 5 * HOUR),
         Window(world.start + 33 * DAY, world.start + 70 * DAY),
-    ):
-        end = datetime.fromtimestamp(window.end, UTC)
-        for name, table in ask(world, window).items():
-            for field in table.schema:
-                if pa.types.is_timestamp(field.type) and not field.name.startswith("scheduled_"):
-                    latest = pc.max(table[field.name]).as_py()
-                    assert latest is None or latest < end, f"{name}.{field.name}"
-                    if "updated_at" in table.column_names and latest is not None:
-                        later = pc.greater(table[field.name], table["updated_at"])
-                        assert not pc.any(later).as_py(), f"{name}.{field.name} after its row's last change"
+    ]
+    HR.assert_nothing_later(world, windows)
 
 
 # --- In PostgreSQL ----------------------------------------------------------------------------------
 
 
-def copy(session: psycopg.Connection, target: sql.Composable, rows: pa.Table) -> None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
-    with session.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as stream:
-        for row in rows.to_pylist():
-            stream.write_row(list(row.values()))
-
-
 @pytest.fixture(scope="module")
 def year(plant: Plant) -> MemorySink:
     """A year and a month of a tiny plant, month by month."""
-    return history(World(plant), [*range(0, DAYS * DAY, 31 * DAY), DAYS * DAY])
+    return HR.history(World(plant), [*range(0, DAYS * DAY, 31 * DAY), DAYS * DAY])
 
 
 @pytest.fixture(scope="module")
 def session(server: EmbeddedServer, year: MemorySink) -> Iterator[psycopg.Connection]:
-    endpoint = server.endpoint("hr_rows")
-    create(endpoint)
-    with connect(endpoint) as connection:
-        connection.execute(SCHEMA.ddl.encode())
-        for name in TABLES:
-            copy(connection, sql.Identifier("hr", name), year.table("hr", name))
+    with HR.recorded(server, year) as connection:
         yield connection
-    drop(endpoint)
 
 
 def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
-    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
-    for name in TABLES:
-        session.execute(
-            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
-                sql.Identifier(f"asof_{name}"), sql.Identifier("hr", name)
-            )
-        )
     edges = [*range(0, 3 * DAY, 5 * HOUR), *range(3 * DAY, 60 * DAY, 3 * DAY + HOUR)]
-    for a, b in pairwise(edges):
-        for name, rows in ask(world, Window(world.start + a, world.start + b)).items():
-            copy(session, sql.Identifier(f"asof_{name}"), rows)
+    windows = [Window(world.start + a, world.start + b) for a, b in pairwise(edges)]
+    HR.assert_states_satisfy_checks(session, world, windows)
 
 
 NOTHING = {

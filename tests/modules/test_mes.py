@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import pairwise
 
 import numpy as np
 import psycopg
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
-from psycopg import sql
 
-from genims_ray import config
-from genims_ray.catalog import Catalog
-from genims_ray.modules import BY_NAME
-from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.servers import create, drop
 from genims_ray.world import DAY, HOUR, OPENING, Window, World, keys
 from genims_ray.world.params import Plant
+from tests.modules.rows import Rows
 
-CATALOG = Catalog.load()
-SCHEMA = CATALOG.modules["mes"]
-TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+MES = Rows("mes", plans={"planned_start_time", "planned_end_time"})
 DAYS = 8
-PLANS = {"planned_start_time", "planned_end_time"}
-
-
-def ask(world: World, window: Window) -> dict[str, pa.Table]:
-    found = {}
-    for name in TABLES:
-        function = BY_NAME["mes"].function(name)
-        assert function is not None
-        found[name] = SCHEMA.tables[name].arrow(function(world, window))
-    return found
-
-
-def history(world: World, cuts: list[int]) -> MemorySink:
-    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
-    sink = MemorySink(CATALOG)
-    windows = [Window(OPENING, world.start)]
-    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
-    for window in windows:
-        sink.load(Unit("mes", window), [ask(world, window)])
-    return sink
-
-
-def contents(sink: MemorySink, name: str) -> pa.Table:
-    return sink.table("mes", name).sort_by(SCHEMA.tables[name].primary_key[0])
-
-
-@pytest.fixture(scope="module")
-def plant() -> Plant:
-    return config.load(["scale=tiny"]).plant
-
-
-@pytest.fixture(scope="module")
-def world(plant: Plant) -> World:
-    return World(plant)
 
 
 @pytest.fixture(scope="module")
 def by_day(world: World) -> MemorySink:
-    return history(world, [d * DAY for d in range(DAYS + 1)])
+    return MES.history(world, [d * DAY for d in range(DAYS + 1)])
 
 
 @pytest.mark.parametrize(
@@ -75,29 +29,19 @@ def by_day(world: World) -> MemorySink:
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
-    other = history(World(plant), cuts)
-    for name in TABLES:
-        left, right = contents(by_day, name), contents(other, name)
-        assert left.num_rows, name
-        for column in left.column_names:
-            assert left[column].equals(right[column]), f"{name}.{column}"
+    MES.assert_same(by_day, MES.history(World(plant), cuts))
 
 
 def test_nothing_comes_from_the_future(world: World) -> None:
-    for window in (
+    windows = [
         Window(OPENING, world.start),
         Window(world.start + 3 * DAY, world.start + 3 * DAY + 5 * HOUR),
-    ):
-        end = datetime.fromtimestamp(window.end, UTC)
-        for name, table in ask(world, window).items():
-            for field in table.schema:
-                if pa.types.is_timestamp(field.type) and field.name not in PLANS:
-                    latest = pc.max(table[field.name]).as_py()
-                    assert latest is None or latest < end, f"{name}.{field.name}"
+    ]
+    MES.assert_nothing_later(world, windows)
 
 
 def test_keys_carry_their_cell(by_day: MemorySink) -> None:
-    orders = contents(by_day, "work_orders").to_pylist()
+    orders = MES.contents(by_day, "work_orders").to_pylist()
     for row in orders[:50]:
         line, day, sequence = (int(part) for part in keys.parts(row["work_order_id"]))
         date = np.datetime_as_string(np.datetime64(day, "D")).replace("-", "")
@@ -116,7 +60,7 @@ def test_rows_agree_with_the_stoppages(world: World, by_day: MemorySink) -> None
         & (events.code != "")
         & np.isin(events.kind, (8, 9, 10))
     )
-    rows = [r for r in contents(by_day, "downtime_events").to_pylist() if r["machine_fault_id"] is not None]
+    rows = [r for r in MES.contents(by_day, "downtime_events").to_pylist() if r["machine_fault_id"] is not None]
     seen = {r["machine_fault_id"]: r for r in rows if r["downtime_start"].timestamp() >= start}
     assert set(seen) == set(events.key[faulty].tolist())
     for key, begin, finish in zip(
@@ -129,21 +73,9 @@ def test_rows_agree_with_the_stoppages(world: World, by_day: MemorySink) -> None
 # --- In PostgreSQL ----------------------------------------------------------------------------------
 
 
-def copy(session: psycopg.Connection, target: sql.Composable, rows: pa.Table) -> None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
-    with session.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as stream:
-        for row in rows.to_pylist():
-            stream.write_row(list(row.values()))
-
-
 @pytest.fixture(scope="module")
 def session(server: EmbeddedServer, world: World, by_day: MemorySink) -> Iterator[psycopg.Connection]:
-    endpoint = server.endpoint("mes_rows")
-    create(endpoint)
-    with connect(endpoint) as connection:
-        connection.execute(SCHEMA.ddl.encode())
-        for name in TABLES:
-            copy(connection, sql.Identifier("mes", name), by_day.table("mes", name))
+    with MES.recorded(server, by_day) as connection:
         connection.execute("CREATE SCHEMA bill")
         connection.execute(
             "CREATE TABLE bill.components (product_id int, material_id int, quantity numeric,"
@@ -162,23 +94,14 @@ def session(server: EmbeddedServer, world: World, by_day: MemorySink) -> Iterato
             for row in zip(*(c.tolist() for c in columns), strict=True):
                 stream.write_row(row)
         yield connection
-    drop(endpoint)
 
 
 def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
-    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
-    for name in TABLES:
-        session.execute(
-            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
-                sql.Identifier(f"asof_{name}"), sql.Identifier("mes", name)
-            )
-        )
-    for start in (
+    starts = (
         *range(world.start, world.start + DAY, 3 * HOUR),
         *range(world.start + 4 * DAY, world.start + 5 * DAY, 3 * HOUR),
-    ):
-        for name, rows in ask(world, Window(start, start + 3 * HOUR)).items():
-            copy(session, sql.Identifier(f"asof_{name}"), rows)
+    )
+    MES.assert_states_satisfy_checks(session, world, [Window(t, t + 3 * HOUR) for t in starts])
 
 
 NOTHING = {

@@ -4,74 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import pairwise
 
 import numpy as np
 import psycopg
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from psycopg import sql
 
 from genims_ray import config
-from genims_ray.catalog import Catalog
-from genims_ray.modules import BY_NAME, qms
+from genims_ray.modules import qms
 from genims_ray.modules.qms.gauges import _study
-from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.servers import create, drop
 from genims_ray.world import DAY, HOUR, OPENING, Window, World
 from genims_ray.world.params import Plant
-from tests.modules.test_mes import copy
+from tests.modules.rows import Rows, copy
 
-CATALOG = Catalog.load()
-SCHEMA = CATALOG.modules["qms"]
-TABLES = [name for name, table in SCHEMA.tables.items() if table.writer == "module"]
+QMS = Rows("qms")
 DAYS = 36
 """A month's end, and what is computed after it, lie within."""
 
 
-def ask(world: World, window: Window) -> dict[str, pa.Table]:
-    found = {}
-    for name in TABLES:
-        function = BY_NAME["qms"].function(name)
-        assert function is not None
-        columns = function(world, window)
-        table = SCHEMA.tables[name]
-        found[name] = table.arrow(columns) if columns else table.arrow_schema.empty_table()
-    return found
-
-
-def history(world: World, cuts: list[int]) -> MemorySink:
-    """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
-    sink = MemorySink(CATALOG)
-    windows = [Window(OPENING, world.start)]
-    windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
-    for window in windows:
-        sink.load(Unit("qms", window), [ask(world, window)])
-    return sink
-
-
-def contents(sink: MemorySink, name: str) -> pa.Table:
-    return sink.table("qms", name).sort_by(SCHEMA.tables[name].primary_key[0])
-
-
-@pytest.fixture(scope="module")
-def plant() -> Plant:
-    return config.load(["scale=tiny"]).plant
-
-
-@pytest.fixture(scope="module")
-def world(plant: Plant) -> World:
-    return World(plant)
-
-
 @pytest.fixture(scope="module")
 def by_day(world: World) -> MemorySink:
-    return history(world, [d * DAY for d in range(DAYS + 1)])
+    return QMS.history(world, [d * DAY for d in range(DAYS + 1)])
 
 
 @pytest.mark.parametrize(
@@ -83,29 +38,16 @@ def by_day(world: World) -> MemorySink:
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
-    other = history(World(plant), cuts)
-    for name in TABLES:
-        left, right = contents(by_day, name), contents(other, name)
-        assert left.num_rows, name
-        for column in left.column_names:
-            assert left[column].equals(right[column]), f"{name}.{column}"
+    QMS.assert_same(by_day, QMS.history(World(plant), cuts))
 
 
 def test_nothing_comes_from_the_future(world: World) -> None:
-    for window in (
+    windows = [
         Window(OPENING, world.start),
         Window(world.start + 3 * DAY, world.start + 3 * DAY + 5 * HOUR),
         Window(world.start + 32 * DAY, world.start + 33 * DAY),
-    ):
-        end = datetime.fromtimestamp(window.end, UTC)
-        for name, table in ask(world, window).items():
-            for field in table.schema:
-                if pa.types.is_timestamp(field.type):
-                    latest = pc.max(table[field.name]).as_py()
-                    assert latest is None or latest < end, f"{name}.{field.name}"
-
-
-# --- In PostgreSQL ----------------------------------------------------------------------------------
+    ]
+    QMS.assert_nothing_later(world, windows)
 
 
 @pytest.mark.parametrize("seed", range(1, 9))
@@ -117,46 +59,34 @@ def test_findings_link_only_cases_that_history_holds(plant: Plant, seed: int) ->
     assert set(linked.tolist()) <= set(qms.capa_headers(world, window)["capa_header_id"].tolist())
 
 
+# --- In PostgreSQL ----------------------------------------------------------------------------------
+
+
 @pytest.fixture(scope="module")
 def session(server: EmbeddedServer, by_day: MemorySink) -> Iterator[psycopg.Connection]:
-    endpoint = server.endpoint("qms_rows")
-    create(endpoint)
-    with connect(endpoint) as connection:
-        connection.execute(SCHEMA.ddl.encode())
-        for name in TABLES:  # in the order of the file, which is that of the references
-            copy(connection, sql.Identifier("qms", name), by_day.table("qms", name))
+    with QMS.recorded(server, by_day) as connection:
         yield connection
-    drop(endpoint)
 
 
 def test_every_state_of_a_row_satisfies_the_checks(session: psycopg.Connection, world: World) -> None:
-    """Not only the last one: rows as of many instants, under the CHECKs of their tables."""
-    for name in TABLES:
-        session.execute(
-            sql.SQL("CREATE TEMP TABLE {} (LIKE {} INCLUDING CONSTRAINTS)").format(
-                sql.Identifier(f"asof_{name}"), sql.Identifier("qms", name)
-            )
-        )
     windows = [Window(OPENING, world.start)]
     for first in (0, 7, 8, 30, 31, 32):
         start = world.start + first * DAY
         windows += [Window(t, t + 3 * HOUR) for t in range(start, start + DAY, 3 * HOUR)]
-    for window in windows:
-        for name, rows in ask(world, window).items():
-            copy(session, sql.Identifier(f"asof_{name}"), rows)
+    QMS.assert_states_satisfy_checks(session, world, windows)
 
 
 def test_rows_refer_to_what_is_recorded_before(session: psycopg.Connection, plant: Plant) -> None:
     """Unit by unit, as they are loaded: no row refers to one of a later window."""
     fresh = World(plant)
     with session.transaction(force_rollback=True):
-        for name in reversed(TABLES):
+        for name in reversed(QMS.tables):
             session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("qms", name)))
         windows = [Window(OPENING, fresh.start)]
         windows += [Window(fresh.start + d * DAY, fresh.start + (d + 1) * DAY) for d in range(20)]
         for window in windows:
-            for name, rows in ask(fresh, window).items():
-                table = SCHEMA.tables[name]
+            for name, rows in QMS.ask(fresh, window).items():
+                table = QMS.schema.tables[name]
                 if table.mutable and rows.num_rows:
                     session.execute(
                         sql.SQL("CREATE TEMP TABLE incoming (LIKE {}) ON COMMIT DROP").format(
