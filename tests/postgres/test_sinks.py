@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - the fixtures are imported
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +12,7 @@ from genims_ray.pipeline.sinks import Loaded, MemorySink, PostgresSink, Sink
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError
 from genims_ray.world.window import DAY, OPENING, Window
-from tests.postgres.conftest import RUN, Databases, catalog, loadable, shared_databases  # noqa: F401
+from tests.postgres.conftest import RUN, Databases
 
 JANUARY = 20_089 * DAY
 """2025-01-01 00:00 UTC."""
