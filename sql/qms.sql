@@ -640,7 +640,7 @@ COMMENT ON COLUMN qms.incoming_inspection_lots.quantity_rejected IS 'Quantity bl
 COMMENT ON COLUMN qms.incoming_inspection_lots.inspector_id IS 'Inspector; NULL until the inspection starts, and if skipped. -> master.employees(employee_id)';
 COMMENT ON COLUMN qms.incoming_inspection_lots.inspection_start IS 'Start of the inspection; NULL until then, and if skipped.';
 COMMENT ON COLUMN qms.incoming_inspection_lots.decided_at IS 'Usage decision; known when taken.';
-COMMENT ON COLUMN qms.incoming_inspection_lots.lot_status IS 'created | in_inspection | decided.';
+COMMENT ON COLUMN qms.incoming_inspection_lots.lot_status IS 'created | in_inspection | decided; at midnight rarely other than decided.';
 COMMENT ON COLUMN qms.incoming_inspection_lots.created_at IS 'When the lot was opened, at the goods receipt.';
 COMMENT ON COLUMN qms.incoming_inspection_lots.updated_at IS 'Last change of the row.';
 
