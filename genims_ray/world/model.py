@@ -35,7 +35,11 @@ from genims_ray.world.window import DAY, Window
 class Snapshots:
     """What a simulator needs to answer for a window without stepping through the days before it."""
 
-    state: State
+    states: tuple[State, ...]
+
+
+ANNOUNCED_DAYS = 32
+"""Days before a window in which alerts are looked for that announced a failure within it: no onset is earlier."""
 
 
 class Spine:
@@ -45,8 +49,12 @@ class Spine:
         self._world = world
 
     def snapshots(self, window: Window) -> Snapshots:
-        """The state of all lines on the earliest production day that `window` depends on."""
-        return Snapshots(self._world.production.state(self._world.first_day(window)))
+        """States of all lines: on the earliest production day that the rows of `window` tell of, and on the earliest
+        one that they follow from."""
+        world = self._world
+        first = world.first_day(window)
+        early = max(first - ANNOUNCED_DAYS, world.calendar.first_day)
+        return Snapshots(tuple(world.production.state(day) for day in sorted({early, first})))
 
 
 class World:
@@ -161,7 +169,8 @@ class World:
     def adopt(self, snapshots: Snapshots) -> None:
         """Continue from a spine computed elsewhere."""
         self._adopted = snapshots
-        self.production.adopt(snapshots.state)
+        for state in snapshots.states:
+            self.production.adopt(state)
         if "factories" in self.__dict__ and self.factories is not self:
             self.factories.adopt(snapshots)
 

@@ -162,13 +162,16 @@ def test_an_adopted_spine_gives_the_same_rows(plant: Plant, world: World, machin
 
 
 def test_a_snapshot_is_small_and_saves_the_days_before(plant: Plant, world: World) -> None:
-    window = Window(world.start + 60 * DAY, world.start + 61 * DAY)
+    """Nothing that is asked leads further back: alerts before the failures of these days neither."""
+    window = Window(world.start + 60 * DAY, world.start + 75 * DAY)
     snapshots = world.spine.snapshots(window)
-    assert len(pickle.dumps(snapshots)) < 20_000  # two lines: under 10 KB a line
+    assert len(pickle.dumps(snapshots)) < 40_000  # two states of two lines: under 10 KB each
     simulator = World(plant)
     simulator.adopt(snapshots)
-    simulator.production.day(snapshots.state.day)
-    assert min(simulator.production._days) == snapshots.state.day
+    simulator.production.day(snapshots.states[-1].day)
+    assert min(simulator.production._days) == snapshots.states[-1].day
+    ask(simulator, window.start, window.end)
+    assert sorted(simulator.production._states)[:2] == [simulator.calendar.first_day, snapshots.states[0].day]
 
 
 # --- The edges -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import psycopg
@@ -15,6 +16,9 @@ from genims_ray.modules import qms
 from genims_ray.modules.qms.gauges import _study
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
+from genims_ray.verify import checks
+from genims_ray.verify.checks import Range
+from genims_ray.verify.run import Outcome, answer
 from genims_ray.world import DAY, HOUR, OPENING, Window, World
 from genims_ray.world.params import Plant
 from tests.modules.rows import Rows, copy
@@ -196,3 +200,30 @@ def test_a_study_recovers_what_it_measures() -> None:
 @pytest.mark.parametrize("offending", NOTHING.values(), ids=NOTHING.keys())
 def test_no_row_offends(session: psycopg.Connection, offending: str) -> None:
     assert session.execute(f"SELECT count(*) FROM ({offending}) AS rows".encode()).fetchone() == (0,)
+
+
+MUTATIONS = {
+    "capability_recomputes": "UPDATE qms.spc_control_charts SET cpk = cpk + 0.01 WHERE last_calculation_date > %(from)s",
+    "effectiveness_is_what_was_measured": """
+        UPDATE qms.capa_headers SET defect_rate_after_ppm = CASE WHEN effectiveness_verified THEN defect_rate_before_ppm ELSE 0 END
+        WHERE effectiveness_review_date IS NOT NULL AND defect_code_id IS NOT NULL AND defect_rate_before_ppm > 0""",
+    "rejected_lots_are_disposed_of": """
+        UPDATE qms.ncr_headers SET quantity_defective = quantity_defective + 1 WHERE inspection_lot_id IN
+            (SELECT inspection_lot_id FROM qms.incoming_inspection_lots WHERE decided_at > %(from)s)""",
+    "supplier_figures_recompute": """
+        UPDATE qms.supplier_quality_metrics SET ncr_count = ncr_count + 1 WHERE created_at > %(from)s""",
+}
+"""Of checks that see nothing in the few days of the tests of `verify`."""
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_check_of_months_fails_when_broken(session: psycopg.Connection, world: World, name: str) -> None:
+    start = datetime.fromtimestamp(world.start, UTC)
+    within = Range(start, start + timedelta(days=DAYS))
+    [check] = [check for check in checks.load() if check.name == name]
+    with session.transaction(force_rollback=True):
+        [before] = answer(session, check, within)
+        assert before.outcome is Outcome.PASS
+        assert session.execute(MUTATIONS[name].encode(), {"from": start}).rowcount >= 1
+        [after] = answer(session, check, within)
+        assert after.outcome is Outcome.FAIL, after.message
