@@ -1,6 +1,7 @@
 -- check: The mean of a sensor's last hour (half hour for motors) against its week before tells failure in the next
 --   from health, but not trivially; what fails without a warning, electrical supplies and bursting hoses, it
---   does not foretell: the area under the ROC curve lies within its band.
+--   does not foretell: the area under the ROC curve lies within its band, give or take 3.3 standard errors, but is
+--   never that of data in which failures stand out at a glance.
 -- kind: statistic
 -- samples: of the last 90 days, machines on which a component broke down, and every fifth line
 --
@@ -62,30 +63,37 @@ WITH modes (mode, component, width, lead, low, high) AS (VALUES
     JOIN chosen AS c USING (sensor_id, width)
     WHERE b.base IS NOT NULL
 ), labelled AS (
-    SELECT m.mode, m.low, m.high, f.sign * c.z AS z, bool_or(e.broke AND e.at < c.finishes + c.width
-           AND e.at >= c.finishes) IS TRUE AS failing, count(e.at) = 0 AS healthy
+    SELECT m.mode, m.low, m.high, c.machine_id, f.sign * c.z AS z, count(e.at) = 0 AS healthy,
+           min(e.at) FILTER (WHERE e.broke AND e.at < c.finishes + c.width AND e.at >= c.finishes) AS failure
     FROM compared AS c
     JOIN felt AS f USING (sensor_type)
     JOIN (SELECT DISTINCT mode, width, lead, low, high FROM modes) AS m USING (mode, width)
     LEFT JOIN ends AS e
         ON e.mode = m.mode AND e.machine_id = c.machine_id
         AND e.at >= c.begins - interval '1 day' AND e.at < c.finishes + m.lead
-    GROUP BY m.mode, m.low, m.high, c.sensor_id, c.begins, c.z, f.sign
-), ranked AS (
-    SELECT mode, low, high, failing, z,
-           rank() OVER (PARTITION BY mode ORDER BY z) + (count(*) OVER (PARTITION BY mode, z) - 1) / 2.0 AS rank
+    GROUP BY m.mode, m.low, m.high, c.machine_id, c.sensor_id, c.begins, c.z, f.sign
+), placed AS (
+    -- Share of the healthy windows that lie below each failing one; a tie counts half.
+    SELECT mode, low, high, machine_id, failure,
+           (rank() OVER every_one + (count(*) OVER all_ties - 1) / 2.0
+               - rank() OVER failing - (count(*) OVER failing_ties - 1) / 2.0)
+               / nullif(count(*) FILTER (WHERE failure IS NULL) OVER (PARTITION BY mode), 0) AS place
     FROM labelled
-    WHERE failing OR healthy
-), summed AS (
-    SELECT mode, low, high, count(*) FILTER (WHERE failing) AS failing, count(*) FILTER (WHERE NOT failing) AS healthy,
-           sum(rank) FILTER (WHERE failing) AS ranks, (low + high) / 2 AS middle
-    FROM ranked
+    WHERE failure IS NOT NULL OR healthy
+    WINDOW every_one AS (PARTITION BY mode ORDER BY z), all_ties AS (PARTITION BY mode, z),
+        failing AS (PARTITION BY mode, failure IS NULL ORDER BY z),
+        failing_ties AS (PARTITION BY mode, failure IS NULL, z)
+), failures AS (
+    SELECT mode, low, high, avg(place) AS place
+    FROM placed
+    WHERE failure IS NOT NULL
+    GROUP BY mode, low, high, machine_id, failure
+), areas AS (
+    SELECT mode, low, high, avg(place) AS value, coalesce(stddev(place) / sqrt(count(*)), 0) AS error, count(*) AS n
+    FROM failures
     GROUP BY mode, low, high
 )
-SELECT mode AS what, (ranks - failing * (failing + 1) / 2.0) / nullif(failing * healthy, 0) AS value, low, high,
-       failing AS n,
-       -- Hanley and McNeil: with many healthy windows the variance of an area A is (A / (2 - A) - A^2) / n;
-       -- 3.3 standard errors make half the band.
-       ceil((6.6 / (high - low)) ^ 2 * (middle / (2 - middle) - middle ^ 2)) AS n_needed
-FROM summed
+-- The standard error after DeLong: failures are independent, the windows of one are not.
+SELECT mode AS what, value, low - 3.3 * error AS low, least(high + 3.3 * error, 0.995) AS high, n, 12 AS n_needed
+FROM areas
 ORDER BY mode;
