@@ -93,7 +93,7 @@ RESERVE_BYTES = 10**9
 
 START_SECONDS = 13
 ROWS_PER_SECOND = 1_030_000
-"""Two cores, ANALYZE included: 494 million rows in 545 s after the start."""
+"""Two cores, ANALYZE included: 0.58 million rows in 14 s, 8.4 in 22, 95 in 97, 494 in 494."""
 
 ALERTS_PER_SENSOR_DAY = 0.029
 """Sensor alerts, false ones included, in 30 days of scale=large. The model finds them in the readings."""

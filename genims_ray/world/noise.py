@@ -25,6 +25,10 @@ Floats = NDArray[np.float64]
 PROGRAM_PHI = 0.9
 """Of the program a machine runs, which its programmed sensors share."""
 
+_QUANTILES: Floats = ndtri((np.arange(2**16) + 0.5) / 2**16)
+"""The normal distribution by 16 bits, to 4.3 standard deviations: finer than any instrument shows, and ten times as
+fast as its inverse. The variance is 0.99998."""
+
 
 @dataclass(frozen=True)
 class Process:
@@ -59,13 +63,12 @@ def draw(
 
     The draws of a machine are its own: they do not depend on the machines it is drawn with.
     """
-    words = sum(process.rows * process.samples for process in processes)
+    needed = sum(2 * process.rows * process.samples for process in processes)
+    words = -(-needed // 4)
     bits = np.empty((len(machine_ids), words), dtype=np.uint64)
     for i, machine_id in enumerate(machine_ids):
         bits[i] = rng.philox("samples", machine_id, day).random_raw(words)
-    normal: Floats = bits.view(np.uint32) + np.float64(0.5)
-    normal *= 2.0**-32
-    ndtri(normal, out=normal)
+    normal = _QUANTILES[bits.view(np.uint16)]
     found = []
     first = 0
     for process, sensors in zip(processes, ids, strict=True):

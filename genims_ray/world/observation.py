@@ -20,7 +20,7 @@ from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation, signature
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.levels import Load
-from genims_ray.world.measuring import Samples
+from genims_ray.world.measuring import GOOD, Samples
 from genims_ray.world.production import Production
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensor_faults import SensorFaults
@@ -235,10 +235,10 @@ class Observation:
         model = self.models[machine.machine_id]
         found = []
         for group in groups:
-            beyond = (group.status != 0) & group.present & (group.quality == 192)
-            for k in np.flatnonzero(beyond.any(axis=1)):
+            for k in np.flatnonzero(group.status.any(axis=1)):
+                beyond = (group.status[k] != 0) & group.present[k] & (group.quality[k] == GOOD)
                 there = np.flatnonzero(group.present[k])
-                episodes = debounced(beyond[k, there])
+                episodes = debounced(beyond[there])
                 m = int(group.rows[k])
                 times = group.times[there]
                 merged: list[list[int]] = []
