@@ -34,7 +34,9 @@ from genims_ray.pipeline.pump import pump
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.postgres import leaves
 from genims_ray.postgres.binary import BinaryEncoder
-from genims_ray.postgres.copy import BinaryPath
+from genims_ray.postgres.copy import AdbcPath, BinaryPath
+from genims_ray.postgres.endpoints import connect
+from genims_ray.world import OPENING, Window
 
 NUMBERS = range(2, 6)
 ROUNDS = 3
@@ -100,6 +102,52 @@ def test_units_through_one_connection(
     total = sum(piece.num_rows for piece in rows)
     assert target.count("^sensor_data_") == total
     ceilings.compare(benchmark, [total] * ROUNDS, guarded)
+
+
+def test_tables_that_go_through_adbc(
+    benchmark: BenchmarkFixture, large: Config, catalog: Catalog, target: Target, simulator: Simulator, guarded: Guarded
+) -> None:
+    """The other tables of operations, day by day, beside nothing but `adbc_ingest` of the same rows into tables like
+    them; those whose rows change, which are ingested several times, without their keys and indexes."""
+    sink = PostgresSink(target.endpoint, catalog, RUN)
+    units = [Unit("operations", day) for day in days(large, *NUMBERS)]
+    start = days(large, 0)[0].start
+    earlier = [Unit("operations", window) for window in (Window(OPENING, start), *days(large, *range(NUMBERS[0])))]
+    before = [(unit, simulator.render(unit)) for unit in earlier]  # to which rows refer
+    rows = [simulator.render(unit) for unit in units]
+    total = sum(piece.num_rows for tables in rows for piece in tables.values())
+    bare: list[float] = []
+
+    def ingest() -> None:
+        path = AdbcPath(target.endpoint)
+        for name in rows[0]:
+            options = "" if catalog.modules["operations"].tables[name].mutable else " INCLUDING ALL"
+            path.execute(f"CREATE TABLE operations.bare_{name} (LIKE operations.{name}{options})")
+        path.commit()
+        began = time.perf_counter()
+        for tables in rows:
+            for name, piece in tables.items():
+                path.copy("operations", f"bare_{name}", piece, new=False)
+            path.commit()
+        bare.append(time.perf_counter() - began)
+        path.abandon()
+
+    def anew() -> None:
+        target.empty()
+        with connect(target.endpoint) as session:
+            session.execute("TRUNCATE {}".format(", ".join(f"operations.{name}" for name in rows[0])).encode())
+        ingest()
+        for unit, tables in before:
+            sink.load(unit, [tables])
+
+    def load() -> None:
+        for unit, tables in zip(units, rows, strict=True):
+            sink.load(unit, [tables])
+
+    benchmark.pedantic(load, setup=anew, rounds=ROUNDS)
+    sink.close()
+    benchmark.extra_info |= {"rows": total, "rows_per_second": round(total / median(benchmark.stats.stats.data))}
+    guarded(ratio_to_bare_adbc=round(median(b / s for b, s in zip(bare, benchmark.stats.stats.data, strict=True)), 3))
 
 
 @pytest.mark.usefixtures("ray_here")

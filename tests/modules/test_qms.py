@@ -208,8 +208,8 @@ MUTATIONS = {
         UPDATE qms.capa_headers SET defect_rate_after_ppm = CASE WHEN effectiveness_verified THEN defect_rate_before_ppm ELSE 0 END
         WHERE effectiveness_review_date IS NOT NULL AND defect_code_id IS NOT NULL AND defect_rate_before_ppm > 0""",
     "rejected_lots_are_disposed_of": """
-        UPDATE qms.ncr_headers SET quantity_defective = quantity_defective + 1 WHERE inspection_lot_id IN
-            (SELECT inspection_lot_id FROM qms.incoming_inspection_lots WHERE decided_at > %(from)s)""",
+        UPDATE qms.incoming_inspection_lots SET usage_decision = 'rejected', quantity_accepted = 0, quantity_rejected = lot_quantity
+        WHERE usage_decision = 'accepted' AND decided_at > %(from)s""",
     "supplier_figures_recompute": """
         UPDATE qms.supplier_quality_metrics SET ncr_count = ncr_count + 1 WHERE created_at > %(from)s""",
 }
