@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.modules import BY_NAME, asof
 from genims_ray.world import DAY, HOUR, OPENING, Window, World, keys
@@ -84,16 +83,6 @@ def numbers(column: pa.ChunkedArray) -> np.ndarray:
 
 def seconds(column: pa.ChunkedArray) -> np.ndarray:
     return numbers(pc.divide(column.cast(pa.int64()), 1_000_000))
-
-
-@pytest.fixture(scope="module")
-def plant() -> Plant:
-    return config.load(["scale=tiny"]).plant
-
-
-@pytest.fixture(scope="module")
-def world(plant: Plant) -> World:
-    return World(plant)
 
 
 @pytest.fixture(scope="module")
