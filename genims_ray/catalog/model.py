@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from genims_ray.catalog.convert import convert_table
-from genims_ray.catalog.types import FIXED_WIDTH, arrow_type, unit_of
+from genims_ray.catalog.types import BINARY, arrow_type, unit_of
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,11 @@ class Table:
 
     @property
     def by_itself(self) -> bool:
-        """A big table that is loaded by itself: partitioned, every column of fixed width and NOT NULL."""
+        """A big table that is loaded by itself, by the faster path: partitioned, of types that it can write."""
         return (
             self.partition_column is not None
             and not self.mutable
-            and all(column.type in FIXED_WIDTH and not column.nullable for column in self.columns)
+            and all(column.type in BINARY for column in self.columns)
         )
 
     @property

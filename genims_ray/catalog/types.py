@@ -19,10 +19,9 @@ ARROW: dict[str, pa.DataType] = {
     "timestamp with time zone": pa.timestamp("us", tz="UTC"),
 }
 
-FIXED_WIDTH = frozenset(
-    {"boolean", "smallint", "integer", "bigint", "real", "double precision", "date", "timestamp with time zone"}
-)
-"""Types whose binary form has one length, and is what Arrow holds but for byte order and epoch."""
+BINARY = frozenset(ARROW) - {"time without time zone"}
+"""Types that genims_ray.postgres.binary writes: PostgreSQL's binary form is what Arrow holds but for byte order and
+epoch, or text."""
 
 ADVICE = {
     "timestamp without time zone": "times are timestamptz",

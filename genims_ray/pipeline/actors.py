@@ -28,6 +28,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world import Window, World
+from genims_ray.world.observation import KEPT_ALERTS, Alert, Board, OfMachines
 from genims_ray.world.params import Plant
 
 Tables = dict[str, pa.Table]
@@ -36,8 +37,14 @@ Tables = dict[str, pa.Table]
 class Simulator:
     """Renders units for the whole plant, or for some of its machines."""
 
-    def __init__(self, plant: Plant, catalog: Catalog, machine_ids: Sequence[int] | None = None) -> None:
-        self._world = World(plant, machine_ids)
+    def __init__(
+        self,
+        plant: Plant,
+        catalog: Catalog,
+        machine_ids: Sequence[int] | None = None,
+        board: Board | None = None,
+    ) -> None:
+        self._world = World(plant, machine_ids, board)
         self._catalog = catalog
 
     def render(self, unit: Unit, snapshots: Any = None) -> Tables:
@@ -47,20 +54,49 @@ class Simulator:
         tables = self._catalog.of_scope(unit.scope)
         names = [name for name, table in tables.items() if table.writer == "module"]
         columns = modules.render(modules.BY_NAME[unit.module], names, self._world, unit.window)
+        self._world.exchange()
         return {name: tables[name].arrow(values) for name, values in columns.items()}
 
 
 class Office(Simulator):
-    """Renders the modules that need the whole plant, and owns the spine, in a world and thread of its own."""
+    """Renders the modules that need the whole plant, and owns the spine, in a world and thread of its own, and the
+    board on which simulators exchange alerts.
+    """
 
     def __init__(self, plant: Plant, catalog: Catalog) -> None:
-        super().__init__(plant, catalog)
+        super().__init__(plant, catalog, board=self)
         self._spine = World(plant).spine
+        self._alerts: dict[int, dict[int, list[Alert]]] = {}
 
     @ray.method(concurrency_group="spine")
     def snapshots(self, window: Window) -> Any:
         """The state that simulators continue from, for a window."""
         return self._spine.snapshots(window)
+
+    @ray.method(concurrency_group="board")
+    def post(self, days: Mapping[int, OfMachines]) -> None:
+        for day, found in days.items():
+            self._alerts.setdefault(day, {}).update(found)
+        for day in sorted(self._alerts)[:-KEPT_ALERTS]:
+            self._alerts.pop(day, None)
+
+    @ray.method(concurrency_group="board")
+    def read(self, day: int) -> OfMachines:
+        return dict(self._alerts.get(day, {}))
+
+
+class OfficeBoard:
+    """The board of an office in another process. A day that nobody has posted yet is rendered once more: nobody waits."""
+
+    def __init__(self, office: Any) -> None:
+        self._office = office
+
+    def post(self, days: Mapping[int, OfMachines]) -> None:
+        self._office.post.remote(days)
+
+    def read(self, day: int) -> OfMachines:
+        found: OfMachines = ray.get(self._office.read.remote(day))
+        return found
 
 
 class Loader:
@@ -92,9 +128,11 @@ class Loader:
 class Workshop(Loader):
     """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
-    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant) -> None:
+    def __init__(
+        self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant, board: Board
+    ) -> None:
         super().__init__(name, endpoints, run_id)
-        self._simulator = Simulator(plant, self._catalog)
+        self._simulator = Simulator(plant, self._catalog, board=board)
 
     def render_and_load(self, unit: Unit, snapshots: Any = None) -> Loaded:
         return self.load(unit, self._simulator.render(unit, snapshots))
@@ -152,7 +190,7 @@ class Crew:
             ray.kill(actor)
 
     def _hire_office(self, name: str, plant: Any, catalog: Any) -> Any:
-        groups: Any = {"concurrency_groups": {"spine": 1}}
+        groups: Any = {"concurrency_groups": {"spine": 1, "board": 1}}
         return self.hire(ray.remote(**groups)(Office), name, plant, catalog)
 
 
@@ -167,6 +205,7 @@ class Apart(Crew):
         plant, catalog = ray.put(task.plant), ray.put(task.catalog)
 
         self._office = self._hire_office(" and ".join(["spine", *whole]), plant, catalog)
+        board = OfficeBoard(self._office)
         self._cells: dict[str, list[Any]] = {}
         if by_machine:
             groups = cells(task.plant, settings.machines_per_actor or _fair_share(task.plant))
@@ -174,7 +213,7 @@ class Apart(Crew):
             actors = [
                 self.hire(
                     simulator, f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}",
-                    plant, catalog, ids, scheduling_strategy="SPREAD",
+                    plant, catalog, ids, board, scheduling_strategy="SPREAD",
                 )
                 for ids in groups
             ]  # fmt: skip
@@ -217,13 +256,14 @@ class Together(Crew):
         super().__init__(task)
         plant, catalog = task.plant, task.catalog
         self._office = self._hire_office("spine", plant, catalog)
+        board = OfficeBoard(self._office)
         workshop: Any = ray.remote(Workshop)
         names = [f"simulator and loader {i + 1}" for i in range(_cpus())]
         self._latest: tuple[str, Window] | None = None
         self._turns = itertools.cycle(
             [
                 self.hire(
-                    workshop, name, name, task.endpoints, task.run_id, plant,
+                    workshop, name, name, task.endpoints, task.run_id, plant, board,
                     scheduling_strategy=self._near_servers,
                 )
                 for name in names

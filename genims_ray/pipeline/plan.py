@@ -38,9 +38,9 @@ def plan(
 ) -> list[Unit]:
     """Units that tile `horizon` minus what is covered, for every scope.
 
-    Openings come first, in the order of `scopes`; then everything by time, so that all scopes progress
-    together. A unit begins and ends at midnight UTC (or where a covered range does) and has at most `unit_days`
-    days. The scopes of a module are cut at the same times, so that what they share is simulated once; together
+    Openings come first, in the order of `scopes`; then everything by the time at which it ends, so that all
+    scopes progress together, and a long unit finds what the shorter ones within it have worked out. A unit begins
+    and ends at midnight UTC (or where a covered range does) and has at most `unit_days` days. The scopes of a module are cut at the same times, so that what they share is simulated once; together
     their units hold about `unit_rows` rows. `rows_per_day` is by scope.
     """
     daily: dict[str, float] = defaultdict(float)
@@ -55,7 +55,7 @@ def plan(
                 openings.append(Unit(scope, Window(free.start, min(free.end, start))))
             if free.end > start:
                 for window in cut(Window(max(free.start, start), free.end), days):
-                    rest.append((window.start, order, Unit(scope, window)))
+                    rest.append((window.end, order, Unit(scope, window)))
     return openings + [unit for _, _, unit in sorted(rest)]
 
 

@@ -1,6 +1,6 @@
 """Ways to COPY Arrow rows into a table.
 
-The general one is ADBC. The faster one is for tables of fixed-width columns; a transaction has one connection,
+The general one is ADBC. The faster one is for big tables of the commonest types; a transaction has one connection,
 so these are loaded by themselves.
 """
 
@@ -20,6 +20,8 @@ from genims_ray.postgres.binary import BinaryEncoder
 from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
 
 APPLICATION = "genims_ray loader"
+SETTINGS = "-c max_parallel_maintenance_workers=0"
+"""A loader keeps a core busy as it is: more processes for the index of a leaf cost what starting them takes."""
 DRIVER_ERRORS = (adbc_driver_manager.Error, psycopg.Error)
 """What the paths raise; both have `sqlstate`."""
 
@@ -49,7 +51,7 @@ class AdbcPath:
 
     def __init__(self, endpoint: Endpoint) -> None:
         try:
-            self._connection = adbc_driver_postgresql.dbapi.connect(endpoint.conninfo(APPLICATION))
+            self._connection = adbc_driver_postgresql.dbapi.connect(endpoint.conninfo(APPLICATION, SETTINGS))
         except adbc_driver_manager.Error as error:
             raise unreachable(endpoint, error) from None
 
@@ -75,12 +77,12 @@ class AdbcPath:
 
 
 class BinaryPath:
-    """COPY of columns of fixed width without NULL, at the server's own speed; rows of a new table are frozen,
-    so that no later reader or VACUUM has to write to them. Use from one thread at a time.
+    """COPY of numbers, times and text, at the server's own speed; rows of a new table are frozen, so that no later
+    reader or VACUUM has to write to them. Use from one thread at a time.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._connection = connect(endpoint, APPLICATION, autocommit=False)
+        self._connection = connect(endpoint, APPLICATION, autocommit=False, options=SETTINGS)
         self._encoder: tuple[pa.Schema, BinaryEncoder] | None = None
 
     def execute(self, statement: str, parameters: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:

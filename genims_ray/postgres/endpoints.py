@@ -60,8 +60,9 @@ class Endpoint:
         """Whether it can be reached from its own machine only."""
         return self.host in ("localhost", "127.0.0.1", "::1") or self.host.startswith("/")
 
-    def conninfo(self, application: str = "genims_ray") -> str:
-        """libpq connection string, password included: for drivers, never for messages."""
+    def conninfo(self, application: str = "genims_ray", options: str = "") -> str:
+        """libpq connection string, password included: for drivers, never for messages. `options` are more session
+        settings in libpq's notation."""
         return make_conninfo(
             host=self.host,
             port=self.port,
@@ -75,7 +76,7 @@ class Endpoint:
             keepalives_idle=30,
             keepalives_interval=10,
             keepalives_count=3,
-            options=SESSION_OPTIONS,
+            options=f"{SESSION_OPTIONS} {options}",
         )
 
     def uri(self) -> str:
@@ -116,11 +117,13 @@ class Session(psycopg.Connection[tuple[Any, ...]]):
             raise explained(self.endpoint, error) from None
 
 
-def connect(endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True) -> Session:
+def connect(
+    endpoint: Endpoint, application: str = "genims_ray", *, autocommit: bool = True, options: str = ""
+) -> Session:
     """Open a connection, or raise a `PassingError` naming host, port and database; `UserError` for a server that
     is too old."""
     try:
-        session = Session.connect(endpoint.conninfo(application), autocommit=autocommit)
+        session = Session.connect(endpoint.conninfo(application, options), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise unreachable(endpoint, error) from None
     session.endpoint = endpoint

@@ -18,7 +18,7 @@ from genims_ray.world.labour.careers import Careers
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.line_day import State
 from genims_ray.world.maintenance import Maintenance
-from genims_ray.world.observation import Observation
+from genims_ray.world.observation import Board, Observation
 from genims_ray.world.orders import Orders
 from genims_ray.world.params import Plant
 from genims_ray.world.production import Production
@@ -60,8 +60,11 @@ class Spine:
 class World:
     """The processes of a plant, or of some of its machines; equal questions get equal answers."""
 
-    def __init__(self, plant: Plant, machine_ids: Iterable[int] | None = None) -> None:
+    def __init__(
+        self, plant: Plant, machine_ids: Iterable[int] | None = None, board: Board | None = None
+    ) -> None:
         self.plant = plant
+        self._board = board
         self.layout = Layout(plant)
         self.rng = Rng(plant.seed)
         every = [machine.machine_id for machine in self.layout.machines]
@@ -127,8 +130,9 @@ class World:
     @cached_property
     def observation(self) -> Observation:
         return Observation(
-            self.machines, self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng
-        )
+            self.machines, self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng,
+            self._board,
+        )  # fmt: skip
 
     @cached_property
     def counters(self) -> Counters:
@@ -173,6 +177,11 @@ class World:
             self.production.adopt(state)
         if "factories" in self.__dict__ and self.factories is not self:
             self.factories.adopt(snapshots)
+
+    def exchange(self) -> None:
+        """Tell other simulators what this one has found, and ask them anew from now on."""
+        if "observation" in self.__dict__:
+            self.observation.exchange()
 
     def first_day(self, window: Window) -> int:
         """The earliest production day whose events can touch rows of `window`."""

@@ -8,8 +8,10 @@ stands is raised anew.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -71,8 +73,22 @@ class Alert:
     threshold: float
 
 
+OfMachines = Mapping[int, list[Alert]]
+"""Alerts of one UTC day, by machine."""
+
+
+class Board(Protocol):
+    """Where simulators of one plant tell one another the alerts that they have found."""
+
+    def post(self, days: Mapping[int, OfMachines]) -> None: ...
+
+    def read(self, day: int) -> OfMachines:
+        """Those that somebody has posted, of any machines."""
+        ...
+
+
 class Observation:
-    """Instruments of `machines`."""
+    """Instruments of `machines`; finds the alerts of days that it does not render on the board, if there is one."""
 
     def __init__(
         self,
@@ -83,7 +99,9 @@ class Observation:
         tools: Tools,
         production: Production,
         rng: Rng,
+        board: Board | None = None,
     ) -> None:
+        self._board = board
         self._layout = layout
         self._calendar = calendar
         self._degradation = degradation
@@ -116,6 +134,15 @@ class Observation:
         self._samples: OrderedDict[tuple[int, int], list[Samples]] = OrderedDict()
         self._kept = 0  # readings of all of these
         self._alerts: OrderedDict[tuple[int, int], list[Alert]] = OrderedDict()
+        self._to_post: dict[int, dict[int, list[Alert]]] = defaultdict(dict)
+        self._read: set[int] = set()
+
+    def exchange(self) -> None:
+        """Post what has been found since the last time, and read the board anew when something is missing."""
+        if self._board is not None and self._to_post:
+            self._board.post(dict(self._to_post))
+        self._to_post.clear()
+        self._read.clear()
 
     def steps(self, line_id: int, day: int) -> LineSteps:
         """The line around UTC `day`, from STEP_MEMORY before it to its end."""
@@ -216,10 +243,10 @@ class Observation:
         for machine in machines:
             groups = found[machine.machine_id]
             self._samples[machine.machine_id, day] = groups
-            self._alerts[machine.machine_id, day] = self._find_alerts(machine, day, groups)
+            alerts = self._find_alerts(machine, day, groups)
+            self._alerts[machine.machine_id, day] = self._to_post[day][machine.machine_id] = alerts
             self._kept += readings(groups)
-        while len(self._alerts) > KEPT_ALERTS * len(self.models):
-            self._alerts.popitem(last=False)
+        self._forget()
         while self._kept > KEPT_READINGS and len(self._samples) > len(self.models):
             self._kept -= readings(self._samples.popitem(last=False)[1])
         return [found[machine.machine_id] for machine in machines]
@@ -227,9 +254,17 @@ class Observation:
     def alerts(self, machine: Machine, day: int) -> list[Alert]:
         """Alerts that the machine's sensors raise on UTC `day`."""
         key = (machine.machine_id, day)
+        if key not in self._alerts and self._board is not None and day not in self._read:
+            self._read.add(day)
+            self._alerts |= {(machine_id, day): found for machine_id, found in self._board.read(day).items()}
+            self._forget()
         if key not in self._alerts:
             self._render([machine], day)
         return self._alerts[key]
+
+    def _forget(self) -> None:
+        while len(self._alerts) > KEPT_ALERTS * len(self.models):
+            self._alerts.popitem(last=False)
 
     def _find_alerts(self, machine: Machine, day: int, groups: list[Samples]) -> list[Alert]:
         model = self.models[machine.machine_id]

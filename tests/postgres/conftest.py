@@ -46,7 +46,8 @@ CREATE SCHEMA operations;
 CREATE TABLE operations.sensor_data (
     "timestamp" timestamptz NOT NULL,
     sensor_id integer NOT NULL,
-    value double precision CHECK (value > -1e6)
+    value double precision CHECK (value > -1e6),
+    clock time
 ) PARTITION BY RANGE ("timestamp");
 CREATE INDEX sensor_data_time ON operations.sensor_data USING brin ("timestamp");
 CREATE INDEX sensor_data_sensor ON operations.sensor_data USING brin (sensor_id) WITH (pages_per_range = 4);
@@ -54,6 +55,7 @@ COMMENT ON TABLE operations.sensor_data IS 'Sample of a sensor.';
 COMMENT ON COLUMN operations.sensor_data."timestamp" IS 'When.';
 COMMENT ON COLUMN operations.sensor_data.sensor_id IS 'Which.';
 COMMENT ON COLUMN operations.sensor_data.value IS 'What.';
+COMMENT ON COLUMN operations.sensor_data.clock IS 'Local time of day, a type that only ADBC writes.';
 
 CREATE TABLE operations.readings (
     "timestamp" timestamptz NOT NULL,
@@ -63,10 +65,11 @@ CREATE TABLE operations.readings (
     key bigint NOT NULL,
     day date NOT NULL,
     status smallint NOT NULL,
-    is_good boolean NOT NULL
+    is_good boolean NOT NULL,
+    remark text
 ) PARTITION BY RANGE ("timestamp");
 CREATE INDEX readings_sensor ON operations.readings USING brin (sensor_id) WITH (pages_per_range = 4);
-COMMENT ON TABLE operations.readings IS 'Reading, loaded by itself: every column has a fixed width and a value.';
+COMMENT ON TABLE operations.readings IS 'Reading, loaded by itself.';
 COMMENT ON COLUMN operations.readings."timestamp" IS 'When.';
 COMMENT ON COLUMN operations.readings.sensor_id IS 'Which.';
 COMMENT ON COLUMN operations.readings.value IS 'What.';
@@ -75,6 +78,7 @@ COMMENT ON COLUMN operations.readings.key IS 'Number.';
 COMMENT ON COLUMN operations.readings.day IS 'Local date.';
 COMMENT ON COLUMN operations.readings.status IS 'Against the limits.';
 COMMENT ON COLUMN operations.readings.is_good IS 'Quality.';
+COMMENT ON COLUMN operations.readings.remark IS 'What the operator says; NULL if nothing.';
 
 CREATE TABLE operations.faults (
     fault_id bigint PRIMARY KEY,

@@ -35,6 +35,7 @@ def readings(catalog: Catalog, start: int, end: int, sensors: int = 3, step: int
             "day": times // DAY,
             "status": (times // 600 % 5 - 2).astype(np.int16),
             "is_good": times % 1800 == 0,
+            "remark": [f"sensor {n} at {t}" if t % 7_200 == 0 else None for n, t in zip(sensor, times, strict=True)],
         }
     )
 
@@ -47,7 +48,7 @@ def loader(loadable: Databases, catalog: Catalog) -> Iterator[UnitLoader]:
 
 
 def test_the_catalog_says_which_tables_they_are(catalog: Catalog) -> None:
-    """sensor_data is partitioned too, but may hold NULL; faults are not partitioned."""
+    """sensor_data is partitioned too, but has a time of day; faults are not partitioned."""
     assert [table.qualified for table in catalog.tables() if table.by_itself] == [SCOPE]
     assert catalog.scopes(["master", "operations"]) == ["master", "operations", SCOPE]
     assert list(catalog.of_scope("operations")) == ["sensor_data", "faults"]
@@ -73,7 +74,7 @@ def test_both_paths_store_the_same(loadable: Databases, catalog: Catalog, query:
             path.execute(statement)
         path.commit()
         path.abandon()
-    columns = "ctid, timestamp - interval '%s day', sensor_id, value, share, key, day, status, is_good"
+    columns = "ctid, timestamp - interval '%s day', sensor_id, value, share, key, day, status, is_good, remark"
     first, second = (
         query(loadable.operations, f"SELECT {columns % n} FROM readings_2025010{n + 1} ORDER BY ctid")
         for n in (0, 1)

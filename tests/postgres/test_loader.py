@@ -45,6 +45,7 @@ def samples(catalog: Catalog, first_day: int, days: int, sensors: int = 3, step:
                 "timestamp": np.tile(times, sensors),
                 "sensor_id": np.repeat(np.arange(1, sensors + 1, dtype=np.int32), len(times)),
                 "value": np.tile(times, sensors) % DAY / 3600.0,
+                "clock": np.tile(times, sensors) % DAY,
             }
         )
     )

@@ -28,7 +28,12 @@ def part(catalog: Catalog, number: int, *faults: tuple[int, str, int]) -> dict[s
     hours = JANUARY + number * DAY + np.arange(0, DAY, 3600)
     return {
         "sensor_data": tables["sensor_data"].arrow(
-            {"timestamp": hours, "sensor_id": np.ones(24, np.int32), "value": np.arange(24.0)}
+            {
+                "timestamp": hours,
+                "sensor_id": np.ones(24, np.int32),
+                "value": np.arange(24.0),
+                "clock": hours % DAY,
+            }
         ),
         "faults": tables["faults"].arrow(
             {

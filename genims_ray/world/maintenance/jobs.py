@@ -207,6 +207,13 @@ class Jobs:
             self._known[start, end] = known
         return known
 
+    def unforeseen(self, start: int, end: int) -> list[Job]:
+        """Those of `between` that somebody was called to: components that broke, and other stops.
+
+        They need no alert, and so no reading, of the days before.
+        """
+        return [job for job in self._unforeseen(start, end) if self._concerns(job, start, end)]
+
     def _concerns(self, job: Job, start: int, end: int) -> bool:
         """Whether an order changes in [start, end), or is worked on; what was done before history begins is
         none of its orders."""
@@ -229,15 +236,11 @@ class Jobs:
         )
 
     def _candidates(self, start: int, end: int) -> Iterator[Job]:
-        since = start - LAST_CLOSING - HOUR
-        days = range(max(since // DAY - 1, self._plan.first_day + MOST_DELAY), end // DAY + 2)
+        yield from self._unforeseen(start, end)
+        since, days = self._reach(start, end)
         for event in self._events(since, end + PLANNED_AHEAD + HOUR):
-            yield self._of_event(event)
-        for factory_id in self._factories:
-            for day in range(days.start, end // DAY + 1):
-                for stop in self._rosters.whole(factory_id, day).stops:
-                    if stop.machine_id in self._own:
-                        yield self._of_stop(stop)
+            if event.planned:
+                yield self._of_event(event)
         for day in range(
             max(days.start - MOST_DELAY, self._plan.first_day), days.stop + self._upkeep.order_lead_most_days
         ):
@@ -253,6 +256,22 @@ class Jobs:
             for case in self._condition.on(day):
                 if case.booking is not None:
                     yield self._of_case(case)
+
+    def _unforeseen(self, start: int, end: int) -> Iterator[Job]:
+        since, days = self._reach(start, end)
+        for event in self._events(since, end + HOUR):
+            if not event.planned:
+                yield self._of_event(event)
+        for factory_id in self._factories:
+            for day in range(days.start, end // DAY + 1):
+                for stop in self._rosters.whole(factory_id, day).stops:
+                    if stop.machine_id in self._own:
+                        yield self._of_stop(stop)
+
+    def _reach(self, start: int, end: int) -> tuple[int, range]:
+        """From which instant, and on which days, began what can still change in [start, end)."""
+        since = start - LAST_CLOSING - HOUR
+        return since, range(max(since // DAY - 1, self._plan.first_day + MOST_DELAY), end // DAY + 2)
 
     def _events(self, start: int, end: int) -> Iterator[Breakdown]:
         for line_id, i in self._lines.items():
