@@ -28,7 +28,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world import Window, World
-from genims_ray.world.observation import KEPT_ALERTS, Alert, Board, OfMachines
+from genims_ray.world.observation import Board, OfMachines
 from genims_ray.world.params import Plant
 
 Tables = dict[str, pa.Table]
@@ -60,13 +60,13 @@ class Simulator:
 
 class Office(Simulator):
     """Renders the modules that need the whole plant, and owns the spine, in a world and thread of its own, and the
-    board on which simulators exchange alerts.
+    board of the simulators.
     """
 
     def __init__(self, plant: Plant, catalog: Catalog) -> None:
-        super().__init__(plant, catalog, board=self)
+        self._board = Board()
+        super().__init__(plant, catalog, board=self._board)
         self._spine = World(plant).spine
-        self._alerts: dict[int, dict[int, list[Alert]]] = {}
 
     @ray.method(concurrency_group="spine")
     def snapshots(self, window: Window) -> Any:
@@ -75,18 +75,15 @@ class Office(Simulator):
 
     @ray.method(concurrency_group="board")
     def post(self, days: Mapping[int, OfMachines]) -> None:
-        for day, found in days.items():
-            self._alerts.setdefault(day, {}).update(found)
-        for day in sorted(self._alerts)[:-KEPT_ALERTS]:
-            self._alerts.pop(day, None)
+        self._board.post(days)
 
     @ray.method(concurrency_group="board")
     def read(self, day: int) -> OfMachines:
-        return dict(self._alerts.get(day, {}))
+        return self._board.read(day)
 
 
-class OfficeBoard:
-    """The board of an office in another process. A day that nobody has posted yet is rendered once more: nobody waits."""
+class OfficeBoard(Board):
+    """The board of an office in another process. Nobody waits for a day that is not posted yet: it is rendered again."""
 
     def __init__(self, office: Any) -> None:
         self._office = office
@@ -102,11 +99,10 @@ class OfficeBoard:
 class Loader:
     """Loads units into some databases: by several threads, each with a connection of its own."""
 
-    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID) -> None:
+    def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, catalog: Catalog) -> None:
         """`endpoints` by module."""
         self._endpoints = endpoints
-        # Not handed over: a restarted actor could not fetch it again.
-        self._catalog = Catalog.load(modules=endpoints)
+        self._catalog = catalog
         self._run_id = run_id
         self._idle: dict[Endpoint, SimpleQueue[PostgresSink]] = {e: SimpleQueue() for e in endpoints.values()}
         self._metrics = LoaderMetrics(name)
@@ -129,10 +125,16 @@ class Workshop(Loader):
     """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
     def __init__(
-        self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, plant: Plant, board: Board
+        self,
+        name: str,
+        endpoints: Mapping[str, Endpoint],
+        run_id: UUID,
+        catalog: Catalog,
+        plant: Plant,
+        board: Board,
     ) -> None:
-        super().__init__(name, endpoints, run_id)
-        self._simulator = Simulator(plant, self._catalog, board=board)
+        super().__init__(name, endpoints, run_id, catalog)
+        self._simulator = Simulator(plant, catalog, board=board)
 
     def render_and_load(self, unit: Unit, snapshots: Any = None) -> Loaded:
         return self.load(unit, self._simulator.render(unit, snapshots))
@@ -218,7 +220,7 @@ class Apart(Crew):
                 for ids in groups
             ]  # fmt: skip
             self._cells = dict.fromkeys(by_machine, actors)
-        self._loaders = self._hire_loaders(task, settings)
+        self._loaders = self._hire_loaders(task, settings, catalog)
 
     def start(self, unit: Unit) -> Any:
         """Have the unit simulated and loaded; returns the reference of its `Loaded`."""
@@ -228,7 +230,7 @@ class Apart(Crew):
         parts = [host.render.remote(unit, snapshots) for host in hosts]
         return self._loaders[module].load.remote(unit, *parts)
 
-    def _hire_loaders(self, task: Task, settings: Ray) -> dict[str, Any]:
+    def _hire_loaders(self, task: Task, settings: Ray, catalog: Any) -> dict[str, Any]:
         """A loader for each module; one actor serves `databases_per_loader` databases."""
         databases: dict[Endpoint, list[str]] = {}
         for module in task.modules():
@@ -242,7 +244,7 @@ class Apart(Crew):
             name = "loader " + ", ".join(home.dbname for home in served)
             # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
             actor = self.hire(
-                loader, name, name, endpoints, task.run_id,
+                loader, name, name, endpoints, task.run_id, catalog,
                 num_cpus=0, max_concurrency=settings.units_in_flight + 1, scheduling_strategy=self._near_servers,
             )  # fmt: skip
             found |= dict.fromkeys(endpoints, actor)
@@ -254,7 +256,7 @@ class Together(Crew):
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
-        plant, catalog = task.plant, task.catalog
+        plant, catalog = ray.put(task.plant), ray.put(task.catalog)  # parsing takes longer than handing over
         self._office = self._hire_office("spine", plant, catalog)
         board = OfficeBoard(self._office)
         workshop: Any = ray.remote(Workshop)
@@ -263,7 +265,7 @@ class Together(Crew):
         self._turns = itertools.cycle(
             [
                 self.hire(
-                    workshop, name, name, task.endpoints, task.run_id, plant, board,
+                    workshop, name, name, task.endpoints, task.run_id, catalog, plant, board,
                     scheduling_strategy=self._near_servers,
                 )
                 for name in names

@@ -63,8 +63,8 @@ class _Chunk:
         self._bytes = room.view(np.uint8)
         # The same layout with a boolean for each byte, and which bytes a value of each length has, from NULL on.
         kept = np.ones(self.rows * row.itemsize, dtype=np.bool_)
-        shape = np.dtype({"names": row.names, "formats": [f"V{row[n].itemsize}" for n in row.names or ()]})
-        self._kept, self._spans = kept, {}
+        shape = np.dtype([(name, f"V{np.dtype(kind).itemsize}") for name, kind in layout])
+        self._kept, self._spans = kept, dict[int, tuple[Values, Values]]()
         for i in varying:
             width = np.dtype(types[i]).itemsize
             there = np.arange(width) < np.arange(NULL, width + 1)[:, None]

@@ -11,6 +11,7 @@ from uuid import UUID
 import adbc_driver_manager
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg import sql
 
 from genims_ray.errors import PassingError, UserError
@@ -30,6 +31,7 @@ RETRIED = ("40P01", "40001")
 
 BROKEN = ("08", "57P", "25P03")
 """Beginnings of SQLSTATEs of a connection that is gone: lost, ended by the server, left idle too long."""
+MICRO = 1_000_000
 CLIENT = "00000"
 """SQLSTATE of an error that the server did not raise."""
 
@@ -110,12 +112,12 @@ class UnitLoader:
             last: list[str] = []
             for table, rows in tables:
                 if not depends_on_earlier(table):
-                    last += self._write(path, table, rows, counts)
+                    last += self._write(path, table, rows, window, counts)
             dependent = [(table, rows) for table, rows in tables if depends_on_earlier(table)]
             if dependent and self._in_order and not window.is_opening:
                 ledger.wait_until_covered(path, scope, window.start)
             for table, rows in dependent:
-                last += self._write(path, table, rows, counts)
+                last += self._write(path, table, rows, window, counts)
             for statement in last:
                 path.execute(statement)
             ledger.complete(
@@ -133,14 +135,23 @@ class UnitLoader:
             self.close()
             raise
 
-    def _write(self, path: CopyPath, table: Table, rows: pa.Table, counts: Counts) -> list[str]:
+    def _change(self, path: CopyPath, table: Table, rows: pa.Table, window: Window) -> tuple[int, int]:
+        """(inserted, updated)."""
+        created, others = by_creation(rows, window) if self._in_order else (rows.slice(0, 0), rows)
+        copied = path.copy(table.module, table.name, created, new=False) if created.num_rows else 0
+        inserted, updated = upsert(path, table, others) if others.num_rows else (0, 0)
+        return copied + inserted, updated
+
+    def _write(
+        self, path: CopyPath, table: Table, rows: pa.Table, window: Window, counts: Counts
+    ) -> list[str]:
         """Write one table's rows; returns the statements for the end of the transaction."""
         began = time.perf_counter()
         last: list[str] = []
         updated = 0
         try:
             if table.mutable:
-                inserted, updated = upsert(path, table, rows)
+                inserted, updated = self._change(path, table, rows, window)
             elif table.partition_column is not None:
                 for day, piece in leaves.by_day(rows, table.partition_column):
                     last += leaves.load(path, table, day, piece)
@@ -206,6 +217,19 @@ def conforming(table: Table, rows: pa.Table) -> pa.Table:
         if not wanted.nullable and rows.column(given.name).null_count:
             raise LoadError(f"{table.module}.{table.name}.{given.name}: NULL, the catalog has NOT NULL")
     return rows.replace_schema_metadata(None)
+
+
+def by_creation(rows: pa.Table, window: Window) -> tuple[pa.Table, pa.Table]:
+    """(rows created within the window, others). Where all earlier units are committed, nothing can have their keys;
+    a row that does not say when it was created is one of the others.
+    """
+    if "created_at" not in rows.column_names:
+        return rows.slice(0, 0), rows
+    if window.is_opening:
+        return rows, rows.slice(0, 0)
+    column = rows.column("created_at")
+    created = pc.greater_equal(column, pa.scalar(window.start * MICRO, column.type))
+    return rows.filter(created), rows.filter(pc.invert(created))
 
 
 def upsert(path: CopyPath, table: Table, rows: pa.Table) -> tuple[int, int]:

@@ -11,7 +11,6 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -77,14 +76,21 @@ OfMachines = Mapping[int, list[Alert]]
 """Alerts of one UTC day, by machine."""
 
 
-class Board(Protocol):
-    """Where simulators of one plant tell one another the alerts that they have found."""
+class Board:
+    """What simulators of one plant tell one another: the alerts that they have found on the latest days."""
 
-    def post(self, days: Mapping[int, OfMachines]) -> None: ...
+    def __init__(self) -> None:
+        self._days: dict[int, dict[int, list[Alert]]] = {}
+
+    def post(self, days: Mapping[int, OfMachines]) -> None:
+        for day, found in days.items():
+            self._days.setdefault(day, {}).update(found)
+        for day in sorted(self._days)[:-KEPT_ALERTS]:
+            self._days.pop(day, None)
 
     def read(self, day: int) -> OfMachines:
         """Those that somebody has posted, of any machines."""
-        ...
+        return dict(self._days.get(day, {}))
 
 
 class Observation:

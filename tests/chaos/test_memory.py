@@ -115,7 +115,7 @@ def largest_unit() -> float:
     return max(
         sum(table.nbytes for table in simulator.render(Unit(scope, Window(day, day + DAY))).values()) / MIB
         for day in range(start, start + 7 * DAY, DAY)
-        for scope in ("operations", "operations.sensor_data")
+        for scope in Catalog.load().scopes(["operations"])
     )
 
 

@@ -15,6 +15,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.pipeline.actors import Office, Simulator, cells
 from genims_ray.pipeline.plan import Unit
 from genims_ray.world import DAY, OPENING, Window, World, observation, signals
+from genims_ray.world.observation import Board
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.signals import SignalModel
@@ -56,7 +57,7 @@ def test_cells_together_render_what_the_whole_plant_renders(
         assert canonical(parts) == canonical([whole])
 
 
-@pytest.mark.parametrize("scope", ["operations", "operations.sensor_data", "mes"])
+@pytest.mark.parametrize("scope", ["operations", "operations.sensor_data", "operations.scada_machine_data", "mes"])
 def test_snapshots_of_the_spine_change_nothing_but_the_time_it_takes(
     tiny: Plant, repository_catalog: Catalog, scope: str
 ):
@@ -81,12 +82,13 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     world = World(tiny)
     window = Window(world.start + 2 * DAY, world.start + 5 * DAY)
     simulator = Simulator(tiny, repository_catalog)
-    assert repository_catalog.scopes(["operations"]) == ["operations", "operations.sensor_data"]
+    big = ["sensor_data", "scada_machine_data"]
+    assert repository_catalog.scopes(["operations"]) == ["operations", *(f"operations.{name}" for name in big)]
     others = simulator.render(Unit("operations", window))
-    assert "scada_machine_data" in others
-    assert "sensor_data" not in others
+    assert set(others) == set(repository_catalog.modules["operations"].tables) - set(big)
     before = len(rendered)
-    assert set(simulator.render(Unit("operations.sensor_data", window))) == {"sensor_data"}
+    for name in big:
+        assert set(simulator.render(Unit(f"operations.{name}", window))) == {name}
     assert len(rendered) == before
     on = [
         (machine.machine_id, day)
@@ -95,3 +97,30 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     ]
     assert len(on) > len(world.machines)
     assert set(on) <= set(rendered)
+
+
+@pytest.mark.parametrize("module", ["operations", "cmms"])
+def test_alerts_of_a_day_that_somebody_has_rendered_are_read_and_not_rendered_again(
+    tiny: Plant, repository_catalog: Catalog, monkeypatch: pytest.MonkeyPatch, module: str
+):
+    rendered: list[tuple[int, int]] = []
+
+    def counted(rng: Rng, day: int, models: Sequence[SignalModel], *rest: Any) -> Any:
+        rendered.extend((model.machine_id, day) for model in models)
+        return signals.render(rng, day, models, *rest)
+
+    monkeypatch.setattr(observation, "render", counted)
+    board, start = Board(), World(tiny).start
+    first, second = (Simulator(tiny, repository_catalog, board=board) for _ in range(2))
+    earlier = Window(start, start + 9 * DAY)
+    first.render(Unit("operations", earlier))
+    machines = set(World(tiny).machine_ids)
+    assert all(set(board.read(day)) == machines for day in earlier.days())
+    assert any(alerts for day in earlier.days() for alerts in board.read(day).values())
+    unit = Unit(module, Window(start + 9 * DAY, start + 10 * DAY))
+    rendered.clear()
+    found = second.render(unit)
+    assert {day for _, day in rendered} <= {start // DAY + 9}
+    rendered.clear()
+    assert canonical([found]) == canonical([Simulator(tiny, repository_catalog).render(unit)])
+    assert {day for _, day in rendered} > {start // DAY + 9}, "without a board, days before are looked at"

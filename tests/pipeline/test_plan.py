@@ -38,7 +38,7 @@ def test_units_never_span_midnight_of_a_planned_length(ranges):
             assert (unit.window.end - 1) // DAY == unit.window.start // DAY
 
 
-def test_openings_first_then_by_time():
+def test_openings_first_then_by_the_time_at_which_they_end():
     units = plan(["master", "mes"], ALL, START, {}, {"master": 1, "mes": 250}, 1000, unit_days=5)
     opening = Window(OPENING, START)
 
@@ -48,8 +48,8 @@ def test_openings_first_then_by_time():
     assert units == [
         Unit("master", opening),
         Unit("mes", opening),
-        Unit("master", days(0, 5)),
         Unit("mes", days(0, 4)),
+        Unit("master", days(0, 5)),
         Unit("mes", days(4, 8)),
         Unit("master", days(5, 10)),
         Unit("mes", days(8, 10)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
 from genims_ray.world.quality.runs import binomial
@@ -36,6 +38,20 @@ def test_a_draw_depends_on_seed_stream_and_coordinates_alone() -> None:
     ]
     assert len({int(word) for word in [*distinct, grid[7, 9]]}) == 6
     assert one.words("a", -1, -(2**62)) == one.words("a", -1, -(2**62))
+
+
+@given(
+    seed=st.integers(-(2**63), 2**64 - 1),
+    coords=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4),
+)
+def test_one_draw_is_the_one_of_an_array(seed: int, coords: list[int]) -> None:
+    """Numbers and arrays go different ways."""
+    rng, arrays = Rng(seed), [np.array([coord]) for coord in coords]
+    for draw in (rng.words, rng.uniform, rng.normal):
+        one, [of_array] = draw("a", *coords), np.atleast_1d(draw("a", *arrays, np.array([5])))
+        assert one.dtype == of_array.dtype
+        assert draw("a", *coords, 5) == of_array
+        assert draw("a", *coords, np.int32(5)) == of_array
 
 
 def test_uniform_by_chi_square() -> None:

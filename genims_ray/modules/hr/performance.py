@@ -130,8 +130,8 @@ def employee_goals(world: World, window: Window) -> Columns:
     reviewed_at = np.where(g.cancelled, NEVER, reviewed_at)
     instants = (g.created, *marks, g.closed, reviewed_at)
     kept = touched(window, *instants) & (g.created < window.end)
-    if window.is_opening:
-        kept &= g.closed >= window.end
+    if window.is_opening:  # what is open, or still to be reviewed
+        kept &= np.maximum(g.closed, reviewed_at) >= window.end
     final = over_ & ~g.cancelled & measured
     return rows({
         "employee_goal_id": keys.key(e, g.start, place),

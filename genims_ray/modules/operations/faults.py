@@ -139,8 +139,10 @@ def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArr
 def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np.bool_]) -> Ints:
     """The technician whose order it was, else the operator; some short stops clear themselves."""
     resolver = np.zeros(len(events.key), dtype=np.int64)
-    begin = window.end if window.is_opening else window.start  # who resolves what still stands is not known yet
-    by_order = {job.key: job.technician for job in world.maintenance.jobs.unforeseen(begin, window.end)}
+    if window.is_opening:  # who resolves what still stands is not known yet
+        return resolver
+    jobs = world.maintenance.jobs.unforeseen(window.start, window.end)
+    by_order = {job.key: job.technician for job in jobs}
     for line in np.unique(events.line):
         at = np.flatnonzero(events.line == line)
         days = world.calendar.production_day(int(line), events.start[at])

@@ -83,6 +83,7 @@ class Plan:
         self.routine = Routine(self._machines, lines, layout, calendar, rng, start)
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
+        self._bounds: dict[tuple[int, int], list[int]] = {}
         self._first_follow_up = start // DAY + 2  # what they follow up is then on record
 
     @staticmethod
@@ -91,7 +92,13 @@ class Plan:
 
     def bounds(self, factory_id: int, day: int) -> list[int]:
         """UTC seconds at which the shifts of a factory's production day begin, and its end."""
-        return [int(x) for x in self._calendar.day_bounds(day)[self._first_line[factory_id]]]
+        known = self._bounds.get((factory_id, day))
+        if known is None:
+            if len(self._bounds) > 2_000:
+                self._bounds.clear()
+            known = self._calendar.day_bounds(day)[self._first_line[factory_id]].tolist()
+            self._bounds[factory_id, day] = known
+        return known
 
     def day_of(self, factory_id: int, time: int) -> int:
         """Production day of a UTC second at a factory."""
