@@ -20,7 +20,7 @@ from genims_ray.postgres.binary import BinaryEncoder
 from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
 
 APPLICATION = "genims_ray loader"
-SETTINGS = "-c max_parallel_maintenance_workers=0"
+SETTINGS = "-c max_parallel_maintenance_workers=0 -c client_min_messages=warning"
 """A loader keeps a core busy as it is: more processes for the index of a leaf cost what starting them takes."""
 DRIVER_ERRORS = (adbc_driver_manager.Error, psycopg.Error)
 """What the paths raise; both have `sqlstate`."""

@@ -243,7 +243,7 @@ def upsert(path: CopyPath, table: Table, rows: pa.Table) -> tuple[int, int]:
         if name not in table.primary_key
     ]
     path.execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
+        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {}) ON COMMIT DELETE ROWS")
         .format(sql.Identifier(incoming), target)
         .as_string()
     )

@@ -89,6 +89,18 @@ COMMENT ON TABLE operations.faults IS 'Fault of a machine.';
 COMMENT ON COLUMN operations.faults.fault_id IS 'Key.';
 COMMENT ON COLUMN operations.faults.status IS 'State.';
 COMMENT ON COLUMN operations.faults.updated_at IS 'When the record last changed.';
+
+CREATE TABLE operations.reports (
+    report_id bigint PRIMARY KEY,
+    status text NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+COMMENT ON TABLE operations.reports IS 'Report that says when it was made.';
+COMMENT ON COLUMN operations.reports.report_id IS 'Key.';
+COMMENT ON COLUMN operations.reports.status IS 'State.';
+COMMENT ON COLUMN operations.reports.created_at IS 'When it was made.';
+COMMENT ON COLUMN operations.reports.updated_at IS 'When the record last changed.';
 """
 
 IDENTITY = PlantIdentity({"seed": 42, "scale": {"factories": 2}, "lines": ["a", "b"]}, "two", "1")
@@ -175,7 +187,7 @@ def loadable(shared_databases: Databases) -> Iterator[Databases]:
     yield shared_databases
     for endpoint, tables in (
         (shared_databases.master, "lines, machines"),
-        (shared_databases.operations, "faults, sensor_data, readings"),
+        (shared_databases.operations, "faults, reports, sensor_data, readings"),
     ):
         with connect(endpoint) as session:
             session.execute(f"TRUNCATE {tables}, genims.ledger")

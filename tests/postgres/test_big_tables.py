@@ -51,7 +51,7 @@ def test_the_catalog_says_which_tables_they_are(catalog: Catalog) -> None:
     """sensor_data is partitioned too, but has a time of day; faults are not partitioned."""
     assert [table.qualified for table in catalog.tables() if table.by_itself] == [SCOPE]
     assert catalog.scopes(["master", "operations"]) == ["master", "operations", SCOPE]
-    assert list(catalog.of_scope("operations")) == ["sensor_data", "faults"]
+    assert list(catalog.of_scope("operations")) == ["sensor_data", "faults", "reports"]
     assert list(catalog.of_scope(SCOPE)) == ["readings"]
     assert catalog.of_scope("operations.faults") == {}
 

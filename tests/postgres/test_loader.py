@@ -262,6 +262,55 @@ def test_units_may_commit_in_any_order(
     assert states == {((1, "closed"), (2, "open"), (3, "closed"))}
 
 
+def reports(catalog: Catalog, *rows: tuple[int, str, int, int]) -> dict[str, pa.Table]:
+    """(key, status, hour of creation, hour of the last change)."""
+    keys, status, created, updated = (np.array(column) for column in zip(*rows, strict=True))
+    columns = {
+        "report_id": keys,
+        "status": status,
+        "created_at": JANUARY + 3600 * created,
+        "updated_at": JANUARY + 3600 * updated,
+    }
+    return {"reports": catalog.modules["operations"].tables["reports"].arrow(columns)}
+
+
+def test_what_is_made_in_a_unit_is_inserted_and_what_was_made_before_it_changed(
+    loadable: Databases, catalog: Catalog, query: Query
+) -> None:
+    """In order, so that nothing that is made in a unit can be there: if it is, the unit fails whole."""
+    opened = UnitLoader(loadable.operations, catalog, RUN, in_order=True)
+    opening = Window(OPENING, JANUARY)
+    history = reports(catalog, (1, "open", -30, -30), (2, "open", -500, -2))
+    first = reports(catalog, (3, "open", 0, 0), (2, "closed", -500, 5), (4, "open", 23, 23))
+    second = reports(catalog, (3, "closed", 0, 30), (5, "closed", 24, 47), (6, "late", 1, 25))
+    counts = [
+        opened.load("operations", window, [part])
+        for window, part in ((opening, history), (day(0), first), (day(1), second))
+    ]
+    assert [(c.inserted["reports"], c.updated["reports"]) for c in counts if c] == [(2, 0), (2, 1), (2, 1)]
+    stored = "SELECT report_id, status FROM reports ORDER BY 1"
+    expected = [(1, "open"), (2, "closed"), (3, "closed"), (4, "open"), (5, "closed"), (6, "late")]
+    assert query(loadable.operations, stored) == expected
+    with pytest.raises(LoadError, match=r"operations\.reports: .*duplicate key"):
+        opened.load("operations", day(2), [reports(catalog, (7, "open", 48, 48), (5, "open", 49, 49))])
+    assert query(loadable.operations, stored) == expected
+    assert opened.load("operations", day(2), [reports(catalog, (7, "open", 48, 48))]) is not None
+    opened.close()
+
+
+def test_units_out_of_order_are_upserted(loadable: Databases, catalog: Catalog, query: Query) -> None:
+    opened = UnitLoader(loadable.operations, catalog, RUN)
+    opened.load("operations", day(1), [reports(catalog, (1, "closed", 0, 30))])
+    counts = opened.load("operations", day(0), [reports(catalog, (1, "open", 0, 0), (2, "open", 3, 3))])
+    opened.close()
+    assert counts is not None
+    assert (counts.inserted["reports"], counts.updated["reports"]) == (1, 0)
+    assert query(loadable.operations, "SELECT report_id, status FROM reports ORDER BY 1") == [
+        (1, "closed"),
+        (2, "open"),
+    ]
+
+
 def test_a_lost_connection_is_replaced(loadable: Databases, catalog: Catalog, loader: UnitLoader) -> None:
     part = {"faults": faults(catalog, (1, "open", 0))}
     assert loader.load("operations", day(0), [part]) is not None
@@ -291,6 +340,7 @@ def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: Uni
     assert {name: size.rows for name, size in found.items()} == {
         "sensor_data": 8640,
         "faults": 1,
+        "reports": 0,
         "readings": 0,
     }
     assert found["sensor_data"].bytes > 8640 * 40
