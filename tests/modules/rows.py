@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,12 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from genims_ray.catalog import Catalog
+from genims_ray.catalog import Catalog, Table
 from genims_ray.modules import BY_NAME
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
+from genims_ray.postgres.loader import by_creation
 from genims_ray.postgres.servers import create, drop
 from genims_ray.world import OPENING, Window, World
 
@@ -42,13 +44,28 @@ class Rows:
         return found
 
     def history(self, world: World, cuts: Iterable[int]) -> MemorySink:
-        """What is on record after the opening and the windows between `cuts` (seconds after the start)."""
-        sink = MemorySink(CATALOG)
+        """What is on record after the opening and the windows between `cuts` (seconds after the start).
+
+        Loading in order relies on it that rows are new in the window in which they are created, and in no other.
+        """
+        sink, seen = MemorySink(CATALOG), defaultdict[str, set[object]](set)
         windows = [Window(OPENING, world.start)]
         windows += [Window(world.start + a, world.start + b) for a, b in pairwise(cuts)]
         for window in windows:
-            sink.load(Unit(self.module, window), [self.ask(world, window)])
+            part = self.ask(world, window)
+            for name, rows in part.items():
+                table = self.schema.tables[name]
+                if table.mutable and "created_at" in table.column_names:
+                    created, others = (self.keys(table, piece) for piece in by_creation(rows, window))
+                    assert not created & seen[name], f"{name}: created in {window} and there before"
+                    assert others <= seen[name], f"{name}: created before {window} and not there"
+                    seen[name] |= created
+            sink.load(Unit(self.module, window), [part])
         return sink
+
+    @staticmethod
+    def keys(table: Table, rows: pa.Table) -> set[object]:
+        return set(zip(*(rows.column(name).to_pylist() for name in table.primary_key), strict=True))
 
     def contents(self, sink: MemorySink, name: str) -> pa.Table:
         return sink.table(self.module, name).sort_by(self.schema.tables[name].primary_key[0])
