@@ -51,7 +51,9 @@ class AdbcPath:
 
     def __init__(self, endpoint: Endpoint) -> None:
         try:
-            self._connection = adbc_driver_postgresql.dbapi.connect(endpoint.conninfo(APPLICATION, SETTINGS))
+            self._connection = adbc_driver_postgresql.dbapi.connect(
+                endpoint.conninfo(APPLICATION, SETTINGS, near=True)
+            )
         except adbc_driver_manager.Error as error:
             raise unreachable(endpoint, error) from None
 
@@ -82,7 +84,7 @@ class BinaryPath:
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._connection = connect(endpoint, APPLICATION, autocommit=False, options=SETTINGS)
+        self._connection = connect(endpoint, APPLICATION, autocommit=False, options=SETTINGS, near=True)
         self._encoder: tuple[pa.Schema, BinaryEncoder] | None = None
 
     def execute(self, statement: str, parameters: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:

@@ -116,7 +116,8 @@ class EmbeddedServer:
     def endpoint(self, dbname: str) -> Endpoint:
         """How to reach database `dbname` of this server; the server has been started once."""
         password, port = self._files.password_and_port()
-        return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable")
+        socket = str(self._files.socket_folder())
+        return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable", socket=socket)
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
         """Endpoint of each database of a topology, under its own name."""
