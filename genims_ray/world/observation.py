@@ -55,6 +55,8 @@ class LineSteps:
     machine: Ints  # position of the machine that stopped the line, 0: none
     load: Floats  # of a running machine
     work: Floats  # work clock since the origin
+    clock: Floats  # work clock of the production day
+    speed: Floats  # working seconds per second
     known: dict[tuple[int, int, int], Ints] = field(default_factory=dict)  # see Load
 
 
@@ -185,11 +187,14 @@ class Observation:
                     t.machine[own],
                     load,
                     t.work[own] + line_day.state.work[line],
+                    t.work[own],
+                    t.speed[own],
                 )
             )
-        start, end, state, machine, load, work = (np.concatenate(c) for c in zip(*columns, strict=True))
-        keep = (end > begin) & (start < finish)
-        return LineSteps(start[keep], end[keep], state[keep], machine[keep], load[keep], work[keep])
+        joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
+        keep = (joined[1] > begin) & (joined[0] < finish)
+        start, end, state, machine, load, work, clock, speed = (column[keep] for column in joined)
+        return LineSteps(start, end, state, machine, load, work, clock, speed)
 
     def load(self, machine: Machine, day: int) -> Load:
         """The machine's load around UTC `day`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,18 @@ def ticks(day: int, step: int = 120) -> np.ndarray:
     return day * DAY + np.arange(0, DAY, step)
 
 
+def counted(world: World, line: int, day: int, time: np.ndarray) -> LineCounters:
+    """The counters of one line: arrays over the instants, `minor` and `down` over (machines, instants)."""
+    every = world.counters.at(day, time)
+    own = {f.name: getattr(every, f.name)[..., line, :] for f in fields(every) if f.name != "time"}
+    return replace(every, **own)
+
+
 @pytest.fixture(scope="module")
 def days(world: World) -> list[list[LineCounters]]:
     """Ten days of both lines."""
     first = world.start // DAY
-    return [
-        [world.counters.at(line, day, ticks(day)) for day in range(first, first + 10)] for line in range(2)
-    ]
+    return [[counted(world, line, day, ticks(day)) for day in range(first, first + 10)] for line in range(2)]
 
 
 def test_seconds_of_the_line_add_up(days: list[list[LineCounters]]) -> None:
@@ -41,7 +46,7 @@ def test_seconds_of_the_line_add_up(days: list[list[LineCounters]]) -> None:
 def test_seconds_against_the_timeline(world: World) -> None:
     """Summed second by second for one day of line 1."""
     day = world.start // DAY + 3
-    c = world.counters.at(0, day, ticks(day))
+    c = counted(world, 0, day, ticks(day))
     grid = np.arange(day * DAY - DAY, day * DAY + DAY)
     state = np.full(len(grid), -1)
     for d in range(day - 2, day + 2):
@@ -78,7 +83,7 @@ def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) ->
             bounds, runs = world.production.day(day).bounds[line], world.quality.day(day)
             for shift in range(3):
                 end = int(bounds[shift + 1])
-                c = world.counters.at(line, (end - 1) // DAY, np.array([end]))
+                c = counted(world, line, (end - 1) // DAY, np.array([end]))
                 mine = (runs.line == line) & (runs.shift == shift)
                 assert (c.production_day[0], c.shift[0]) == (day, shift)
                 assert c.elapsed[0] == end - bounds[shift]
@@ -86,7 +91,7 @@ def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) ->
                 assert c.rejected_shift[0] == (runs.scrapped + runs.rework)[mine].sum()
                 assert c.run[0] + c.minor[:, 0].sum() == runs.production[mine].sum()
                 assert c.setup[0] == runs.changeover[mine].sum()
-                after = world.counters.at(line, end // DAY, np.array([end + 1]))
+                after = counted(world, line, end // DAY, np.array([end + 1]))
                 assert after.elapsed[0] == 1
                 assert after.parts_shift[0] + after.rejected_shift[0] <= 1
 
@@ -110,12 +115,26 @@ def test_cycles_and_orders(days: list[list[LineCounters]]) -> None:
             assert (c.order_key[running] > 0).all()
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Honolulu", "Pacific/Kiritimati"])
+def test_every_second_of_a_utc_day_falls_into_a_shift_wherever_the_line_is(tiny: Plant, zone: str) -> None:
+    """Production days begin at 18:00 UTC in the far west, at 16:00 of the day before in the far east."""
+    factories = {name: replace(factory, timezone=zone) for name, factory in tiny.factories.items()}
+    few = replace(tiny.degradation, warmup_days=20)
+    world = World(replace(tiny, factories=factories, degradation=few))
+    day = world.start // DAY + 1
+    c = counted(world, 0, day, ticks(day))
+    local = np.array([datetime.fromtimestamp(t - 1, ZoneInfo(zone)).hour for t in c.time.tolist()])
+    assert np.array_equal(c.shift, (local + 18) % 24 // 8)
+    idle = c.elapsed - c.run - c.setup - c.unscheduled - c.minor.sum(axis=0) - c.down.sum(axis=0)
+    assert (idle >= 0).all()
+
+
 @pytest.mark.parametrize("text", ["2025-03-09", "2025-11-02"])
 def test_shifts_of_seven_and_nine_hours(tiny: Plant, text: str) -> None:
     """The night in which the clocks of Detroit change: elapsed time is true, not wall-clock time."""
     world = World(replace(tiny, start=text, degradation=replace(tiny.degradation, warmup_days=20)))
     day = world.start // DAY
-    c = world.counters.at(0, day, ticks(day))
+    c = counted(world, 0, day, ticks(day))
     zone = ZoneInfo("America/Detroit")
     for k in range(0, 720, 37):
         local = datetime.fromtimestamp(int(c.time[k]) - 1, zone)

@@ -1,19 +1,23 @@
-"""scada_machine_data: state and counters of every machine at a fixed interval."""
+"""scada_machine_data: state and counters of every machine at a fixed interval, by (UTC day, machine, time)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, joined
+from genims_ray.modules.asof import Columns, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world import timeline as tl
 from genims_ray.world.counters import LineCounters
-from genims_ray.world.layout import Machine
-from genims_ray.world.stoppages import WARNING
+from genims_ray.world.grid import accumulated, latest
+from genims_ray.world.stoppages import WARNING, Events
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 STATES = {
     tl.OFF: "off", tl.PLANNED: "planned_stop", tl.SETUP: "setup", tl.RUN: "running", tl.STARVED: "idle",
@@ -24,136 +28,216 @@ MODES = {
     "off": "off", "planned_stop": "maintenance", "unscheduled": "automatic", "setup": "setup", "running": "automatic", "idle": "automatic",
     "minor_stop": "automatic", "down": "maintenance",
 }  # fmt: skip
+FAULTS = (tl.MICRO, tl.MAJOR, tl.TOOL_BREAK, tl.BREAKDOWN)
 POWER_OFF_KW = 0.05
+USUAL_LOAD = 0.85
 
+NAMES = list(MODES)
+"""Machine states are numbers in this list until the rows are complete."""
+_OFF, _SETUP, _RUNNING, _IDLE = (NAMES.index(name) for name in ("off", "setup", "running", "idle"))
+_NUMBER = np.array([NAMES.index(STATES[state]) for state in range(len(STATES))], dtype=np.int8)
 
-def scada_machine_data(world: World, window: Window) -> Columns:
-    parts: list[dict[str, Any]] = []
-    interval = world.plant.scada_interval_seconds
-    by_line: dict[int, list[Machine]] = defaultdict(list)
-    for machine in world.machines:
-        by_line[machine.line_id].append(machine)
-    for day in () if window.is_opening else window.days():
-        ticks = day * DAY + np.arange(0, DAY, interval)
-        first, last = np.searchsorted(ticks, [window.start, window.end])
-        faults = _faults(world, day)
-        # The whole day is counted and then cut, so that a part of a day equals that part of the whole.
-        for i, line in enumerate(world.lines):
-            counters = world.counters.at(i, day, ticks)
-            operators = _operators(world, i, counters)
-            for machine in by_line[line.line_id]:
-                own = slice(*np.searchsorted(faults.machine_id, [machine.machine_id, machine.machine_id + 1]))
-                rows = _machine(world, machine, day, counters, operators, faults, own)
-                parts.append({name: values[first:last] for name, values in rows.items()})
-    if not parts:
-        return {}
-    return {name: joined([part[name] for part in parts]) for name in parts[0]}
-
-
-def _operators(world: World, line: int, counters: LineCounters) -> Any:
-    days = np.unique(counters.production_day)
-    tables = np.array([world.labour.operators(int(day))[line] for day in days])
-    return tables[np.searchsorted(days, counters.production_day), counters.shift]
+DTYPES = {
+    "timestamp": "<M8[us]", "scada_id": "<i8", "machine_id": "<i4", "line_id": "<i4", "machine_state": "<i1",
+    "fault_code": "<i2", "work_order_id": "<i8", "shift_id": "<i2", "operator_id": "<i4",
+    "parts_produced_cumulative": "<i8", "parts_produced_shift": "<i4", "parts_rejected_shift": "<i4",
+    "target_cycle_time_seconds": "<f4", "actual_cycle_time_seconds": "<f4", "uptime_seconds_shift": "<i4",
+    "setup_seconds_shift": "<i4", "downtime_seconds_shift": "<i4", "minor_stop_seconds_shift": "<i4",
+    "idle_seconds_shift": "<i4", "planned_stop_seconds_shift": "<i4", "power_consumption_kw": "<f4",
+    "energy_consumed_kwh": "<f4", "active_alarms": "<i2", "last_fault_timestamp": "<i8",
+}  # fmt: skip
+NULLABLE = (
+    "fault_code", "work_order_id", "operator_id", "target_cycle_time_seconds", "actual_cycle_time_seconds",
+    "last_fault_timestamp",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Faults:
-    """Faults and warnings around a day by machine, in order of their start; aligned arrays."""
+class _Machines:
+    """The machines in the order of their rows; aligned arrays."""
 
-    machine_id: Any
-    start: Any
-    end: Any
-    code: Any
-    warning: Any
+    machine_id: Ints
+    line_id: Ints
+    line: Ints  # line index
+    position: Ints
+    kw: Floats
+    idle_share: Floats  # of that power
+
+    @classmethod
+    def of(cls, world: World) -> _Machines:
+        index = {line.line_id: i for i, line in enumerate(world.lines)}
+        machines = sorted(world.machines, key=lambda machine: index[machine.line_id])
+        return cls(
+            np.array([m.machine_id for m in machines]),
+            np.array([m.line_id for m in machines]),
+            np.array([index[m.line_id] for m in machines]),
+            np.array([m.position for m in machines]),
+            np.array([m.type.power_kw for m in machines]),
+            np.array([m.type.idle_power_share for m in machines]),
+        )
+
+    def draw(self, load: Floats | float) -> Floats:
+        """kW of running machines under load."""
+        share = self.idle_share[:, None]
+        return self.kw[:, None] * (share + (1 - share) * load)
 
 
-def _faults(world: World, day: int) -> _Faults:
+@dataclass(frozen=True)
+class _Place:
+    """Where the rows of a day go: views of the columns, (machines, n)."""
+
+    values: dict[str, NDArray[Any]]
+    null: dict[str, NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, columns: Columns, null: Columns, first: int, shape: tuple[int, int]) -> _Place:
+        """The rows from `first` on."""
+        rows = slice(first, first + shape[0] * shape[1])
+        return cls(*({k: v[rows].reshape(shape) for k, v in group.items()} for group in (columns, null)))
+
+
+def scada_machine_data(world: World, window: Window) -> Columns:
+    if window.is_opening:
+        return {}
+    machines = _Machines.of(world)
+    codes = _fault_codes(world)
+    every = np.arange(0, DAY, world.plant.scada_interval_seconds)
+    days = [(day, np.flatnonzero(within(window, day * DAY + every))) for day in window.days()]
+    rows = len(machines.machine_id) * sum(len(numbers) for _, numbers in days)
+    columns = {name: np.empty(rows, dtype) for name, dtype in DTYPES.items()}
+    null = {name: np.empty(rows, np.bool_) for name in NULLABLE}
+    first = 0
+    for day, numbers in days:
+        if len(numbers):
+            shape = (len(machines.machine_id), len(numbers))
+            _of_day(world, day, numbers, machines, codes, _Place.of(columns, null, first, shape))
+            first += shape[0] * shape[1]
+    return _complete(columns, null, codes)
+
+
+def _of_day(
+    world: World, day: int, numbers: Ints, machines: _Machines, codes: NDArray[np.str_], place: _Place
+) -> None:
+    """Write the rows of UTC `day` that have these numbers in it."""
+    time = day * DAY + numbers * world.plant.scada_interval_seconds
+    machine_id = machines.machine_id[:, None]
+    place.values["timestamp"][:] = time.astype("<M8[s]")
+    place.values["scada_id"][:] = keys.key(machine_id, day, numbers)
+    place.values["machine_id"][:] = machine_id
+    place.values["line_id"][:] = machines.line_id[:, None]
+    counters = world.counters.at(day, time)
+    _of_lines(place, machines, counters, _operators(world, counters))
+    _of_machines(place, machines, counters)
     events = world.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
-    faults = np.flatnonzero(events.code != "")
-    faults = faults[np.lexsort((events.start[faults], events.machine_id[faults]))]
-    return _Faults(
-        events.machine_id[faults], events.start[faults], events.end[faults], events.code[faults],
-        events.kind[faults] == WARNING,
-    )  # fmt: skip
+    _faults(place, machines, counters, codes, events)
+    _power(place, machines, counters, 1 + 0.02 * world.rng.normal("power", machine_id, day, numbers))
 
 
-def _machine(
-    world: World, machine: Machine, day: int, c: LineCounters, operators: Any, faults: _Faults, mine: slice
-) -> dict[str, Any]:
-    """Rows of a machine; `mine` are its faults."""
-    n = len(c.time)
-    own = c.stopped_machine == machine.position
-    stopped = c.state >= tl.MICRO
-    names = np.array([STATES[state] for state in range(12)])
-    machine_state = np.where(stopped & ~own, "idle", names[c.state])
-    minor, down = c.minor[machine.position - 1], c.down[machine.position - 1]
-    idle = c.elapsed - c.run - c.setup - c.unscheduled - minor - down
-    start, end, code, warning = (
-        faults.start[mine],
-        faults.end[mine],
-        faults.code[mine],
-        faults.warning[mine],
-    )
-    active = (
-        np.searchsorted(start, c.time, side="left") - np.searchsorted(np.sort(end), c.time, side="left")
-    ).clip(0)
-    stops = ~warning & (start < end)
-    latest = np.searchsorted(start[stops], c.time, side="left") - 1
-    at = np.maximum(latest, 0)
-    has = latest >= 0
-    stop_start = start[stops][at] if stops.any() else np.zeros(n, dtype=np.int64)
-    stop_code = code[stops][at] if stops.any() else np.full(n, "")
-    tool_change = own & (c.state == tl.TOOL_CHANGE)
-    faulted = own & stopped & ~tool_change & (c.state != tl.REPAIR) & has
-    kw = machine.type.power_kw
-    idle_kw = kw * machine.type.idle_power_share
-    run_kw = kw * (machine.type.idle_power_share + (1 - machine.type.idle_power_share) * 0.85)
-    running = machine_state == "running"
-    nominal = np.select(
-        [running, machine_state == "off", machine_state == "setup"],
-        [
-            kw * (machine.type.idle_power_share + (1 - machine.type.idle_power_share) * c.load),
-            POWER_OFF_KW,
-            0.5 * run_kw,
-        ],
-        idle_kw,
-    )
-    wobble = 1 + 0.02 * world.rng.normal("power", machine.machine_id, day, np.arange(n))
-    energy = (
-        run_kw * c.run
-        + 0.5 * run_kw * c.setup
-        + idle_kw * (c.elapsed - c.run - c.setup - c.off)
-        + POWER_OFF_KW * c.off
-    ) / 3600
-    return {
-        "timestamp": c.time,
-        "scada_id": keys.key(machine.machine_id, day, np.arange(n)),
-        "machine_id": np.full(n, machine.machine_id),
-        "line_id": np.full(n, machine.line_id),
-        "machine_state": machine_state,
-        "operation_mode": _modes(machine_state),
-        "fault_code": np.ma.array(stop_code, mask=~faulted),
-        "work_order_id": np.ma.array(c.order_key, mask=c.order_key == 0),
+def _fault_codes(world: World) -> NDArray[np.str_]:
+    """All that controllers report, in order."""
+    plant = world.plant
+    return np.unique([*plant.fault_codes, *(mode.fault_code for mode in plant.failure_modes.values())])
+
+
+def _operators(world: World, counters: LineCounters) -> Ints:
+    """(lines, n) employee ids."""
+    day = counters.production_day
+    first, last = int(day.min()), int(day.max())
+    tables = np.array([world.labour.operators(d) for d in range(first, last + 1)])
+    return np.asarray(tables[day - first, np.arange(len(day))[:, None], counters.shift])
+
+
+def _of_lines(place: _Place, machines: _Machines, c: LineCounters, operators: Ints) -> None:
+    """What all machines of a line have in common."""
+    columns = {
+        "work_order_id": c.order_key,
         "shift_id": c.shift + 1,
-        "operator_id": np.ma.array(operators, mask=(c.state == tl.OFF) | (c.state == tl.PLANNED)),
+        "operator_id": operators,
         "parts_produced_cumulative": c.parts,
         "parts_produced_shift": c.parts_shift,
         "parts_rejected_shift": c.rejected_shift,
-        "target_cycle_time_seconds": np.ma.masked_invalid(c.target_cycle),
-        "actual_cycle_time_seconds": np.ma.masked_invalid(np.round(c.actual_cycle, 3)),
+        "target_cycle_time_seconds": c.target_cycle,
+        "actual_cycle_time_seconds": np.round(c.actual_cycle, 3),
         "uptime_seconds_shift": c.run,
         "setup_seconds_shift": c.setup,
-        "downtime_seconds_shift": down,
-        "minor_stop_seconds_shift": minor,
-        "idle_seconds_shift": idle,
+        "idle_seconds_shift": c.elapsed - c.run - c.setup - c.unscheduled,  # and own stops: see _of_machines
         "planned_stop_seconds_shift": c.unscheduled,
-        "power_consumption_kw": np.round(nominal * wobble, 3),
-        "energy_consumed_kwh": np.round(energy, 3),
-        "active_alarms": active,
-        "last_fault_timestamp": np.ma.array(stop_start, mask=~has),
     }
+    null = {
+        "work_order_id": c.order_key == 0,
+        "operator_id": np.isin(c.state, (tl.OFF, tl.PLANNED)),
+        "target_cycle_time_seconds": np.isnan(c.target_cycle),
+        "actual_cycle_time_seconds": np.isnan(c.actual_cycle),
+    }
+    for found, views in ((columns, place.values), (null, place.null)):
+        for name, values in found.items():
+            view = views[name]
+            np.take(values.astype(view.dtype), machines.line, axis=0, out=view, mode="clip")  # no buffer
 
 
-def _modes(machine_state: Any) -> Any:
-    names, inverse = np.unique(machine_state, return_inverse=True)
-    return np.array([MODES[str(name)] for name in names])[inverse]
+def _of_machines(place: _Place, machines: _Machines, c: LineCounters) -> None:
+    """The state of each machine, and its own stops."""
+    own = c.stopped_machine[machines.line] == machines.position[:, None]
+    state = place.values["machine_state"]
+    np.take(_NUMBER[c.state], machines.line, axis=0, out=state, mode="clip")
+    state[(c.state >= tl.MICRO)[machines.line] & ~own] = _IDLE
+    for name, seconds in (("minor_stop", c.minor), ("downtime", c.down)):
+        stops = place.values[f"{name}_seconds_shift"]
+        stops[:] = seconds[machines.position - 1, machines.line]
+        place.values["idle_seconds_shift"] -= stops
+
+
+def _faults(
+    place: _Place, machines: _Machines, c: LineCounters, codes: NDArray[np.str_], events: Events
+) -> None:
+    """Faults and warnings; `events` are those around the day."""
+    shape = place.values["active_alarms"].shape
+    faults = np.flatnonzero((events.code != "") & np.isin(events.machine_id, machines.machine_id))
+    order = np.argsort(machines.machine_id)
+    row = order[np.searchsorted(machines.machine_id, events.machine_id[faults], sorter=order)]
+    start, end = events.start[faults], events.end[faults]
+    begun, over = (np.searchsorted(c.time, at, side="right") for at in (start, end))
+    active = accumulated(np.tile(row, 2), np.append(begun, over), np.repeat([1, -1], len(row)), *shape)
+    np.maximum(active, 0, out=place.values["active_alarms"], casting="unsafe")
+
+    stops = np.flatnonzero((events.kind[faults] != WARNING) & (start < end))
+    stops = stops[np.lexsort((start[stops], row[stops]))]
+    last = latest(row[stops], begun[stops], *shape)
+    code = np.searchsorted(codes, events.code[faults[stops]])
+    place.values["last_fault_timestamp"][:] = np.append(0, start[stops])[last]
+    place.values["fault_code"][:] = np.append(0, code)[last]
+    place.null["last_fault_timestamp"][:] = last == 0
+    faulty = np.where(np.isin(c.state, FAULTS), c.stopped_machine, 0)
+    place.null["fault_code"][:] = (last == 0) | (faulty[machines.line] != machines.position[:, None])
+
+
+def _power(place: _Place, machines: _Machines, c: LineCounters, wobble: Floats) -> None:
+    """Power now, which wobbles by a factor, and the energy of the shift."""
+    line, state = machines.line, place.values["machine_state"]
+    run_kw, idle_kw = machines.draw(USUAL_LOAD), (machines.kw * machines.idle_share)[:, None]
+    kw = machines.draw(c.load[line])
+    np.copyto(kw, idle_kw, where=state != _RUNNING)
+    np.copyto(kw, 0.5 * run_kw, where=state == _SETUP)
+    np.copyto(kw, POWER_OFF_KW, where=state == _OFF)
+    kw *= wobble
+    place.values["power_consumption_kw"][:] = np.round(kw, 3, out=kw)
+    energy = run_kw * c.run[line]
+    energy += 0.5 * run_kw * c.setup[line]
+    energy += idle_kw * (c.elapsed - c.run - c.setup - c.off)[line]
+    energy += (POWER_OFF_KW * c.off)[line]
+    energy /= 3600
+    place.values["energy_consumed_kwh"][:] = np.round(energy, 3, out=energy)
+
+
+def _complete(columns: Columns, null: Columns, codes: NDArray[np.str_]) -> Columns:
+    """Columns as the catalog takes them: masked where they are NULL, texts as Arrow dictionaries."""
+    state = pa.array(columns["machine_state"])
+    fault = pa.array(columns["fault_code"], mask=null["fault_code"])
+    masked = {name: np.ma.array(columns[name], mask=mask) for name, mask in null.items()}
+    return {
+        **columns,
+        **masked,
+        "machine_state": pa.DictionaryArray.from_arrays(state, pa.array(NAMES)),
+        "operation_mode": pa.DictionaryArray.from_arrays(state, pa.array([MODES[name] for name in NAMES])),
+        "fault_code": pa.DictionaryArray.from_arrays(fault, pa.array(codes)),
+    }
