@@ -328,7 +328,7 @@ def test_nobody_there() -> None:
 
 
 def test_ssl_where_there_is_none(server: EmbeddedServer) -> None:
-    message, passing = said_by(dataclasses.replace(server.endpoint("postgres"), sslmode="require"))
+    message, passing = said_by(dataclasses.replace(server.endpoint("postgres"), sslmode="require", socket=""))
     assert message.endswith("turn SSL on there, or set _SSLMODE=prefer")
     assert not passing
 
