@@ -1,7 +1,8 @@
 """Ways in which people fill a table with random rows: the six columns of sensor_data, values made on the way.
 
-Each writes `rows` rows into a table that it creates in the same transaction, so that none pays for the log,
-and returns their number. They run in processes of their own and are therefore plain functions.
+Each writes `rows` rows into a table that it creates in the same transaction, so that none pays for the log, makes
+the index of sensor_data's leaves if it is to be `indexed`, and returns the number of rows. They run in processes of
+their own and are therefore plain functions.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from genims_ray.postgres.endpoints import Endpoint
 SENSORS = 1_200
 START = datetime(2025, 1, 1, tzinfo=UTC)
 CREATE = "CREATE TABLE operations.{} (LIKE operations.sensor_data)"
+INDEX = "CREATE INDEX ON operations.{} USING brin (sensor_id, machine_id) WITH (pages_per_range = 32)"
 BATCH = 250_000
 """Rows that are made at once, where a peer makes them in Python."""
 STATEMENT = 10_000
@@ -46,17 +48,20 @@ DUCKDB = """
     FROM range({}) AS t(n)
 """
 
-Writer = Callable[[Endpoint, str, int], int]
+Writer = Callable[[Endpoint, str, int, bool], int]
 
 
-def generate_series(endpoint: Endpoint, table: str, rows: int) -> int:
+def generate_series(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
     """The server makes the rows itself."""
     with psycopg.connect(endpoint.conninfo()) as session:
         session.execute(_sql(CREATE, table))
-        return session.execute(_sql(GENERATE, table, SENSORS, SENSORS, SENSORS, rows)).rowcount
+        written = session.execute(_sql(GENERATE, table, SENSORS, SENSORS, SENSORS, rows)).rowcount
+        if indexed:
+            session.execute(_sql(INDEX, table))
+        return written
 
 
-def executemany(endpoint: Endpoint, table: str, rows: int) -> int:
+def executemany(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
     """psycopg sends tuples, pipelined."""
     written, source = 0, _tuples(rows)
     with psycopg.connect(endpoint.conninfo()) as session, session.cursor() as cursor:
@@ -65,20 +70,25 @@ def executemany(endpoint: Endpoint, table: str, rows: int) -> int:
         while batch := list(islice(source, STATEMENT)):
             cursor.executemany(insert, batch)
             written += cursor.rowcount
+        if indexed:
+            cursor.execute(_sql(INDEX, table))
     return written
 
 
-def copy_tuples(endpoint: Endpoint, table: str, rows: int) -> int:
+def copy_tuples(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
     """psycopg copies tuples."""
     with psycopg.connect(endpoint.conninfo()) as session, session.cursor() as cursor:
         cursor.execute(_sql(CREATE, table))
         with cursor.copy(_sql("COPY operations.{} FROM STDIN", table)) as copy:
             for row in _tuples(rows):
                 copy.write_row(row)
-        return cursor.rowcount
+        written = cursor.rowcount
+        if indexed:
+            cursor.execute(_sql(INDEX, table))
+        return written
 
 
-def adbc(endpoint: Endpoint, table: str, rows: int) -> int:
+def adbc(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
     """adbc_ingest of Arrow batches that numpy fills."""
     path, draw, written = AdbcPath(endpoint), np.random.default_rng(1), 0
     path.execute(_sql(CREATE, table).as_string())
@@ -96,18 +106,20 @@ def adbc(endpoint: Endpoint, table: str, rows: int) -> int:
             }
         )
         written += path.copy("operations", table, batch, new=True)
+    if indexed:
+        path.execute(_sql(INDEX, table).as_string())
     path.commit()
     path.abandon()
     return written
 
 
-def pgbench(endpoint: Endpoint, table: str, rows: int) -> int:
-    """`pgbench -i` without its keys: pgbench_accounts, four columns of which one is 84 blanks."""
+def pgbench(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
+    """`pgbench -i`, or without its VACUUM and keys: pgbench_accounts, four columns of which one is 84 blanks."""
     with psycopg.connect(endpoint.conninfo(), autocommit=True) as session:
         session.execute(_sql("CREATE SCHEMA {}", table))
     search = f"-c search_path={table}"
     subprocess.run(
-        [EmbeddedServer.binary("pgbench"), "-i", "-I", "dtg", "-s", str(rows // ACCOUNTS), "-q"],
+        [EmbeddedServer.binary("pgbench"), "-i", "-I", "dtgvp" if indexed else "dtg", "-s", str(rows // ACCOUNTS), "-q"],
         check=True,
         capture_output=True,
         env={
@@ -119,7 +131,7 @@ def pgbench(endpoint: Endpoint, table: str, rows: int) -> int:
     return rows // ACCOUNTS * ACCOUNTS
 
 
-def duckdb(endpoint: Endpoint, table: str, rows: int) -> int:
+def duckdb(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
     """DuckDB makes the rows and copies them through its extension."""
     import duckdb as duck
 
@@ -131,6 +143,8 @@ def duckdb(endpoint: Endpoint, table: str, rows: int) -> int:
         session.execute("BEGIN")
         session.execute(f"CALL postgres_execute('pg', '{_sql(CREATE, table).as_string()}')")
         [(written,)] = session.execute(DUCKDB.format(table, SENSORS, SENSORS, SENSORS, rows)).fetchall()
+        if indexed:
+            session.execute(f"CALL postgres_execute('pg', '{_sql(INDEX, table).as_string()}')")
         session.execute("COMMIT")
     return int(written)
 
