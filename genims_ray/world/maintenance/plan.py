@@ -91,7 +91,8 @@ class Plan:
 
     def bounds(self, factory_id: int, day: int) -> list[int]:
         """UTC seconds at which the shifts of a factory's production day begin, and its end."""
-        return [int(x) for x in self._calendar.day_bounds(day)[self._first_line[factory_id]]]
+        found: list[int] = self._calendar.line_bounds(self._first_line[factory_id], day).tolist()
+        return found
 
     def day_of(self, factory_id: int, time: int) -> int:
         """Production day of a UTC second at a factory."""
