@@ -50,7 +50,9 @@ def updated(window: Window, *times: Ints) -> Ints:
 
 def joined(parts: Sequence[Any]) -> Any:
     """Arrays end to end, masks kept."""
-    return _MA.concatenate(parts)
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        return _MA.concatenate(parts)
+    return np.concatenate(parts)
 
 
 def nothing(n: int, dtype: Any = np.float64) -> Any:

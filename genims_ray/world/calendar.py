@@ -96,6 +96,11 @@ class Calendar:
         row = day - self.first_day
         return np.array([b[row] for b in self.bounds])[self.factory_of_line]
 
+    def line_bounds(self, line: int, day: int) -> Ints:
+        """(4,): `day_bounds` of line index `line` alone, at a cost that does not grow with the lines."""
+        self.ensure(day)
+        return np.asarray(self.bounds[self.factory_of_line[line]][day - self.first_day])
+
     def shift_states(self, day: int) -> NDArray[np.int8]:
         """(lines, 3): OFF, PLANNED_MAINTENANCE or WORKED for each shift of production `day`."""
         self.ensure(day)

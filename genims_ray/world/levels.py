@@ -78,11 +78,14 @@ class Unit:
         return cls(*(np.full((1, 1), value) for value in (base, phase, hemisphere, utc_offset)))
 
     @classmethod
-    def stacked(cls, units: Sequence[Unit]) -> Unit:
-        """One sensor of several machines."""
-        if len(units) == 1:
-            return units[0]
-        return cls(*(np.concatenate([getattr(unit, f.name) for unit in units]) for f in fields(cls)))
+    def stacked(cls, machines: Sequence[Floats]) -> list[Unit]:
+        """The sensors of several machines, each of all of them; `machines` are the `values` of their own."""
+        return [cls(*of_sensor) for of_sensor in np.stack(machines, axis=2)[..., None]]
+
+    @property
+    def values(self) -> Floats:
+        """(4,): the fields of one sensor of one machine."""
+        return np.concatenate([getattr(self, f.name).ravel() for f in fields(self)])
 
 
 @lru_cache(maxsize=64)

@@ -130,14 +130,13 @@ def measure(
     powered = np.broadcast_to(on[:, None, :], value.shape)
     present = list(powered)
     quality = np.full(value.shape, GOOD, dtype=np.int16)
-    for i, (own, first) in enumerate(zip(groups, rows, strict=True)):
-        for k in np.flatnonzero(faults.any[first + own.members]).tolist():
-            row = first + int(own.members[k])
-            lost = _disturb(rng, own, k, row, times, value[i, k], quality[i, k], faults)
-            if lost is not None:
-                if not present[i].flags.writeable:
-                    present[i] = present[i].copy()
-                present[i][k, lost] = False
+    places = np.array(rows)[:, None] + group.members
+    for i, k in np.argwhere(faults.any[places]).tolist():
+        lost = _disturb(rng, groups[i], k, int(places[i, k]), times, value[i, k], quality[i, k], faults)
+        if lost is not None:
+            if not present[i].flags.writeable:
+                present[i] = present[i].copy()
+            present[i][k, lost] = False
     outside = value < group.range_min
     outside |= value > group.range_max
     np.clip(value, group.range_min, group.range_max, out=value)

@@ -96,8 +96,8 @@ def stationary(
     `ids` are (machines, sensors), `phi_minute` by sensor.
     """
     n = eps.shape[-1]
-    before = rng.normal(f"{stream} edge", ids, day)
-    after = rng.normal(f"{stream} edge", ids, day + 1)
+    edges = rng.normal(f"{stream} edge", ids[..., None], (day, day + 1))
+    before, after = edges[..., 0], edges[..., 1]
     path = np.empty(eps.shape)
     for k, phi in enumerate(phi_minute):
         p, weight = bridge(phi, interval, n)

@@ -229,18 +229,28 @@ class Observation:
     def samples(self, machine: Machine, day: int) -> list[Samples]:
         """All readings of the machine's sensors on UTC `day`."""
         known = self._samples.get((machine.machine_id, day))
-        return self._render([machine], day)[0] if known is None else known
+        return self._keep([machine], day)[0] if known is None else known
 
     def all_samples(self, day: int) -> list[tuple[Machine, list[Samples]]]:
         """The same for every machine."""
         for alike in self._alike:
             missing = [m for m in alike if (m.machine_id, day) not in self._samples]
             if missing:
-                self._render(missing, day)
+                self._keep(missing, day)
         return [(machine, self.samples(machine, day)) for machine in self._machines]
 
+    def _keep(self, machines: list[Machine], day: int) -> list[list[Samples]]:
+        """Samples of machines of one kind, for others who ask for them soon."""
+        found = self._render(machines, day)
+        for machine, groups in zip(machines, found, strict=True):
+            self._samples[machine.machine_id, day] = groups
+            self._kept += readings(groups)
+        while self._kept > KEPT_READINGS and len(self._samples) > len(self.models):
+            self._kept -= readings(self._samples.popitem(last=False)[1])
+        return found
+
     def _render(self, machines: list[Machine], day: int) -> list[list[Samples]]:
-        """Samples of machines of one kind, which are kept."""
+        """Samples of machines of one kind; their alerts are kept."""
         loads = {machine.machine_id: self.load(machine, day) for machine in machines}
         on = [machine for machine in machines if loads[machine.machine_id].is_on(day)]
         found = {m.machine_id: self.models[m.machine_id].render_off(day) for m in machines if m not in on}
@@ -252,14 +262,9 @@ class Observation:
             )  # fmt: skip
             found |= dict(zip(ids, rendered, strict=True))
         for machine in machines:
-            groups = found[machine.machine_id]
-            self._samples[machine.machine_id, day] = groups
-            alerts = self._find_alerts(machine, day, groups)
+            alerts = self._find_alerts(machine, day, found[machine.machine_id])
             self._alerts[machine.machine_id, day] = self._to_post[day][machine.machine_id] = alerts
-            self._kept += readings(groups)
         self._forget()
-        while self._kept > KEPT_READINGS and len(self._samples) > len(self.models):
-            self._kept -= readings(self._samples.popitem(last=False)[1])
         return [found[machine.machine_id] for machine in machines]
 
     def alerts(self, machine: Machine, day: int) -> list[Alert]:

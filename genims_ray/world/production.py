@@ -18,6 +18,7 @@ from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import WORKED, Calendar
 from genims_ray.world.degradation import Degradation, health, signature
 from genims_ray.world.demand import Demand, Releases
+from genims_ray.world.grouping import grouped
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.line_day import LEAD_SECONDS, QUEUE, Campaigns, LineDay, Segments, State
 from genims_ray.world.rng import Rng, exponential
@@ -111,12 +112,10 @@ class Production:
         order = np.zeros(len(line), dtype=np.int64)
         ideal = self.demand.ideal[line, 0].copy()
         production_day = np.zeros(len(line), dtype=np.int64)
-        for i in np.unique(line):
-            at = line == i
-            production_day[at] = self._calendar.production_day(int(i), time[at])
-        for d in np.unique(production_day):
-            at = np.flatnonzero(production_day == d)
-            order[at], found = self.order_of_day(int(d), line[at], time[at])
+        for i, at in grouped(line):
+            production_day[at] = self._calendar.production_day(i, time[at])
+        for d, at in grouped(production_day):
+            order[at], found = self.order_of_day(d, line[at], time[at])
             ideal[at] = np.where(order[at] > 0, found, ideal[at])
         return order, ideal
 

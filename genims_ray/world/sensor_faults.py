@@ -183,17 +183,19 @@ class SensorFaults:
         return np.concatenate(sensors), np.concatenate(days)
 
     def _span(
-        self, stream: str, ids: Ints, day: int, yearly: float, seconds: Callable[[int], Floats]
+        self, stream: str, ids: Ints, day: int, yearly: float, seconds: Callable[[Ints, Ints], Floats]
     ) -> tuple[Ints, Ints]:
-        """The last of the events of a rate that reaches into `day`; `seconds` gives the lengths of those
-        that begin on a day, two days at most."""
+        """The last of the events of a rate that reaches into `day`; `seconds` gives the lengths of those of
+        some ids that begin on some days, two days at most."""
+        days = np.arange(day - LONGEST_DAYS, day + 1)
+        happens = self._rng.uniform(f"{stream} happens", ids[:, None], days) < yearly / YEAR
+        at, back = np.nonzero(happens)
+        own, began = ids[at], days[back]
+        begin = began * DAY + np.floor(DAY * self._rng.uniform(f"{stream} when", own, began)).astype(np.int64)
+        finish = begin + np.clip(seconds(own, began), 60, LONGEST_DAYS * DAY).astype(np.int64)
+        live = finish > day * DAY
         start, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
-        for d in range(day - LONGEST_DAYS, day + 1):
-            happens = self._rng.uniform(f"{stream} happens", ids, d) < yearly / YEAR
-            begin = d * DAY + np.floor(DAY * self._rng.uniform(f"{stream} when", ids, d)).astype(np.int64)
-            finish = begin + np.clip(seconds(d), 60, LONGEST_DAYS * DAY).astype(np.int64)
-            live = happens & (finish > day * DAY)
-            start, end = np.where(live, begin, start), np.where(live, finish, end)
+        start[at[live]], end[at[live]] = begin[live], finish[live]  # in order of the days: the last one stays
         return start, end
 
     @cached_property
@@ -243,17 +245,17 @@ class SensorFaults:
         bias = np.where(p.bias_from <= day, p.bias, 0.0)
         begin_offset, end_offset = begin_offset + bias, end_offset + bias
 
-        def stuck_seconds(d: int) -> Floats:
-            return rng.lognormal("stuck hours", s.stuck_median_hours * HOUR, 0.8, ids, d)
+        def stuck_seconds(of: Ints, d: Ints) -> Floats:
+            return rng.lognormal("stuck hours", s.stuck_median_hours * HOUR, 0.8, of, d)
 
-        def erratic_seconds(d: int) -> Floats:
-            return (2 + 22 * rng.uniform("erratic hours", ids, d)) * HOUR
+        def erratic_seconds(of: Ints, d: Ints) -> Floats:
+            return (2 + 22 * rng.uniform("erratic hours", of, d)) * HOUR
 
-        def dropout_seconds(d: int) -> Floats:
-            return np.ceil(exponential(rng.uniform("dropout minutes", ids, d), s.dropout_mean_minutes)) * 60
+        def dropout_seconds(of: Ints, d: Ints) -> Floats:
+            return np.ceil(exponential(rng.uniform("dropout minutes", of, d), s.dropout_mean_minutes)) * 60
 
-        def outage_seconds(d: int) -> Floats:
-            return (20 + 70 * rng.uniform("outage minutes", self._line, d)) * 60
+        def outage_seconds(of: Ints, d: Ints) -> Floats:
+            return (20 + 70 * rng.uniform("outage minutes", of, d)) * 60
 
         count = poisson(rng.uniform("spikes", ids, day), s.spike_per_sample * self._readings, MOST_SPIKES)
         k = np.arange(MOST_SPIKES)

@@ -59,11 +59,13 @@ class SignalModel:
         self._rng = rng
         ids = np.array([s.sensor_id for s in sensors])
         self._z = np.clip(rng.normal("unit", ids), -2.5, 2.5)
-        self.units = [
+        units = [
             Unit.of(sensor, z, phase, 1.0 if latitude >= 0 else -1.0, utc_offset)
             for sensor, z, phase in zip(sensors, self._z, rng.uniform("sawtooth phase", ids), strict=True)
         ]
-        levels = np.array([nominal(sensor.signal, u) for sensor, u in zip(sensors, self.units, strict=True)])
+        self.units: Floats = np.stack([unit.values for unit in units])
+        """(sensors, 4), see `Unit`."""
+        levels = np.array([nominal(sensor.signal, u) for sensor, u in zip(sensors, units, strict=True)])
         intervals = np.array([s.params.interval_seconds for s in sensors])
         self.groups = [
             Group(interval, np.flatnonzero(intervals == interval), sensors, self.limits, levels)
@@ -138,15 +140,15 @@ def _true(
     spread += white
     running = np.stack([load.running[step] for load, step in zip(loads, steps, strict=True)])
     terms: dict[tuple[float, float], Floats] = {}
+    units = Unit.stacked([model.units for model in models])
     value = np.empty(spread.shape)
     for k, m in enumerate(group.members.tolist()):
         s = models[0].sensors[m].signal
         key = s.load_tau_minutes, s.load_exponent
         if key not in terms:
             terms[key] = load_terms(day, group.interval, loads, steps, *key)
-        units = Unit.stacked([model.units[m] for model in models])
-        value[:, k] = loaded(s, units, running, terms[key])
-        vary(s, units, day, group.interval, value[:, k], noise.program)
+        value[:, k] = loaded(s, units[m], running, terms[key])
+        vary(s, units[m], day, group.interval, value[:, k], noise.program)
     scale = [(k, models[0].sensors[m]) for k, m in enumerate(group.members.tolist())]
     moved = _wear(ticks(day, group.interval), scale, wears, spread)
     for k, sensor in scale:

@@ -6,6 +6,7 @@ key is the production day of the start; sequences are apart by kind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,6 +16,7 @@ from genims_ray.world import keys, params
 from genims_ray.world import timeline as tl
 from genims_ray.world.calendar import Calendar
 from genims_ray.world.degradation import Degradation
+from genims_ray.world.grouping import grouped
 from genims_ray.world.layout import Layout
 from genims_ray.world.line_day import LineDay
 from genims_ray.world.production import Production
@@ -55,6 +57,11 @@ class Events:
         return Events(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
+def _joined(parts: Sequence[Events]) -> Events:
+    """All events of all parts, in their order."""
+    return Events(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Events)))
+
+
 class Stoppages:
     """Events of the lines of a world."""
 
@@ -85,8 +92,7 @@ class Stoppages:
         days = self._calendar.days(start, end)
         parts = [self.of_day(day) for day in days]
         parts.append(self._component_events(start, end))
-        merged = Events(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Events)))
-        return merged.where((merged.start < end) & (merged.end >= start))
+        return _joined([part.where((part.start < end) & (part.end >= start)) for part in parts])
 
     def of_day(self, day: int) -> Events:
         """What the timeline of a production day holds, and its warnings; components apart."""
@@ -95,9 +101,7 @@ class Stoppages:
             if len(self._days) > 24:
                 self._days.clear()
             line_day = self._production.day(day)
-            found = [self._line_events(line_day), self._warnings(line_day)]
-            known = Events(*(np.concatenate([getattr(p, f.name) for p in found]) for f in fields(Events)))
-            self._days[day] = known
+            known = self._days[day] = _joined([self._line_events(line_day), self._warnings(line_day)])
         return known
 
     def _line_events(self, day: LineDay) -> Events:
@@ -138,9 +142,9 @@ class Stoppages:
         for state, severity in ((tl.MICRO, "minor"), (tl.MAJOR, "major")):
             at = kind == state
             code[at] = self._pick(severity, machine_id[at], day.day, detail[at])
-        for machine in np.unique(machine_id[kind == tl.TOOL_BREAK]):
-            name = self._tools.edge(int(machine), 0.0).mode
-            at = (kind == tl.TOOL_BREAK) & (machine_id == machine)
+        breaks = np.flatnonzero(kind == tl.TOOL_BREAK)
+        for machine, of_machine in grouped(machine_id[breaks]):
+            name, at = self._tools.edge(machine, 0.0).mode, breaks[of_machine]
             broken = self._plant.failure_modes[name]
             code[at], mode[at], cause[at] = broken.fault_code, name, broken.root_cause
         wait = np.minimum(60 + 240 * self._rng.uniform("stop response", machine_id, start), (end - start) / 3)
@@ -196,7 +200,7 @@ class Stoppages:
             [self._calendar.production_day(i, np.array([e.start]))[0] for i, e in rows], dtype=np.int64
         )
         opens = np.array(
-            [self._calendar.day_bounds(int(d))[i, 0] for (i, _), d in zip(rows, day, strict=True)],
+            [self._calendar.line_bounds(i, int(d))[0] for (i, _), d in zip(rows, day, strict=True)],
             dtype=np.int64,
         )
         code, cause = (

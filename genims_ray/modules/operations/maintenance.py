@@ -5,6 +5,7 @@ What technicians do are the orders of maintenance; operators check their machine
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from numpy.typing import NDArray
 from genims_ray.modules.asof import Columns, happened, rows, touched, updated
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world import timeline as tl
+from genims_ray.world.calendar import SHIFTS
+from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance import Job
+from genims_ray.world.maintenance.checks import Round
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
 from genims_ray.world.stoppages import Events
 
@@ -25,8 +29,8 @@ _WIDE = np.dtype("U64")
 
 def maintenance_events(world: World, window: Window) -> Columns:
     start = world.start if window.is_opening else window.start
-    parts = [_checks(world, day) for day in world.calendar.days(start - 12 * HOUR, window.end)]
-    parts += [_tool_changes(world, start, window.end), _orders(world, window)]
+    checked = world.calendar.days(start - 12 * HOUR, window.end)
+    parts = [_checks(world, checked), _tool_changes(world, start, window.end), _orders(world, window)]
     names = parts[0].keys()
     every = {name: np.concatenate([part[name] for part in parts]) for name in names}
     created, begin, end = every["created"], every["start"], every["end"]
@@ -102,20 +106,21 @@ def _by_operators(world: World, machine_id: Ints, start: Ints, end: Ints) -> dic
     return {"seconds": seconds, "labour_cents": cents.astype(np.int64)}
 
 
-def _checks(world: World, day: int) -> dict[str, Any]:
-    """Operators' checks at the start of each worked shift of a production day."""
-    operators, tables = world.labour.operators(day), []
-    for shift in range(3):
-        r = world.maintenance.checks.of_shift(day, shift)
-        m = r.machine_id
-        tables.append(_table(
-            len(m), key=keys.key(m, day, CHECK_KEYS + shift), machine_id=m, type="operator_check", category="autonomous",
-            priority="low", work="Check, clean and lubricate by the operator's list", created=r.due, scheduled=r.due + 300,
-            start=r.start, end=r.end, missed=r.missed, technician=operators[r.line, shift],
-            finding=np.select([r.reported, r.fixed], ["oil leak noticed", "loose guard fixed"], ""),
-            follow_up=r.reported, **_by_operators(world, m, r.start, r.end),
-        ))  # fmt: skip
-    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+def _checks(world: World, days: range) -> dict[str, Any]:
+    """Operators' checks at the start of each worked shift of production days."""
+    turns = [(day, shift) for day in days for shift in range(SHIFTS)]
+    rounds = [world.maintenance.checks.of_shift(day, shift) for day, shift in turns]
+    r = Round(*(np.concatenate([getattr(found, f.name) for found in rounds]) for f in fields(Round)))
+    m = r.machine_id
+    day, shift = (np.repeat(of_turn, [len(found.line) for found in rounds]) for of_turn in np.transpose(turns))
+    operators = np.array([world.labour.operators(each) for each in days])
+    return _table(
+        len(m), key=keys.key(m, day, CHECK_KEYS + shift), machine_id=m, type="operator_check", category="autonomous",
+        priority="low", work="Check, clean and lubricate by the operator's list", created=r.due, scheduled=r.due + 300,
+        start=r.start, end=r.end, missed=r.missed, technician=operators[day - days.start, r.line, shift],
+        finding=np.select([r.reported, r.fixed], ["oil leak noticed", "loose guard fixed"], ""),
+        follow_up=r.reported, **_by_operators(world, m, r.start, r.end),
+    )  # fmt: skip
 
 
 def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
@@ -125,15 +130,16 @@ def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
     rng, modes, settings = world.rng, world.plant.failure_modes, world.plant.maintenance
     broken = e.kind == tl.TOOL_BREAK
     mode = e.mode.copy()
-    for machine_id in np.unique(e.machine_id):
-        mode[e.machine_id == machine_id] = world.tools.edge(int(machine_id), 0.0).mode
+    for machine_id, at in grouped(e.machine_id):
+        mode[at] = world.tools.edge(machine_id, 0.0).mode
     component = np.array([modes[m].component if m else "" for m in mode.tolist()], dtype="U64")
     operator = np.zeros(len(e.key), dtype=np.int64)
-    for i in np.unique(e.line):
-        at = np.flatnonzero(e.line == i)
-        day = world.calendar.production_day(int(i), e.start[at])
-        shift = world.calendar.shift_of(int(i), e.start[at])
-        operator[at] = [world.labour.operators(int(d))[i, s] for d, s in zip(day, shift, strict=True)]
+    day, shift = np.zeros_like(operator), np.zeros_like(operator)
+    for i, at in grouped(e.line):
+        day[at] = world.calendar.production_day(i, e.start[at])
+        shift[at] = world.calendar.shift_of(i, e.start[at])
+    for d, at in grouped(day):
+        operator[at] = world.labour.operators(d)[e.line[at], shift[at]]
     parts = np.rint(
         100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key)
     )

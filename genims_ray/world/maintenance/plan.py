@@ -83,7 +83,6 @@ class Plan:
         self.routine = Routine(self._machines, lines, layout, calendar, rng, start)
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
-        self._bounds: dict[tuple[int, int], list[int]] = {}
         self._first_follow_up = start // DAY + 2  # what they follow up is then on record
 
     @staticmethod
@@ -92,13 +91,8 @@ class Plan:
 
     def bounds(self, factory_id: int, day: int) -> list[int]:
         """UTC seconds at which the shifts of a factory's production day begin, and its end."""
-        known = self._bounds.get((factory_id, day))
-        if known is None:
-            if len(self._bounds) > 2_000:
-                self._bounds.clear()
-            known = self._calendar.day_bounds(day)[self._first_line[factory_id]].tolist()
-            self._bounds[factory_id, day] = known
-        return known
+        found: list[int] = self._calendar.line_bounds(self._first_line[factory_id], day).tolist()
+        return found
 
     def day_of(self, factory_id: int, time: int) -> int:
         """Production day of a UTC second at a factory."""

@@ -104,14 +104,16 @@ class Roster:
 
     def earliest(self, shift: int, since: int, seconds: int) -> tuple[int, int]:
         """(technician, start) of the first gap of `seconds` in a shift from `since` on; (0, 0) if there is none."""
-        best = (0, 0)
+        best, first = (0, 0), max(since, self.bounds[shift])
+        last = self.bounds[shift + 1] - seconds
         for who in self.crews[shift]:
-            start = max(since, self.bounds[shift])
+            start = first
             for a, b in self.busy[who]:
                 if a - start >= seconds:
                     break
-                start = max(start, b)
-            if start + seconds <= self.bounds[shift + 1] and (best[0] == 0 or start < best[1]):
+                if b > start:  # much faster than max(): shifts are full, and asked about many times
+                    start = b
+            if start <= last and (best[0] == 0 or start < best[1]):
                 best = (who, start)
         return best
 

@@ -9,6 +9,7 @@ from scipy.special import ndtr
 from genims_ray.world import params
 from genims_ray.world.calendar import PLANNED_MAINTENANCE, Calendar
 from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.grouping import grouped
 from genims_ray.world.labour import Labour
 from genims_ray.world.line_day import LineDay
 from genims_ray.world.quality.causes import Causes
@@ -63,8 +64,9 @@ class Process:
             axis=1
         )
         driver = c.driver[line, slot]
-        for i in np.unique(line[driver == TOOL]):
-            rows = np.flatnonzero((line == i) & (driver == TOOL))
+        tooled = np.flatnonzero(driver == TOOL)
+        for i, at_line in grouped(line[tooled]):
+            rows = tooled[at_line]
             machine = int(c.line_ids[i]) * 100 + int(c.position[i, slot[rows[0]]])
             wear = self._tools.wear(machine, day.state.work[i] + np.clip(work[rows], 0.0, 90_000.0))
             delta[rows] += q.tool_drift * (2 * wear / self._plant.degradation.tool_change_share - 1)
@@ -116,6 +118,7 @@ class Process:
             return np.zeros(0)
         found = self.causes.chronic(int(time.min()), int(time.max()) + 1)
         share = np.zeros(len(line))
+        of_line = dict(grouped(self.characteristics.line_ids[line]))
         for line_id, begin, end, lost in zip(
             found.line_id.tolist(),
             found.onset.tolist(),
@@ -123,10 +126,9 @@ class Process:
             found.share.tolist(),
             strict=True,
         ):
-            if begin <= time.max() and end > time.min():
-                share += lost * (
-                    (self.characteristics.line_ids[line] == line_id) & (time >= begin) & (time < end)
-                )
+            rows = of_line.get(line_id)
+            if rows is not None:
+                share[rows[(time[rows] >= begin) & (time[rows] < end)]] += lost
         return share
 
     def operator(self, day: LineDay, line: Ints, time: Ints) -> Ints:
@@ -150,9 +152,8 @@ class Process:
     def _wear(self, day: LineDay, line: Ints, work: Floats) -> Floats:
         """Factor on the reject probability from tool wear."""
         factor = np.ones(len(line))
-        for i in np.unique(line):
-            rows = line == i
-            for machine_id in self._tools.machines(int(i)):
+        for i, rows in grouped(line):
+            for machine_id in self._tools.machines(i):
                 clock = day.state.work[i] + np.minimum(work[rows], 90_000.0)
                 wear = self._tools.wear(machine_id, clock)
                 edge = self._tools.edge(machine_id, float(clock.max()))
