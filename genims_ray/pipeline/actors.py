@@ -7,7 +7,6 @@ again by Ray: a crew that lost somebody is replaced.
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +46,6 @@ class Simulator:
     ) -> None:
         self._world = World(plant, machine_ids, board)
         self._catalog = catalog
-        gc.freeze()  # the catalog and the modules stay: looking through them again and again takes a twentieth
 
     def render(self, unit: Unit, snapshots: Any = None) -> Tables:
         """The rows of the unit, checked against the catalog, by table."""
