@@ -172,15 +172,12 @@ def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]
 
 
 def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> None:
-    """Planner statistics of what was loaded, and the hub over it."""
-    jobs: list[Callable[[], object]] = [
-        partial(
-            statistics.analyze, endpoints[name],
-            [t for module in database.modules for t in catalog.modules[module].tables.values()],
-        )
-        for name, database in config.topology.databases.items()
-    ]  # fmt: skip
-    jobs.append(partial(hub.prepare, config, endpoints, catalog))
+    """Planner statistics of what was loaded, and the hub over it; each big table by itself, beside the rest."""
+    jobs: list[Callable[[], object]] = [partial(hub.prepare, config, endpoints, catalog)]
+    for name, database in config.topology.databases.items():
+        tables = [t for module in database.modules for t in catalog.modules[module].tables.values()]
+        groups = [[t for t in tables if not t.by_itself], *([t] for t in tables if t.by_itself)]
+        jobs += [partial(statistics.analyze, endpoints[name], group) for group in groups]
     at_once(jobs)
 
 
