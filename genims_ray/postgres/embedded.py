@@ -116,8 +116,10 @@ class EmbeddedServer:
     def endpoint(self, dbname: str) -> Endpoint:
         """How to reach database `dbname` of this server; the server has been started once."""
         password, port = self._files.password_and_port()
-        socket = str(self._files.socket_folder())
-        return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable", socket=socket)
+        folder = self._files.socket_folder()
+        # Its folder may be the system's temporary one, which others clean up.
+        near = str(folder) if os.path.exists(folder / f".s.PGSQL.{port}") else ""
+        return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable", socket=near)
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
         """Endpoint of each database of a topology, under its own name."""

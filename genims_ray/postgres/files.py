@@ -72,9 +72,11 @@ class ServerFiles:
         return port
 
     def socket_folder(self) -> Path:
-        """Beside the data, or in the temporary folder when the path would exceed the system's limit."""
-        if len(os.fsencode(self.folder / ".s.PGSQL.65535.lock")) <= SOCKET_PATH_BYTES:
-            return self.folder / "socket"
+        """Beside the data, or in the temporary folder when the path would exceed the system's limit, or holds a comma:
+        PostgreSQL and its clients would read two paths."""
+        inside = self.folder / "socket"
+        if len(os.fsencode(inside / ".s.PGSQL.65535.lock")) <= SOCKET_PATH_BYTES and "," not in str(inside):
+            return inside
         return Path(tempfile.gettempdir()) / f"genims-{zlib.crc32(os.fsencode(self.home)):08x}"
 
     def make_socket_folder(self, account: Account) -> Path:

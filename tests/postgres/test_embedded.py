@@ -17,7 +17,7 @@ import pytest
 from genims_ray.errors import UserError
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
-from genims_ray.postgres.files import home_folder
+from genims_ray.postgres.files import ServerFiles, home_folder
 
 
 @pytest.fixture
@@ -150,3 +150,32 @@ def test_home_is_configured_or_in_the_environment_or_here(
     monkeypatch.setenv("GENIMS_HOME", "/somewhere")
     assert home_folder() == Path("/somewhere")
     assert home_folder("/configured") == Path("/configured")
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"), [("home", True), ("a b", True), ("one,two", False), ("long" * 30, False)]
+)
+def test_the_socket_has_a_path_that_can_be_said(name: str, inside: bool) -> None:
+    """PostgreSQL separates paths by commas, and the system cuts long ones off."""
+    home = Path("/srv") / name
+    folder = ServerFiles(home).socket_folder()
+    assert (home in folder.parents) is inside
+    assert len(os.fsencode(folder / ".s.PGSQL.65535.lock")) <= 107
+    assert "," not in str(folder)
+
+
+def test_rows_go_through_the_socket_while_it_is_there(server: EmbeddedServer) -> None:
+    place = server.endpoint("postgres")
+    socket_file = Path(place.socket) / f".s.PGSQL.{place.port}"
+    assert socket_file.is_socket()
+    with connect(place, near=True) as near, connect(place) as far:
+        assert near.info.host == place.socket
+        assert far.info.host == "127.0.0.1"
+    hidden = socket_file.with_name("hidden")
+    socket_file.rename(hidden)
+    try:
+        assert server.endpoint("postgres").socket == ""
+        with connect(server.endpoint("postgres"), near=True) as session:
+            assert session.info.host == "127.0.0.1"
+    finally:
+        hidden.rename(socket_file)
