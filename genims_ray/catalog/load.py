@@ -36,17 +36,14 @@ class Catalog:
     modules: dict[str, ModuleSchema]
 
     @classmethod
-    def load(cls, root: Path | None = None, modules: Iterable[str] = MODULE_NAMES) -> Catalog:
-        """Reads sql/<module>.sql below `root` for every module that has one, or for those chosen: references to
-        the others are pending then.
+    def load(cls, root: Path | None = None) -> Catalog:
+        """Reads sql/<module>.sql below `root` for every module that has one.
 
         UserError naming file and line, or table and column, where the DDL is not what the notation allows
         or a reference does not hold.
         """
         folder = (root or resources.root()) / "sql"
-        wanted = set(modules)
-        paths = [folder / f"{name}.sql" for name in MODULE_NAMES if name in wanted]
-        found = [path for path in paths if path.is_file()]
+        found = [path for name in MODULE_NAMES if (path := folder / f"{name}.sql").is_file()]
         if not found:
             raise UserError(f"{folder} holds no module's DDL")
         parsed = {path.stem: _ordered(parse_module(path)) for path in found}
