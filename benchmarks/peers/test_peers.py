@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conftest import RUN, SCOPE, Target, days
-from benchmarks.peers.writers import PEERS, Peer, duckdb, duckdb_extension
+from benchmarks.peers.writers import INDEX, PEERS, Peer, duckdb, duckdb_extension
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator, Task, hire
@@ -112,6 +112,7 @@ def test_peers(
         target.empty()
         return rows / seconds
 
+    assert [index.replace("{leaf}", "operations.{}") for index in catalog.table(SCOPE).partition_indexes] == [INDEX]
     peers = [peer for peer in PEERS if peer.write is not duckdb or duckdb_extension() is not None]
     together()  # processes import, and step to the first day
     target.empty()

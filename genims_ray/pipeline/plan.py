@@ -40,8 +40,9 @@ def plan(
 
     Openings come first, in the order of `scopes`; then everything by the time at which it ends, so that all
     scopes progress together, and a long unit finds what the shorter ones within it have worked out. A unit begins
-    and ends at midnight UTC (or where a covered range does) and has at most `unit_days` days. The scopes of a module are cut at the same times, so that what they share is simulated once; together
-    their units hold about `unit_rows` rows. `rows_per_day` is by scope.
+    and ends at midnight UTC (or where a covered range does) and has at most `unit_days` days. The scopes of a
+    module are cut at the same times, so that what they share is simulated once; together their units hold about
+    `unit_rows` rows. `rows_per_day` is by scope.
     """
     daily: dict[str, float] = defaultdict(float)
     for scope in scopes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -31,7 +32,6 @@ RETRIED = ("40P01", "40001")
 
 BROKEN = ("08", "57P", "25P03")
 """Beginnings of SQLSTATEs of a connection that is gone: lost, ended by the server, left idle too long."""
-MICRO = 1_000_000
 CLIENT = "00000"
 """SQLSTATE of an error that the server did not raise."""
 
@@ -227,8 +227,7 @@ def by_creation(rows: pa.Table, window: Window) -> tuple[pa.Table, pa.Table]:
         return rows.slice(0, 0), rows
     if window.is_opening:
         return rows, rows.slice(0, 0)
-    column = rows.column("created_at")
-    created = pc.greater_equal(column, pa.scalar(window.start * MICRO, column.type))
+    created = pc.greater_equal(rows.column("created_at"), pa.scalar(datetime.fromtimestamp(window.start, UTC)))
     return rows.filter(created), rows.filter(pc.invert(created))
 
 

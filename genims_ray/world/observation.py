@@ -263,7 +263,9 @@ class Observation:
             found |= dict(zip(ids, rendered, strict=True))
         for machine in machines:
             alerts = self._find_alerts(machine, day, found[machine.machine_id])
-            self._alerts[machine.machine_id, day] = self._to_post[day][machine.machine_id] = alerts
+            self._alerts[machine.machine_id, day] = alerts
+            if self._board is not None:
+                self._to_post[day][machine.machine_id] = alerts
         self._forget()
         return [found[machine.machine_id] for machine in machines]
 
@@ -272,7 +274,8 @@ class Observation:
         key = (machine.machine_id, day)
         if key not in self._alerts and self._board is not None and day not in self._read:
             self._read.add(day)
-            self._alerts |= {(machine_id, day): found for machine_id, found in self._board.read(day).items()}
+            posted = self._board.read(day)
+            self._alerts |= {(m, day): posted[m] for m in self.models if m in posted}
             self._forget()
         if key not in self._alerts:
             self._render([machine], day)

@@ -17,24 +17,22 @@ from scipy.special import gammaincinv, ndtri, pdtr
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
+_GOLDEN, _M1, _M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _TO_UNIT = 2.0**-53
 _WORD = 2**64 - 1
 
 
 def _mix(z: Any) -> Any:
     """SplitMix64's output function (Steele, Lea and Flood 2014), a bijection of 64-bit words."""
-    z = (z ^ (z >> np.uint64(30))) * _M1
-    z = (z ^ (z >> np.uint64(27))) * _M2
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(_M1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(_M2)
     return z ^ (z >> np.uint64(31))
 
 
 def _mix_one(z: int) -> int:
     """The same for one word: Python's integers take a fifth of the time of numpy's scalars."""
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & _WORD
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & _WORD
+    z = (z ^ (z >> 30)) * _M1 & _WORD
+    z = (z ^ (z >> 27)) * _M2 & _WORD
     return z ^ (z >> 31)
 
 
@@ -56,13 +54,13 @@ class Rng:
             base = self._streams[stream] = _mix_one(_name(stream) ^ _mix_one(self.seed & _WORD))
         if all(isinstance(coord, int | np.integer) for coord in coords):
             for one in map(int, coords):  # type: ignore[arg-type]
-                base = _mix_one(base + ((one & _WORD) + 1) * 0x9E3779B97F4A7C15 & _WORD)
+                base = _mix_one(base + ((one & _WORD) + 1) * _GOLDEN & _WORD)
             return np.uint64(base)  # type: ignore[return-value]
         with np.errstate(over="ignore"):
             h: Any = np.uint64(base)
             for coord in coords:
                 c = np.asarray(coord, dtype=np.int64).view(np.uint64)
-                h = _mix(h + (c + np.uint64(1)) * _GOLDEN)
+                h = _mix(h + (c + np.uint64(1)) * np.uint64(_GOLDEN))
             return np.asarray(h, dtype=np.uint64)
 
     def uniform(self, stream: str, *coords: ArrayLike) -> Floats:
