@@ -25,6 +25,7 @@ from genims_ray.modules.asof import (
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
+from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance.condition import alert_key
 from genims_ray.world.stoppages import WARNING, Events
 
@@ -143,10 +144,9 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
         return resolver
     jobs = world.maintenance.jobs.unforeseen(window.start, window.end)
     by_order = {job.key: job.technician for job in jobs}
-    for line in np.unique(events.line):
-        at = np.flatnonzero(events.line == line)
-        days = world.calendar.production_day(int(line), events.start[at])
-        shift = world.calendar.shift_of(int(line), events.start[at])
+    for line, at in grouped(events.line):
+        days = world.calendar.production_day(line, events.start[at])
+        shift = world.calendar.shift_of(line, events.start[at])
         technician = np.array(
             [
                 by_order.get(key, 0) if s else 0
