@@ -241,8 +241,9 @@ def upsert(path: CopyPath, table: Table, rows: pa.Table) -> tuple[int, int]:
         for name in table.arrow_schema.names
         if name not in table.primary_key
     ]
+    # A temporary table that was committed would outlive a server's crash.
     path.execute(
-        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {}) ON COMMIT DELETE ROWS")
+        sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
         .format(sql.Identifier(incoming), target)
         .as_string()
     )
