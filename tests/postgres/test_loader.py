@@ -248,6 +248,16 @@ def test_changes_are_upserted_and_counted(
         loader.load("operations", day(2), [{"faults": faults(catalog, (7, "open", 5), (7, "open", 6))}])
 
 
+def test_nothing_temporary_is_committed_that_a_crash_of_the_server_would_leave_behind(
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
+) -> None:
+    for number, status in enumerate(("open", "closed")):
+        loaded = loader.load("operations", day(number), [{"faults": faults(catalog, (1, status, number))}])
+        assert loaded is not None
+        assert loaded.updated["faults"] == number
+        assert query(loadable.operations, "SELECT relname FROM pg_class WHERE relpersistence = 't'") == []
+
+
 def test_units_may_commit_in_any_order(
     loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
