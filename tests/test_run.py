@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import psutil
 import psycopg
 import pytest
 
@@ -95,6 +96,10 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     token = (home.home / "ray-token").read_text()
     assert [status(f"{dashboard}/api/version", each) for each in ("", "guess", token)] == [401, 403, 200]
     wait_for_units(home, process)
+    descendants = psutil.Process(process.pid).children(recursive=True)
+    workers = [each for each in descendants if "Workshop" in " ".join(each.cmdline())]
+    assert workers
+    assert {each.nice() for each in workers} == {psutil.Process().nice()}, "they give way to what else runs"
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()
     _, errors = process.communicate(timeout=30)
