@@ -28,7 +28,7 @@ VICTIMS = (
     "immediate stop",
 )  # fmt: skip
 RELATIONS = ("sensor_data", "scada_machine_data", "work_orders")
-"""Written by binary COPY, by ADBC into a leaf, and by an upsert."""
+"""Written by binary COPY in rows of one width and of many, and by ADBC with upserts."""
 SKIPPED = 2
 """Transactions that are left alone at most; with the next one, each relation has them."""
 OUTAGE_SECONDS = 2.0
@@ -87,8 +87,10 @@ def kill(case: Case, run: Run, server: EmbeddedServer) -> Callable[[Link], None]
 
     def act(link: Link) -> None:
         match case.victim:
-            case "simulator" | "office":
-                run.named(case.victim.title()).kill()
+            case "simulator":
+                run.named("Simulator").kill()
+            case "office":
+                run.named("Office").kill()
             case "loader" | "simulator and loader":
                 os.kill(link.client_pid, signal.SIGKILL)
             case "driver":
