@@ -354,6 +354,70 @@ def test_readings_that_come_later_are_no_mistake(session: psycopg.Connection[Any
     assert finding.outcome is Outcome.PASS, (finding.message, finding.rows)
 
 
+def planned(session: psycopg.Connection[Any], query: str, *, run: bool = False) -> dict[str, Any]:
+    """PostgreSQL's plan of a query, as a tree of nodes."""
+    [(explained,)] = session.execute(f"EXPLAIN ({'ANALYZE, ' if run else ''}FORMAT JSON) {query}".encode()).fetchall()
+    return explained[0]["Plan"]  # type: ignore[no-any-return]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes(below)
+
+
+LATEST = """SELECT DISTINCT ON (sensor_id) sensor_id, health_score, overall_status, "timestamp"
+    FROM operations.sensor_health ORDER BY sensor_id, "timestamp" DESC"""
+SHOWN = "SELECT sensor_id, health_score, overall_status, assessed_at FROM published.sensors ORDER BY sensor_id"
+
+
+def test_published_sensors_are_the_latest_assessment_of_each(session: psycopg.Connection[Any]) -> None:
+    latest = session.execute(LATEST).fetchall()
+    assert session.execute(SHOWN).fetchall() == latest
+    assert len(latest) == 48
+    # While the last assessment is being recorded, the one before it is shown, of all sensors.
+    session.execute("""DELETE FROM operations.sensor_health WHERE sensor_id % 2 = 0
+        AND "timestamp" = (SELECT max("timestamp") FROM operations.sensor_health)""")
+    shown = session.execute(SHOWN).fetchall()
+    assert [row[0] for row in shown] == [row[0] for row in latest]
+    assert {row[3] for row in shown} == {WITHIN.end - timedelta(hours=3, seconds=30)}
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["true", "sensor_type = 'vibration'", "machine_id = 10101", "sensor_id = 1010101", "measurement_unit = 'mm/s'"],
+)
+def test_the_planner_knows_how_many_sensors_there_are(session: psycopg.Connection[Any], where: str) -> None:
+    [(actual,)] = session.execute(f"SELECT count(*) FROM published.sensors WHERE {where}".encode()).fetchall()
+    estimate = planned(session, f"SELECT * FROM published.sensors WHERE {where}")["Plan Rows"]
+    assert actual >= 1
+    assert actual / 2 <= estimate <= actual * 2 + 1
+
+
+def test_a_join_evaluates_the_sensors_once(session: psycopg.Connection[Any]) -> None:
+    day = f"d.\"timestamp\" >= '{START}' AND d.\"timestamp\" < '{START + timedelta(days=1)}'"
+    joined = f"""SELECT d.sensor_id, s.sensor_type, s.measurement_unit, d.measurement_value
+        FROM operations.sensor_data AS d JOIN published.sensors AS s USING (sensor_id) WHERE {day}"""
+    plan = planned(session, joined, run=True)
+    assert plan["Actual Rows"] > 20_000
+    assert plan["Plan Rows"] < 3 * plan["Actual Rows"] < 9 * plan["Plan Rows"]
+    assessments = [node for node in nodes(plan) if node.get("Relation Name") == "sensor_health"]
+    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in assessments) <= 48 * 8
+    assert plan["Actual Total Time"] < 2_000  # ms; a fiftieth of it on a quiet machine
+
+
+VIEWS = {view.qualified: module for module in modules.BY_NAME for view in CATALOG.modules[module].views.values()}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_planner_knows_the_size_of_every_published_view(session: psycopg.Connection[Any], view: str) -> None:
+    [(actual,)] = session.execute(f"SELECT count(*) FROM {view}".encode()).fetchall()
+    plan = planned(session, f"SELECT * FROM {view}")
+    assert actual / 3 <= plan["Plan Rows"] <= actual * 3 + 10
+    # Nothing recursive, and no subquery for each row: the cost of a row must not depend on the join around it.
+    assert not [n for n in nodes(plan) if n["Node Type"] == "Recursive Union" or n.get("Parent Relationship") == "SubPlan"]
+
+
 def test_a_file_that_covers_what_no_table_implies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     one = Check("some", "It is so.", "exact", "SELECT 1 FROM mes.operations", covers=("references of mes.nothing",))
     monkeypatch.setattr(checks, "load", lambda: [one])
