@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("dictionary")
+
 from collections.abc import Iterator
 from pathlib import Path
 
 from genims_ray import resources
 from genims_ray.catalog import Catalog, ModuleSchema, Reference, Table
+from genims_ray.command import Parser, command
 from genims_ray.diagram import svg
 from genims_ray.errors import UserError
 
@@ -25,24 +29,19 @@ TYPES = {
 """Short names of types, where PostgreSQL's own are long."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line; returns its exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m genims_ray.dictionary", description="The data dictionary, written from sql/."
-    )
+@command
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status."""
+    parser = Parser("dictionary", "Write the data dictionary, docs/dictionary/, from sql/.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
     parser.add_argument("--folder", type=Path, help="where the pages are (default: docs/dictionary)")
-    options = parser.parse_args(arguments)
+    options, _ = parser.read(arguments)
     folder = options.folder or resources.root() / "docs" / "dictionary"
-    try:
-        expected = pages(Catalog.load())
-        if options.check:
-            check(folder, expected)
-        else:
-            write(folder, expected)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
+    expected = pages(Catalog.load())
+    if options.check:
+        check(folder, expected)
+    else:
+        write(folder, expected)
     print(f"{folder}: {len(expected)} pages {'are current' if options.check else 'written'}")
     return 0
 
@@ -182,7 +181,3 @@ def _link(module: str, table: str, column: str = "") -> str:
 def _cell(text: str) -> str:
     """Text that cannot end a cell of a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

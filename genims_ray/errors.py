@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class UserError(Exception):
     """The run or check failed for a reason outside the program; exit status 1."""
@@ -23,3 +25,11 @@ def short(text: str, most: int = 100) -> str:
     """`text` on one line of at most `most` characters that a terminal shows and does not obey."""
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
     return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean x?` for the known word nearest to `word`, or nothing when none is near."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean {found[0]}?" if found else ""

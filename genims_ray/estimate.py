@@ -6,6 +6,11 @@ holidays, summer stops. What happens in that time is expected from the plant's o
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("estimate")
+
 import math
 import shutil
 from collections import defaultdict
@@ -15,12 +20,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.table import Table
 
+from genims_ray import screen
 from genims_ray.catalog import Catalog
+from genims_ray.command import Parser, command
 from genims_ray.errors import UserError
 from genims_ray.pipeline.plan import Unit, module_of
-from genims_ray.pipeline.report import human
-from genims_ray.world import DAY, HOUR, Window, World
+from genims_ray.pipeline.report import duration, human
+from genims_ray.world import DAY, HOUR, OPENING, Window, World
 from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
 from genims_ray.world.demand import Demand
 from genims_ray.world.enterprise.assets import ZONES
@@ -165,6 +173,34 @@ class Worked:
     shifts: Floats  # worked shifts that begin
     early: Floats  # early ones among them
     maintenance: Floats  # shifts of preventive maintenance that begin
+
+
+@command
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status."""
+    from genims_ray import config as configuration
+
+    parser = Parser(
+        "estimate", "What a run will load, before it is started: rows, bytes and time of every system.\n"
+        "Settings are those of `genims run`; nothing is started, and no database is asked.",
+        "[key=value ...] [options]",
+        examples=[("", "a week of two factories"), ("scale=large days=365", "a year of ten factories")],
+    )  # fmt: skip
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
+    options, settings = parser.read(arguments)
+    config, catalog = configuration.load(parser.with_config_dir(options, settings)), Catalog.load()
+    world, shown = World(config.plant), Table(box=None, pad_edge=False, header_style="bold")
+    windows = (Window(OPENING, world.start), Window(world.start, world.start + config.days * DAY))
+    units = [Unit(scope, window) for scope in catalog.scopes(config.modules) for window in windows]
+    volumes = expected(world, catalog, units)
+    for heading, side in (("system", "left"), ("rows", "right"), ("size", "right")):
+        shown.add_column(heading, justify=side)  # type: ignore[arg-type]
+    for name, volume in [*volumes.items(), ("all", total(volumes))]:
+        shown.add_row(name, f"{volume.rows:,.0f}", human(volume.bytes))
+    console = screen.console()
+    console.print(shown, highlight=False)
+    console.print(f"about {duration(total(volumes).seconds)} to load on this machine", highlight=False)
+    return 0
 
 
 def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str, Volume]:

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("fingerprint")
+
 import hashlib
 import json
-import sys
-from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
 from genims_ray import config as configuration
+from genims_ray import screen
 from genims_ray.catalog import Catalog
+from genims_ray.command import Parser, command
 from genims_ray.config import Config
-from genims_ray.errors import UserError
 from genims_ray.locate import locate_loaded
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 
-HELP = """usage: python -m genims_ray.fingerprint [settings of the run] [--json]
+PURPOSE = """\
+A hash of every table that is loaded: two plants hold the same if these are the same.
 
-Reads every row and prints, for each table that has some, their number and a hash that does not depend on their
-order. The same configuration and seed give the same hashes, on any machine and after any number of crashes.
-
-examples:
-  python -m genims_ray.fingerprint
-  python -m genims_ray.fingerprint scale=large --json > before.json
+The number of rows and the hash do not depend on their order. The same
+configuration and seed give the same hashes, on any machine and after any number
+of crashes. Settings are those of `genims run`.\
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if "--help" in given or "-h" in given:
-        print(HELP, end="")
-        return 0
-    try:
-        found = of_plant(configuration.main_args([each for each in given if each != "--json"]))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return 130
-    if "--json" in given:
+    parser = Parser(
+        "fingerprint", PURPOSE, "[key=value ...] [options]",
+        examples=[("", "of what is loaded"), ("scale=large --json > before.json", "to compare with another load")],
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="rows and hash of every table, as JSON")
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
+    options, settings = parser.read(arguments)
+    found = of_plant(configuration.load(parser.with_config_dir(options, settings)))
+    if options.json:
         print(json.dumps({name: [each.rows, each.digest] for name, each in found.items()}, indent=1))
     else:
         show(found)
@@ -70,8 +69,4 @@ def show(found: dict[str, Fingerprint]) -> None:
     lines = "".join(f"{name} {each.rows} {each.digest}\n" for name, each in sorted(found.items()))
     whole = hashlib.sha256(lines.encode()).hexdigest()[:16]
     shown.add_row(f"all {len(found)} tables", f"{sum(each.rows for each in found.values()):,}", whole)
-    (Console() if sys.stdout.isatty() else Console(width=120)).print(shown, highlight=False)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    screen.console().print(shown, highlight=False)

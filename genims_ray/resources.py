@@ -20,6 +20,15 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def genims() -> str:
+    """How a person in the current folder calls this program."""
+    script = Path(sys.executable).with_name("genims")
+    if not script.is_file():
+        return f"{python()} -m genims_ray"
+    found = shutil.which("genims")
+    return "genims" if found and Path(found) == script else shown(script)
+
+
 def python() -> str:
     """How a person in the current folder calls the interpreter that runs this."""
     found = shutil.which("python")

@@ -1,12 +1,16 @@
 """Simulate a plant and load it: configuration, catalog, databases, plan, pump, report.
 
-python -m genims_ray.run scale=large days=30
+genims run scale=large days=30
 """
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("run")
+
 import shlex
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,14 +19,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from genims_ray import config as configuration
-from genims_ray import estimate, hub, resources
+from genims_ray import estimate, hub, resources, screen
 from genims_ray.catalog import Catalog
+from genims_ray.command import command
 from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
 from genims_ray.pipeline.cluster import Workers
-from genims_ray.pipeline.interrupts import interruptible
 from genims_ray.pipeline.parallel import at_once
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
@@ -40,20 +44,14 @@ if TYPE_CHECKING:
     from genims_ray.pipeline.rounds import Job
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    console = Console() if sys.stdout.isatty() else Console(width=120)
     tally = Tally()
-    interruptible()
     try:
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        return run(configuration.main_args(given), console, tally, given)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
+        return run(configuration.main_args(arguments), screen.console(), tally, arguments)
     except KeyboardInterrupt:
-        print(f"\ninterrupted{so_far(tally)}; the same command goes on from there", file=sys.stderr)
-        return 130
+        raise KeyboardInterrupt(f"{so_far(tally)}; the same command goes on from there") from None
 
 
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
@@ -209,7 +207,3 @@ def same_plant(arguments: Sequence[str]) -> str:
         a for a in arguments if not a.startswith(("days=", "modules=", "reset=", "ray=", "ray.", "unit."))
     ]
     return "".join(f" {shlex.quote(argument)}" for argument in kept)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("server")
+
 import os
 import sys
 from collections.abc import Sequence
 
 from rapidfuzz import process
 
+from genims_ray.command import Parser, command
 from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
@@ -23,63 +28,49 @@ COMMANDS = {
     "destroy": "stop the server and delete all its data, after confirmation",
     "psql": "open psql in a database; what follows -- goes to psql",
 }
-EXAMPLES = """
-examples:
-  python -m genims_ray.server status
-  python -m genims_ray.server psql operations
-  python -m genims_ray.server psql hub -- -c 'SELECT count(*) FROM published.sensors'
+PURPOSE = """\
+The embedded PostgreSQL server: start it, stop it, look at it, open a psql in it, delete it.
 
 A database is named by its own name, by a module that lives in it, or `hub`.
-The data is in .genims/ of the current folder, or in $GENIMS_HOME.
+The data is in .genims/ of the current folder, or in $GENIMS_HOME.\
 """
+EXAMPLES = [
+    ("status", "what runs, and its databases"),
+    ("psql operations", "a prompt in one database"),
+    ("psql hub -- -c 'SELECT count(*) FROM published.sensors'", "what follows -- goes to psql"),
+]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(given: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
     cut = given.index("--") if "--" in given else len(given)
     own, passed = given[:cut], given[cut + 1 :]
-    if own and not own[0].startswith("-") and own[0] not in COMMANDS:
-        near = process.extractOne(own[0], COMMANDS.keys(), score_cutoff=60)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        print(f"error: no command {own[0]!r} ({', '.join(COMMANDS)}){hint}", file=sys.stderr)
-        return 2
-    options = _parser().parse_args(own)
+    options, _ = _parser().read(own)
     server = EmbeddedServer(home_folder(options.home))
-    try:
-        if passed and options.command != "psql":
-            raise UsageError(f"{options.command} takes nothing after --")
-        match options.command:
-            case "start":
-                server.start()
-                print(f"running at 127.0.0.1:{server.endpoint('postgres').port}, data in {server.home}")
-            case "stop":
-                _refuse_during_a_run(server)
-                print("stopped" if server.stop() else f"no server runs in {server.home}")
-            case "status":
-                _status(server)
-            case "destroy":
-                _destroy(server, confirmed=options.yes)
-            case "psql":
-                _psql(server, options.database, passed)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return 130
+    if passed and options.command != "psql":
+        raise UsageError(f"{options.command} takes nothing after --")
+    match options.command:
+        case "start":
+            server.start()
+            print(f"running at 127.0.0.1:{server.endpoint('postgres').port}, data in {server.home}")
+        case "stop":
+            _refuse_during_a_run(server)
+            print("stopped" if server.stop() else f"no server runs in {server.home}")
+        case "status":
+            _status(server)
+        case "destroy":
+            _destroy(server, confirmed=options.yes)
+        case "psql":
+            _psql(server, options.database, passed)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m genims_ray.server",
-        description=__doc__,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+def _parser() -> Parser:
+    parser = Parser("server", PURPOSE, examples=EXAMPLES)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     for name, text in COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         command.add_argument("--home", help="the server's folder (default: $GENIMS_HOME, else .genims)")
         if name == "destroy":
             command.add_argument("--yes", action="store_true", help="do not ask")
@@ -180,7 +171,3 @@ def _size(size: float) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -207,8 +207,8 @@ def test_again_it_is_the_same_to_the_byte_and_only_when_asked(
     ("arguments", "said"),
     [
         (["sed=7"], "unknown key sed; did you mean seed?"),
-        (["--rplace"], "unknown option --rplace (did you mean --replace?)"),
-        (["--out"], "--out: name a folder"),
+        (["--rplace"], "unknown option --rplace; did you mean --replace?"),
+        (["--out"], "argument --out: expected one argument"),
         (["days=0"], "days"),
     ],
 )
@@ -227,4 +227,4 @@ def test_a_wrong_command_is_one_line_and_status_2(
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]):
     assert main(["--help"]) == 0
-    assert "python -m genims_ray.truth scale=large days=90 --out /tmp/truth" in capsys.readouterr().out
+    assert "genims truth scale=large days=90 --out /tmp/truth" in capsys.readouterr().out

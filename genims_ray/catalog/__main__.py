@@ -1,39 +1,41 @@
-"""`python -m genims_ray.catalog list` and `python -m genims_ray.catalog show <module>.<table>`."""
+"""`genims catalog list` and `genims catalog show <module>.<table>`."""
 
 from __future__ import annotations
 
-import argparse
-import sys
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("catalog")
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from genims_ray import screen
 from genims_ray.catalog.load import Catalog
 from genims_ray.catalog.model import Table
 from genims_ray.catalog.names import suggestion
-from genims_ray.errors import UsageError, UserError
+from genims_ray.command import Parser, command
+from genims_ray.errors import UsageError
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m genims_ray.catalog", description="What sql/ declares.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("list", help="every table, by module")
-    show = commands.add_parser("show", help="the columns of one table")
+@command
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status."""
+    parser = Parser(
+        "catalog", "The tables and columns of all systems, as sql/ declares them.",
+        examples=[("list", "every table, by module"), ("show mes.work_orders", "the columns of one table")],
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    commands.add_parser("list", help="every table, by module", description="Every table, by module.")
+    show = commands.add_parser("show", help="the columns of one table", description="The columns of one table.")
     show.add_argument("table", help="module.table, or the table's name where it is unique")
-    options = parser.parse_args(arguments)
-    console = Console()
-    try:
-        catalog = Catalog.load()
-        if options.command == "list":
-            console.print(listing(catalog))
-        else:
-            console.print(*description(find(catalog, options.table)), sep="\n")
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
+    options, _ = parser.read(arguments)
+    catalog, console = Catalog.load(), screen.console()
+    if options.command == "list":
+        console.print(listing(catalog))
+    else:
+        console.print(*description(find(catalog, options.table)), sep="\n")
     return 0
 
 
@@ -90,7 +92,3 @@ def _keys(table: Table, column: str) -> str:
             target = reference.target_columns[reference.columns.index(column)]
             lines.append(f"{arrow} {reference.target}({target}){' (later)' if reference.pending else ''}")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
-from genims_ray.errors import UsageError, short
+from genims_ray.errors import UsageError, short, suggestion
 from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
 
@@ -90,7 +90,7 @@ def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
                 raise UsageError(f"--config-dir: {folder!r} is not a folder")
         elif argument.startswith("-"):
             known = ("--help", "--cfg", "--config-dir")
-            near = schema.suggestion(name, known)
+            near = suggestion(name, known)
             raise UsageError(f"unknown option {short(name)}{near} (options: {', '.join(known)})")
         elif not (argument == "job" and "--cfg" in options):
             overrides.append(argument)
@@ -137,7 +137,7 @@ def _modules(asked: tuple[str, ...], topology: Topology) -> tuple[str, ...]:
     known = [module for module in topology.modules if module in RECORDED]
     for module in asked:
         if module not in topology.modules:
-            near = schema.suggestion(module, topology.modules)
+            near = suggestion(module, topology.modules)
             raise UsageError(f"modules: there is no module {module!r}{near} (built: {', '.join(known)})")
         if module not in known:
             raise UsageError(

@@ -12,9 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from genims_ray.config import limits
-from genims_ray.config.schema import suggestion
 from genims_ray.config.settings import Config, Topology
-from genims_ray.errors import UsageError, UserError
+from genims_ray.errors import UsageError, UserError, suggestion
 from genims_ray.world import World
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal

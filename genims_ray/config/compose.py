@@ -17,8 +17,8 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 
 from genims_ray import resources
-from genims_ray.config.schema import suggestion, unknown
-from genims_ray.errors import UsageError, short
+from genims_ray.config.schema import unknown
+from genims_ray.errors import UsageError, short, suggestion
 
 SECRET = re.compile("PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
 """In the names of environment variables that the configuration cannot read."""

@@ -9,9 +9,7 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from rapidfuzz import fuzz, process
-
-from genims_ray.errors import UsageError, short
+from genims_ray.errors import UsageError, short, suggestion
 
 T = TypeVar("T")
 
@@ -20,12 +18,6 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 MOST_CHARACTERS = 1000
 
 _EXPECTED = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-
-
-def suggestion(word: str, candidates: Iterable[str]) -> str:
-    """`; did you mean x?` for the candidate nearest to `word`, or nothing when none is near."""
-    found = process.extractOne(word, list(candidates), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {found[0]}?" if found else ""
 
 
 def unknown(path: str, siblings: Iterable[str], elsewhere: Iterable[str] = ()) -> UsageError:

@@ -15,8 +15,8 @@ from rich.console import Console
 
 from genims_ray.config import Ray
 from genims_ray.errors import PassingError, UserError
+from genims_ray.interrupts import held, interruptible, ray_connects
 from genims_ray.pipeline.access import token_place
-from genims_ray.pipeline.interrupts import held, interruptible, ray_connects
 from genims_ray.postgres.files import home_folder
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

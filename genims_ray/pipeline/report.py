@@ -124,3 +124,19 @@ def human(size: float) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.2f} TB"
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: in the largest unit of which there are two."""
+    for unit, name in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.0f} {name}" if seconds >= 10 * unit else f"{seconds / unit:.1f} {name}"
+    return f"{seconds:.0f} s"
+
+
+def count(number: float) -> str:
+    """A number of things for people, with three digits that count."""
+    for size, name in ((1e9, "G"), (1e6, "M")):
+        if number >= size:
+            return f"{number / size:.3g} {name}"
+    return f"{number:,.0f}"

@@ -1,23 +1,12 @@
-"""Write down what truly happened, beside the databases: to score an analysis against it.
-
-    python -m genims_ray.truth [key=value ...] [--out FOLDER] [--replace] [--config-dir DIR]
-
-key=value are those of genims_ray.run: scale=..., seed=... name the plant. The databases hold symptoms only;
-the files hold causes: every failure with its component and onset, every fault of a sensor, every special
-cause, and the planted stories with the keys of the rows in which they show.
-
-The truth follows from configuration and seed. It is told from the plant's start to the end of what is
-loaded; with days=..., or where nothing was ever loaded here, to the end of the configured history, and no
-database is asked. FOLDER is truth/ beside the server's data, and files in it are kept unless --replace.
-
-    python -m genims_ray.truth                                   of what is loaded
-    python -m genims_ray.truth scale=large days=90 --out /tmp/truth
-    python -m genims_ray.truth seed=7 days=30 --replace
-"""
+"""Write down what truly happened, beside the databases: to score an analysis against it."""
 
 from __future__ import annotations
 
-import sys
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("truth")
+
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,15 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
 from rich.console import Console
 from rich.table import Table
 
 from genims_ray import config as configuration
-from genims_ray import resources
+from genims_ray import resources, screen
 from genims_ray.catalog import Catalog
+from genims_ray.command import Parser, command
 from genims_ray.config import Config
-from genims_ray.errors import UsageError, UserError, short
+from genims_ray.errors import UserError
 from genims_ray.locate import locate_loaded
 from genims_ray.postgres.databases import PlantIdentity, refuse_another_plant
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -45,6 +34,19 @@ from genims_ray.verify.run import loaded
 from genims_ray.world import DAY, World
 from genims_ray.world.params import MODEL_VERSION
 
+PURPOSE = """\
+Write down what truly happened, beside the databases: to score an analysis against it.
+
+The databases hold symptoms only; the files hold causes: every failure with its
+component and onset, every fault of a sensor, every special cause, and the
+planted stories with the keys of the rows in which they show.
+
+The truth follows from configuration and seed. It is told from the plant's start
+to the end of what is loaded. With days=..., or where nothing was ever loaded
+here, it is told to the end of the configured history, and no database is asked.
+Settings are those of `genims run`; scale=... and seed=... name the plant.\
+"""
+
 
 @dataclass
 class Options:
@@ -52,7 +54,6 @@ class Options:
 
     out: Path | None = None
     replace: bool = False
-    help: bool = False
     overrides: list[str] = field(default_factory=list)
 
     @property
@@ -60,25 +61,17 @@ class Options:
         return any(override.lstrip("+").startswith("days=") for override in self.overrides)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        if options.help:
-            print(__doc__.strip())
-            return 0
-        return truth(configuration.load(options.overrides), options)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return 130
+    options = parse(arguments)
+    return truth(configuration.load(options.overrides), options)
 
 
 def truth(config: Config, options: Options) -> int:
     """Write the files that `options` ask for."""
     began = time.monotonic()
-    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console = screen.console()
     folder = (options.out or home_folder(config.server.home) / "truth").expanduser().absolute()
     if not options.replace:
         refuse_existing(folder, FILES)
@@ -151,35 +144,20 @@ def report(
 
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
-    options, known = Options(), ("--out", "--replace", "--config-dir", "--help")
-    rest = list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        name, equals, value = argument.partition("=")
-        if name == "--out":
-            given = value if equals else (rest.pop(0) if rest else "")
-            if not given or given.startswith("-"):
-                raise UsageError("--out: name a folder")
-            options.out = Path(given)
-        elif argument == "--replace":
-            options.replace = True
-        elif name == "--config-dir":
-            options.overrides += [argument] if equals else [argument, *rest[:1]]
-            del rest[: 0 if equals else 1]
-        elif argument in ("--help", "-h"):
-            options.help = True
-        elif argument.startswith("-"):
-            near = process.extractOne(name, known, score_cutoff=60) if len(name.strip("-")) > 1 else None
-            hint = f" (did you mean {near[0]}?)" if near else f" (options: {', '.join(known)})"
-            raise UsageError(f"unknown option {short(name)}{hint}")
-        else:
-            options.overrides.append(argument)
-    return options
+    parser = Parser(
+        "truth", PURPOSE, "[key=value ...] [options]",
+        examples=[
+            ("", "of what is loaded"),
+            ("scale=large days=90 --out /tmp/truth", "of a plant that needs not be loaded"),
+            ("seed=7 days=30 --replace", "in place of earlier files"),
+        ],
+    )  # fmt: skip
+    parser.add_argument("--out", metavar="FOLDER", type=Path, help="default: truth/ beside the server's data")
+    parser.add_argument("--replace", action="store_true", help="write over files that are there")
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
+    options, settings = parser.read(arguments)
+    return Options(options.out, options.replace, parser.with_config_dir(options, settings))
 
 
 def _iso(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).isoformat().replace("+00:00", "Z")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,11 @@ fails, 2 if the command is wrong.
 
 from __future__ import annotations
 
-import sys
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("verify")
+
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +32,7 @@ from rapidfuzz import process
 from genims_ray import config as configuration
 from genims_ray import hub
 from genims_ray.catalog import Catalog
+from genims_ray.command import command
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
 from genims_ray.locate import locate_loaded
@@ -49,19 +54,14 @@ class Options:
     all: bool = False
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        if options.help:
-            print(__doc__.strip())
-            return 0
-        return verify(configuration.load(options.overrides), options)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return 130
+    options = parse(arguments)
+    if options.help:
+        print(__doc__.strip())
+        return 0
+    return verify(configuration.load(options.overrides), options)
 
 
 def verify(config: Config, options: Options) -> int:
@@ -182,7 +182,3 @@ def parse(arguments: Sequence[str]) -> Options:
         else:
             options.overrides.append(argument)
     return options
-
-
-if __name__ == "__main__":
-    sys.exit(main())

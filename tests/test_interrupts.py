@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from genims_ray.pipeline.interrupts import SIGNALS, _interrupt, held, interruptible, ray_connects
+from genims_ray.interrupts import SIGNALS, _interrupt, held, interruptible, ray_connects
 
 
 def interrupt(number: int) -> None:

@@ -20,6 +20,24 @@ def interruptible() -> None:
         signal.signal(number, _interrupt)
 
 
+@contextmanager
+def ending_at_once() -> Iterator[None]:
+    """SIGINT and SIGTERM end the process in the block, with a word and status 130: it imports, and there is nothing
+    to be put in order; libraries might take an exception for one of their own. For the main thread only.
+    """
+    before = [(number, signal.signal(number, _end)) for number in SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    os.write(2, b"\ninterrupted\n")
+    os._exit(130)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if frame is not None and frame.f_globals.get("__name__") == "ray._private.profiling":
         # Ray calls it from compiled code, which would print the exception and go on; a moment later it is over.
