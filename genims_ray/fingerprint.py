@@ -9,15 +9,14 @@ if __name__ == "__main__":
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from rich.table import Table
 
-from genims_ray import config as configuration
 from genims_ray import screen
 from genims_ray.catalog import Catalog
 from genims_ray.command import Parser, command
-from genims_ray.config import Config
-from genims_ray.locate import locate_loaded
+from genims_ray.locate import loaded_plant
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 
 PURPOSE = """\
@@ -25,7 +24,8 @@ A hash of every table that is loaded: two plants hold the same if these are the 
 
 The number of rows and the hash do not depend on their order. The same
 configuration and seed give the same hashes, on any machine and after any number
-of crashes. Settings are those of `genims run`.\
+of crashes. What is loaded says itself which plant it is; settings are those of
+`genims run` and say where it is.\
 """
 
 
@@ -34,12 +34,12 @@ def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     parser = Parser(
         "fingerprint", PURPOSE, "[key=value ...] [options]",
-        examples=[("", "of what is loaded"), ("scale=large --json > before.json", "to compare with another load")],
+        examples=[("", "of what is loaded"), ("--json > before.json", "to compare with another load")],
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="rows and hash of every table, as JSON")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
     options, settings = parser.read(arguments)
-    found = of_plant(configuration.load(parser.with_config_dir(options, settings)))
+    found = of_plant(parser.with_config_dir(options, settings))
     if options.json:
         print(json.dumps({name: [each.rows, each.digest] for name, each in found.items()}, indent=1))
     else:
@@ -47,13 +47,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def of_plant(config: Config) -> dict[str, Fingerprint]:
-    """Fingerprint of every table of the topology, by qualified name."""
-    endpoints, catalog = locate_loaded(config), Catalog.load()
+def of_plant(arguments: Sequence[str]) -> dict[str, Fingerprint]:
+    """Fingerprint of every table of the topology that is loaded, by qualified name."""
+    catalog = Catalog.load()
+    plant = loaded_plant(arguments, catalog)
     found: dict[str, Fingerprint] = {}
-    for name, database in config.topology.databases.items():
+    for name, database in plant.config.topology.databases.items():
         tables = [t for m in catalog.modules if m in database.modules for t in catalog.modules[m].tables.values()]
-        found |= fingerprints(endpoints[name], tables)
+        found |= fingerprints(plant.endpoints[name], tables)
     return found
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from genims_ray import config
 from genims_ray.catalog import Catalog
+from genims_ray.locate import loaded_plant
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.verify.__main__ import Options, examine
 from genims_ray.verify.run import Outcome
@@ -29,7 +29,7 @@ def test_ninety_days_of_the_large_plant_pass_every_check(
         subprocess.run(
             [sys.executable, "-m", "genims_ray.run", *settings], env=os.environ, check=True, timeout=3_600
         )
-        results, _, _ = examine(config.load(settings), Options(), Catalog.load())
+        results, _, _ = examine(loaded_plant([]), Options(), Catalog.load())
     finally:
         server.destroy()
     found = [

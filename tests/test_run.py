@@ -149,8 +149,8 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "2025-01-01 to 2025-01-05 (as loaded)" in told.stdout
     assert (home.home / "truth" / "truth.json").is_file()
     other = truth(home, *QUICK, "seed=7", "--replace")
-    assert other.returncode == 1
-    assert "seed: loaded 42, asked 7" in other.stderr
+    assert other.returncode == 2
+    assert "seed=7: seed 42 is loaded" in other.stderr
 
 
 def truth(home: EmbeddedServer, *arguments: str) -> subprocess.CompletedProcess[str]:

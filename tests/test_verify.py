@@ -19,6 +19,7 @@ from genims_ray import modules
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config, Database, Topology
 from genims_ray.errors import UsageError, UserError
+from genims_ray.locate import Loaded, loaded
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import PostgresSink
@@ -30,7 +31,7 @@ from genims_ray.postgres.lock import RunLock
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
 from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.run import Finding, Loaded, Outcome, Result, answer, loaded, place
+from genims_ray.verify.run import Finding, Outcome, Result, answer, place
 from genims_ray.world.window import DAY, OPENING, Window
 from tests.modules.test_qms import MUTATIONS as MONTHS
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from omegaconf import OmegaConf
 
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
-from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units
+from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units, canonical
 from genims_ray.errors import UsageError, short, suggestion
 from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
@@ -53,6 +54,12 @@ def load(argv: Sequence[str] = ()) -> Config:
     return _config(compose.tree(overrides, config_dir))
 
 
+def settings(argv: Sequence[str]) -> tuple[list[str], Path | None]:
+    """The overrides of `argv`, and the folder of its `--config-dir`."""
+    _, overrides, config_dir = _split(argv)
+    return overrides, config_dir
+
+
 def help_text(overrides: Sequence[str] = (), config_dir: Path | None = None) -> str:
     """What `--help` prints: the defaults shown are those that `overrides` leave."""
     return text.help_text(compose.tree(overrides, config_dir), compose.groups(config_dir))
@@ -67,6 +74,23 @@ def topologies() -> dict[str, tuple[str, ...]]:
     """Every topology of conf/ and all its databases, those of modules that do not exist yet among them."""
     files = sorted((resources.root() / "conf" / "topology").glob("*.yaml"))
     return {file.stem: tuple(OmegaConf.select(OmegaConf.load(file), "databases")) for file in files}
+
+
+def built_plant(values: Mapping[str, Any]) -> Plant:
+    """The plant of nested plain values, such as `Config.plant_dict` gives and databases keep. Raises UsageError."""
+    return schema.build(Plant, canonical(dict(values)), "")
+
+
+def topology_options(config_dir: Path | None = None) -> dict[str, Topology]:
+    """The topologies that can be chosen by name, as far as their files can be read by themselves."""
+    built = built_modules()
+    found: dict[str, Topology] = {}
+    for folder in (config_dir, resources.root() / "conf"):
+        for file in sorted((folder / "topology").glob("*.yaml")) if folder else ():
+            with suppress(UsageError):
+                node = OmegaConf.to_container(OmegaConf.load(file))
+                found.setdefault(file.stem, _only(schema.value(Topology, node, "topology"), built))
+    return found
 
 
 def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
@@ -105,7 +129,7 @@ def _config(tree: dict[str, Any]) -> Config:
             raise schema.unknown(key, [*run_keys, *plant_keys], (leaf for leaf, _ in compose.leaves(tree)))
     if "start" in tree and isinstance(tree["start"], int):  # 20250101 is an ISO date, too
         tree = {**tree, "start": str(tree["start"])}
-    plant = schema.build(Plant, {key: tree[key] for key in tree if key in plant_keys}, "")
+    plant = built_plant({key: tree[key] for key in tree if key in plant_keys})
     plant = replace(plant, start=checks.iso_date("start", plant.start).isoformat())
 
     built = built_modules()

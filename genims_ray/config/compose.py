@@ -38,13 +38,13 @@ def tree(overrides: Sequence[str], config_dir: Path | None = None) -> dict[str, 
 
     `config_dir` is a further folder of groups, searched after conf/.
     """
-    parsed = [_parsed(text) for text in overrides]
+    read = [parsed(text) for text in overrides]
     try:
         return _composed(list(overrides), config_dir)
     except MissingConfigException as error:
-        raise _no_such_option(error, parsed, groups(config_dir)) from error
+        raise _no_such_option(error, read, groups(config_dir)) from error
     except Exception as error:  # Hydra lets errors of every kind of its own libraries through
-        raise _explained(error, parsed, config_dir) from error
+        raise _explained(error, read, config_dir) from error
 
 
 def groups(config_dir: Path | None = None) -> dict[str, dict[str, str]]:
@@ -80,7 +80,8 @@ def _composed(overrides: list[str], config_dir: Path | None) -> dict[str, Any]:
     return {str(key): value for key, value in composed.items()}
 
 
-def _parsed(text: str) -> Override:
+def parsed(text: str) -> Override:
+    """One override, or UsageError."""
     key, equals, _ = text.partition("=")
     if not key.strip("+~@ ") or (not equals and not text.startswith("~")):
         raise UsageError(f"expected key=value, found {short(text)!r}{suggestion(text, ('--help', '--cfg'))}")

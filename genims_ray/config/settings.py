@@ -89,13 +89,14 @@ class Config:
 
     def plant_dict(self) -> dict[str, Any]:
         """The plant as nested plain values, keys sorted: equal plants give equal JSON."""
-        plain: dict[str, Any] = _sorted(asdict(self.plant))
+        plain: dict[str, Any] = canonical(asdict(self.plant))
         return plain
 
 
-def _sorted(value: Any) -> Any:
+def canonical(value: Any) -> Any:
+    """Nested plain values with the keys of every mapping sorted: their order in a file says nothing."""
     if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
+        return {key: canonical(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):
-        return [_sorted(item) for item in value]
+        return [canonical(item) for item in value]
     return value

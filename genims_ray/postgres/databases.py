@@ -47,6 +47,8 @@ class PlantIdentity:
             "model version": self.model_version,
         }
         missing = "(absent)"
+        if loaded.get("scale", missing) != asked.get("scale", missing):  # all else follows from it
+            return [f"{loaded.get('scale', missing)} is loaded, asked {asked.get('scale', missing)}"]
         return [
             f"{key}: loaded {loaded.get(key, missing)}, asked {asked.get(key, missing)}"
             for key in (*asked, *(key for key in loaded if key not in asked))
@@ -186,19 +188,6 @@ def _refuse_differences(
             f"database {endpoint.public()} holds something else: {_listed(differences)}. "
             "Ask for what is loaded, or add reset=true to delete it"
         )
-
-
-def refuse_another_plant(endpoints: Mapping[str, Endpoint], identity: PlantIdentity) -> None:
-    """UserError naming the first differences, where a database that we loaded holds another plant."""
-    for endpoint in endpoints.values():
-        with connect(endpoint) as session:
-            [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
-            found = "SELECT plant, topology, model_version FROM genims.plant"
-            row = session.execute(found).fetchone() if ours else None
-        if row is not None and (differences := identity.differences(*row)):
-            raise UserError(
-                f"database {endpoint.public()} holds another plant: {_listed(differences)}. Ask for what is loaded"
-            )
 
 
 def _listed(differences: list[str]) -> str:

@@ -19,18 +19,16 @@ from rich.table import Table
 
 from genims_ray import config as configuration
 from genims_ray import resources, screen
-from genims_ray.catalog import Catalog
 from genims_ray.command import Parser, command
 from genims_ray.config import Config
 from genims_ray.errors import UserError
-from genims_ray.locate import locate_loaded
-from genims_ray.postgres.databases import PlantIdentity, refuse_another_plant
+from genims_ray.locate import loaded_plant
+from genims_ray.postgres.databases import PlantIdentity
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.files import home_folder
 from genims_ray.truth.files import FILES
 from genims_ray.truth.known import Known
 from genims_ray.truth.write import Written, arrow, refuse_existing, write
-from genims_ray.verify.run import loaded
 from genims_ray.world import DAY, World
 from genims_ray.world.params import MODEL_VERSION
 
@@ -41,10 +39,10 @@ The databases hold symptoms only; the files hold causes: every failure with its
 component and onset, every fault of a sensor, every special cause, and the
 planted stories with the keys of the rows in which they show.
 
-The truth follows from configuration and seed. It is told from the plant's start
-to the end of what is loaded. With days=..., or where nothing was ever loaded
-here, it is told to the end of the configured history, and no database is asked.
-Settings are those of `genims run`; scale=... and seed=... name the plant.\
+The truth follows from configuration and seed. It is told of the plant that is
+loaded, from its start to the end of what is loaded. With days=..., or where
+nothing was ever loaded here, no database is asked: settings are those of
+`genims run` and name the plant and its days.\
 """
 
 
@@ -75,10 +73,10 @@ def truth(config: Config, options: Options) -> int:
     folder = (options.out or home_folder(config.server.home) / "truth").expanduser().absolute()
     if not options.replace:
         refuse_existing(folder, FILES)
+    config, of = plant_of(config, options)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
     world = World(config.plant)
-    end, of = range_end(config, options, identity, world)
-    known = Known(world, world.start, end)
+    known = Known(world, world.start, world.start + config.days * DAY)
     about = {
         "scale": config.plant.scale,
         "seed": config.plant.seed,
@@ -97,21 +95,18 @@ def truth(config: Config, options: Options) -> int:
     return 0
 
 
-def range_end(config: Config, options: Options, identity: PlantIdentity, world: World) -> tuple[int, str]:
-    """Where the truth ends, UTC seconds, and what says so: the databases where there are some, unless days= is
-    given."""
+def plant_of(config: Config, options: Options) -> tuple[Config, str]:
+    """The plant and the days that the truth is told of, and what says so: the databases where there are some, unless
+    days= is given."""
     embedded = config.server.kind == "embedded"
     if options.range_given or (
         embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()
     ):
-        return world.start + config.days * DAY, "as configured"
+        return config, "as configured"
     try:
-        endpoints = locate_loaded(config)
-        refuse_another_plant(endpoints, identity)
-        end = loaded(config, endpoints, Catalog.load()).end
+        return loaded_plant(options.overrides).config, "as loaded"
     except UserError as error:
         raise type(error)(f"{error}; with days=... the truth is told without asking a database") from None
-    return int(end.timestamp()), "as loaded"
 
 
 def report(

@@ -3,15 +3,15 @@
     python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...]
                                 [--all] [--list] [--config-dir DIR]
 
-key=value are those of genims_ray.run: scale=..., topology=..., server=... name what was loaded,
-and so does --config-dir. Checks
-look from the plant's start to the latest instant that every module has reached, or between two dates
-(UTC). NAME is a check's name, or a part of it. Checks that hold are counted; --all, and --only, show each
+What is loaded says itself which plant it is; key=value are those of genims_ray.run and say where it is
+(server=..., server.home=...), or which, where several topologies are loaded. Others may be repeated, and are refused
+where something else is loaded. Checks look from the plant's start to the latest instant that every module has reached,
+or between two dates (UTC). NAME is a check's name, or a part of it. Checks that hold are counted; --all, and --only, show each
 with what it found. --list says what each must find, and checks nothing. The exit status is 1 if anything
 fails, 2 if the command is wrong.
 
     python -m genims_ray.verify                                  all checks of all days
-    python -m genims_ray.verify scale=large --only oee           those with oee in their name
+    python -m genims_ray.verify --only oee                       those with oee in their name
     python -m genims_ray.verify --from 2025-01-03 --to 2025-01-05
 """
 
@@ -35,10 +35,10 @@ from genims_ray.catalog import Catalog
 from genims_ray.command import command
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
-from genims_ray.locate import locate_loaded
+from genims_ray.locate import Loaded, LoadedPlant, loaded_plant, plant_start
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.run import Loaded, Result, loaded, place, plant_start, run
+from genims_ray.verify.run import Result, place, run
 
 
 @dataclass
@@ -61,20 +61,24 @@ def main(arguments: list[str]) -> int:
     if options.help:
         print(__doc__.strip())
         return 0
-    return verify(configuration.load(options.overrides), options)
+    return verify(options)
 
 
-def verify(config: Config, options: Options) -> int:
+def verify(options: Options) -> int:
     """Run the checks that `options` ask for; 1 if one fails."""
     catalog, console = Catalog.load(), report.console()
     if options.list:
+        config = configuration.load(options.overrides)
         listed = choose(every(catalog, 0, catalog.modules), options.only)
         console.print(report.listing((check, place(check, catalog, config)) for check in listed))
         return 0
     begun = time.monotonic()
     with console.status("") as status:
         results, within, left = examine(
-            config, options, catalog, lambda result: status.update(result.check.name)
+            loaded_plant(options.overrides, catalog),
+            options,
+            catalog,
+            lambda result: status.update(result.check.name),
         )
     console.print(report.table(results, every=options.all or bool(options.only)))
     if left:
@@ -84,11 +88,10 @@ def verify(config: Config, options: Options) -> int:
 
 
 def examine(
-    config: Config, options: Options, catalog: Catalog, seen: Callable[[Result], None] = lambda _: None
+    found: LoadedPlant, options: Options, catalog: Catalog, seen: Callable[[Result], None] = lambda _: None
 ) -> tuple[list[Result], Range, int]:
     """Results of the chosen checks, the range they saw, and how many concern modules that are not loaded."""
-    endpoints = locate_loaded(config)
-    there = loaded(config, endpoints, catalog)
+    config, endpoints, there = found.config, dict(found.endpoints), found.reached
     within = range_of(config, options, there)
     chosen = choose(every(catalog, machine_days(config, within), there.modules), options.only)
     ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]

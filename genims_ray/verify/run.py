@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -14,8 +13,7 @@ import psycopg
 
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.errors import UserError
-from genims_ray.postgres import ledger, statistics
+from genims_ray.postgres import statistics
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.verify.checks import Check, Range
 
@@ -68,37 +66,6 @@ class Result:
     @property
     def failed(self) -> bool:
         return any(f.outcome in (Outcome.FAIL, Outcome.ERROR) for f in self.findings)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What the ledgers of the databases vouch for."""
-
-    modules: frozenset[str]
-    end: datetime
-    """The latest instant up to which every loaded module is covered."""
-
-
-def loaded(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) -> Loaded:
-    """The modules that are loaded and how far, in all their scopes; `UserError` if nothing is."""
-    start = _seconds(plant_start(config))
-    ends: dict[str, int] = {}
-    for name, database in config.topology.databases.items():
-        with connect(endpoints[name], "genims_ray.verify") as session:
-            [(ours,)] = session.execute("SELECT to_regclass('genims.ledger') IS NOT NULL").fetchall()
-            for module in database.modules if ours else ():
-                for scope in catalog.scopes([module]):
-                    reached = [w.end for w in ledger.covered(session, scope) if w.start <= start <= w.end]
-                    ends[module] = min(ends.get(module, 2**62), max(reached, default=start))
-    ends = {module: end for module, end in ends.items() if end > start}
-    if not ends:
-        raise UserError("nothing is loaded: python -m genims_ray.run loads a plant")
-    return Loaded(frozenset(ends), datetime.fromtimestamp(min(ends.values()), UTC))
-
-
-def plant_start(config: Config) -> datetime:
-    """The instant at which history begins."""
-    return datetime.fromisoformat(config.plant.start).replace(tzinfo=UTC)
 
 
 def place(check: Check, catalog: Catalog, config: Config) -> str:
@@ -183,7 +150,3 @@ def _judged(row: Mapping[str, Any]) -> Finding:
 def _dictionaries(cursor: psycopg.Cursor[Any]) -> list[dict[str, Any]]:
     names = [column.name for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())

@@ -7,7 +7,7 @@ import pytest
 
 from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
-from genims_ray.postgres.databases import PlantIdentity, Prepared, prepare, refuse_another_plant
+from genims_ray.postgres.databases import PlantIdentity, Prepared, prepare
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create, drop
@@ -68,9 +68,6 @@ def test_another_plant_is_refused_naming_the_difference(
 ) -> None:
     with pytest.raises(UserError, match=message):
         run(load_ready, catalog, identity)
-    with pytest.raises(UserError, match=message):
-        refuse_another_plant(load_ready.endpoints, identity)
-    refuse_another_plant(load_ready.endpoints, IDENTITY)
 
 
 def test_a_changed_table_is_refused(load_ready: Databases, tmp_path: Path) -> None:
