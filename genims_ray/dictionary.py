@@ -1,6 +1,6 @@
 """The data dictionary: docs/dictionary/<module>.md with a diagram, <module>.svg, written from the catalog.
 
-`python -m genims_ray.dictionary` writes it; with `--check` it says what is stale and exits 1.
+`genims dictionary` writes it; with `--check` it says what is stale and exits 1.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check(folder: Path, expected: dict[str, str]) -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in _written(folder)}
     stale = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     if stale:
-        raise UserError(f"{folder}: {', '.join(stale)} stale; run python -m genims_ray.dictionary")
+        raise UserError(f"{folder}: {', '.join(stale)} stale; {resources.genims()} dictionary writes them anew")
 
 
 def write(folder: Path, expected: dict[str, str]) -> None:

@@ -198,8 +198,8 @@ def main(arguments: list[str]) -> int:
     for name, volume in [*volumes.items(), ("all", total(volumes))]:
         shown.add_row(name, f"{volume.rows:,.0f}", human(volume.bytes))
     console = screen.console()
-    console.print(shown, highlight=False)
-    console.print(f"about {duration(total(volumes).seconds)} to load on this machine", highlight=False)
+    console.print(shown)
+    console.print(f"about {duration(total(volumes).seconds)} to load on this machine")
     return 0
 
 

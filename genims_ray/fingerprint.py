@@ -70,4 +70,4 @@ def show(found: dict[str, Fingerprint]) -> None:
     lines = "".join(f"{name} {each.rows} {each.digest}\n" for name, each in sorted(found.items()))
     whole = hashlib.sha256(lines.encode()).hexdigest()[:16]
     shown.add_row(f"all {len(found)} tables", f"{sum(each.rows for each in found.values()):,}", whole)
-    screen.console().print(shown, highlight=False)
+    screen.console().print(shown)

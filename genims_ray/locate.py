@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from genims_ray import config as configuration
+from genims_ray import resources
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config, Database, Topology
 from genims_ray.config.given import Given, given
@@ -19,8 +20,6 @@ from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, v
 from genims_ray.postgres.files import home_folder
 from genims_ray.world import DAY
 from genims_ray.world.params import MODEL_VERSION
-
-NOTHING = "python -m genims_ray.run loads a plant"
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def loaded(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) 
                     ends[module] = min(ends.get(module, 2**62), max(reached, default=start))
     ends = {module: end for module, end in ends.items() if end > start}
     if not ends:
-        raise UserError(f"nothing is loaded: {NOTHING}")
+        raise UserError(f"nothing is loaded: {resources.genims()} run loads a plant")
     return Loaded(frozenset(ends), datetime.fromtimestamp(min(ends.values()), UTC))
 
 
@@ -153,7 +152,7 @@ def _in_embedded(config: Config) -> dict[str, dict[str, Stored]]:
     """By topology and database, what is stored on the embedded server."""
     home = EmbeddedServer(home_folder(config.server.home))
     if not home.folder.exists():
-        raise UserError(f"nothing is loaded in {home.home}: {NOTHING}")
+        raise UserError(f"nothing is loaded in {home.home}: {resources.genims()} run loads a plant")
     server = _server(config)
     with connect(server.endpoint("postgres")) as session:
         rows = session.execute("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate")
@@ -218,7 +217,7 @@ def _chosen(found: Mapping[str, Mapping[str, Stored]], asked: Config, named: Giv
     """The topology that is meant: the one that was named, else the only one that is whole."""
     if not found:
         where = f" in {home_folder(asked.server.home)}" if asked.server.kind == "embedded" else ""
-        raise UserError(f"nothing is loaded{where}: {NOTHING}")
+        raise UserError(f"nothing is loaded{where}: {resources.genims()} run loads a plant")
     if named.names("topology"):
         if asked.topology.name not in found:
             raise UsageError(f"topology={asked.topology.name}: {' and '.join(sorted(found))} is loaded")
@@ -290,7 +289,7 @@ def _one_plant(stored: Mapping[str, Stored], endpoints: Mapping[str, Endpoint]) 
     for name, other in stored.items():
         if other.state == "resetting":
             raise UserError(
-                f"database {endpoints[name].public()}: a reset was interrupted; python -m genims_ray.run finishes it"
+                f"database {endpoints[name].public()}: a reset was interrupted; {resources.genims()} run finishes it"
             )
     for name, other in others:
         if other.plant_hash != one.plant_hash:

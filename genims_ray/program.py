@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         name, rest = rest[0], ["--help"]
     if name not in EVERY:
         raise unknown(name)
-    with ending_at_once():
+    with ending_at_once(), screen.starting():
         module = import_module(EVERY[name].module)
     interruptible()
     screen.reports = name == "run"

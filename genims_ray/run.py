@@ -13,6 +13,7 @@ if __name__ == "__main__":
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.parallel import at_once
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
-from genims_ray.pipeline.report import Phases, Tally, human, summary
+from genims_ray.pipeline.report import Phases, Tally, count, duration, human, summary
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare
@@ -62,7 +63,8 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
-    endpoints = locate(config)
+    with screen.doing(console, "starting PostgreSQL"):
+        endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
     horizon = Window(OPENING, world.start + config.days * DAY)
@@ -71,36 +73,41 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
             config, catalog, world, endpoints,
             estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon), lock, workers,
             revive=lambda: revive(config),
-            say=lambda note: console.print(f"note: {note}", highlight=False),
+            say=lambda note: console.print(f"note: {note}"),
         )  # fmt: skip
         try:
             if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
                 workers.start()
-            units = attended(job, partial(job.missing, job.databases(), anew=config.reset))
+            with screen.doing(console, "looking at what is loaded"):
+                units = attended(job, partial(job.missing, job.databases(), anew=config.reset))
             volume = estimate.total(estimate.expected(world, catalog, units))
             require_room(config, volume, endpoints)
         except UserError:
             lock.undo()
             raise
-        prepared = attended(
-            job,
-            partial(prepare, config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset),
-        )
+        with screen.doing(console, "dropping what is loaded" if config.reset else "preparing the databases"):
+            prepared = attended(
+                job,
+                partial(prepare, config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset),
+            )
+            # Filled at the end; a server that refuses it should do so now.
+            attended(job, partial(hub.found, shown_in))
+            units = attended(job, partial(job.missing, job.databases()))
         for note in prepared.notes:
-            console.print(f"note: {note}", highlight=False)
-        attended(job, partial(hub.found, shown_in))  # filled at the end; a server that refuses it should do so now
-        units = attended(job, partial(job.missing, job.databases()))
+            console.print(f"note: {note}")
+        if prepared.dropped:
+            forget_truth(config, console)
         if units:
             announce(console, config, world, volume)
-            workers.start()
+            with screen.doing(console, "starting Ray"):
+                workers.start()
             started = time.monotonic()
-            load(job, units, console, tally)
+            load(job, units, estimate.expected(world, catalog, units), console, tally)
             workers.stop()
         else:
             console.print(
-                f"Everything asked for is loaded already: {', '.join(config.modules)}, {config.days} days from "
-                f"{config.plant.start}. More days or modules load just what is missing.",
-                highlight=False,
+                f"All of it is loaded already: {', '.join(config.modules)}; {history(config)}. "
+                "With more days or modules, only what is missing is loaded.",
             )
             started = time.monotonic()
         loaded = time.monotonic()
@@ -110,10 +117,10 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
                 finish(config, catalog, endpoints)
             return {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
 
-        with console.status("statistics and hub"):
+        with screen.doing(console, "statistics for the planner, and the hub"):
             sizes = persist(job, conclude)
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
-    summary(console, tally, phases, sizes, *directions(config, endpoints, arguments))
+    summary(console, tally, phases, sizes, next_steps(config, endpoints, arguments))
     return 0
 
 
@@ -121,8 +128,8 @@ def so_far(tally: Tally) -> str:
     """What an interrupted run has loaded."""
     if not tally.units:
         return "; nothing was loaded by this run"
-    reached = ", ".join(f"{scope} to {simulated_date(end)}" for scope, end in tally.reached.items())
-    return f"; what is loaded stays: {tally.rows:,} rows of this run, {reached}"
+    reached = [f"{scope} to {simulated_date(end)}" for scope, end in tally.reached.items()]
+    return f"; what is loaded stays: {', '.join([f'{tally.rows:,} rows of this run', *reached])}"
 
 
 def require_room(config: Config, volume: Volume, endpoints: Mapping[str, Endpoint]) -> None:
@@ -136,24 +143,37 @@ def require_room(config: Config, volume: Volume, endpoints: Mapping[str, Endpoin
     estimate.require_room(volume, config.days, home, free)
 
 
+def forget_truth(config: Config, console: Console) -> None:
+    """Delete the truth that was told of a plant that is gone, where it is told by default."""
+    from genims_ray.truth.files import FILES
+    from genims_ray.truth.write import forget
+
+    folder = home_folder(config.server.home) / "truth"
+    if forget(folder, FILES):
+        console.print(f"note: the files in {resources.shown(folder)} told the truth of the earlier plant; they are deleted")
+
+
 def announce(console: Console, config: Config, world: World, volume: Volume) -> None:
     """Say what is about to happen, with an estimate."""
     console.print(
-        f"[bold]{config.plant.scale}[/]: {len(config.plant.factories)} factories, {len(world.lines)} lines, "
-        f"{len(world.machines)} machines, {len(world.layout.sensors)} sensors\n"
-        f"{config.days} days from {config.plant.start}, seed {config.plant.seed}\n"
-        f"to load: about {volume.rows:,.0f} rows, {human(volume.bytes)}, in some {volume.seconds:,.0f} s",
-        highlight=False,
+        f"{config.plant.scale}: {things(len(config.plant.factories), 'factory', 'factories')}, "
+        f"{things(len(world.lines), 'line')}, {things(len(world.machines), 'machine')}, "
+        f"{things(len(world.layout.sensors), 'sensor')}\n"
+        f"{history(config)}, seed {config.plant.seed}\n"
+        f"to load: about {count(volume.rows)} rows, {human(volume.bytes)}; this takes about {duration(volume.seconds)}"
     )
 
 
-def load(job: Job, units: Sequence[Unit], console: Console, tally: Tally) -> None:
+def load(
+    job: Job, units: Sequence[Unit], expected: Mapping[str, Volume], console: Console, tally: Tally
+) -> None:
     """Load the units, whatever number of rounds it takes."""
     from genims_ray.pipeline.metrics import RunMetrics
     from genims_ray.pipeline.rounds import complete
 
     metrics = RunMetrics()
-    with ProgressView(console, units) as progress:
+    work = {module: volume.work for module, volume in expected.items()}
+    with ProgressView(console, units, work, every_unit=screen.level == screen.VERBOSE) as progress:
 
         def record(loaded: Loaded, in_flight: int) -> None:
             tally.add(loaded)
@@ -179,31 +199,56 @@ def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) 
     at_once(jobs)
 
 
-def directions(
+def next_steps(
     config: Config, endpoints: Mapping[str, Endpoint], arguments: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """How to connect, and what to try next: commands that work as they stand after a run with `arguments`."""
-    python, chosen = resources.python(), same_plant(arguments)
+) -> list[tuple[str, str]]:
+    """Commands that work as they stand after a run with `arguments`, and places, each with its name."""
+    genims, place = resources.genims(), written(same_place(arguments))
     operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]
-    connect_lines = [
-        f"URL      postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"
+    url = f"postgresql://{operations.user}@{operations.host}:{operations.port}/{operations.dbname}"
+    steps = [
+        ("check it", f"{genims} verify{place}"),
+        ("more days", f"{genims} run{written(same_run(arguments))} days={config.days * 2}"),
+        ("URL", url),
     ]
-    hints = [
-        f"next     {python} -m genims_ray.verify{chosen}    check what is loaded",
-        f"         {python} -m genims_ray.run{chosen} days={config.days * 2}    load more days; what is there stays",
+    if config.server.kind != "embedded":
+        return steps
+    home = f" --home {shlex.quote(config.server.home)}" if config.server.home else ""
+    return [
+        ("SQL", f"{genims} server psql hub{home}"),
+        *steps,
+        ("password", f"in {home_folder(config.server.home) / 'postgres' / 'password'}"),
+        ("stop", f"{genims} server stop{home}"),
     ]
-    if config.server.kind == "embedded":
-        connect_lines.insert(
-            0, f"psql     {python} -m genims_ray.server psql operations    (or master, mes, hub)"
-        )
-        connect_lines.append(f"password in {home_folder(config.server.home) / 'postgres' / 'password'}")
-        hints.append(f"stop     {python} -m genims_ray.server stop    (the server stays up until then)")
-    return connect_lines, hints
 
 
-def same_plant(arguments: Sequence[str]) -> str:
-    """Those of a command line's arguments that another command needs to mean the same plant and databases."""
-    kept = [
-        a for a in arguments if not a.startswith(("days=", "modules=", "reset=", "ray=", "ray.", "unit."))
-    ]
-    return "".join(f" {shlex.quote(argument)}" for argument in kept)
+def same_run(arguments: Sequence[str]) -> list[str]:
+    """Those of a run's arguments that another run of the same plant needs, whatever its days."""
+    return [a for a in arguments if not a.startswith(("days=", "reset="))]
+
+
+def same_place(arguments: Sequence[str]) -> list[str]:
+    """Those of a run's arguments that say where the databases are; which plant it is, they say themselves."""
+    kept, rest = [], iter(arguments)
+    for argument in rest:
+        if argument in ("--config-dir", "-cd"):
+            kept += [argument, next(rest, "")]
+        elif argument.startswith(("server=", "server.", "topology=", "topology.", "--config-dir=", "-cd=")):
+            kept.append(argument)
+    return kept
+
+
+def written(arguments: Sequence[str]) -> str:
+    """Arguments as they stand in a shell's command line, each behind a space."""
+    return "".join(f" {shlex.quote(argument)}" for argument in arguments)
+
+
+def things(number: int, one: str, many: str = "") -> str:
+    """`1 factory`, `2 factories`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def history(config: Config) -> str:
+    """The days that are asked for."""
+    first = date.fromisoformat(config.plant.start)
+    return f"{things(config.days, 'day')}, {first} to {first + timedelta(config.days - 1)}"

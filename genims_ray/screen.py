@@ -6,8 +6,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rich.console import Console
@@ -36,15 +36,41 @@ def take_level(arguments: Sequence[str]) -> list[str]:
 
 
 def console() -> Console:
-    """Where a command writes. Colours may be forced into a file (FORCE_COLOR); moving bars may not."""
+    """Where a command writes; text is printed as it is, brackets and all.
+
+    Colours may be forced into a file (FORCE_COLOR); moving bars may not.
+    """
     terminal = sys.stdout.isatty()
     return Console(
         width=None if terminal else PLAIN_WIDTH,
         force_terminal=terminal,
         color_system="auto" if terminal or not os.environ.get("FORCE_COLOR") else "standard",
-        quiet=level == QUIET,
-        emoji=False,
-    )
+        quiet=level == QUIET, markup=False, highlight=False, emoji=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def doing(console: Console, what: str) -> Iterator[None]:
+    """Say what takes a while: with something that moves on a terminal, in a line elsewhere."""
+    if console.is_interactive and not console.quiet:
+        with console.status(f"{what} ..."):
+            yield
+    else:
+        console.print(f"{what} ...")
+        yield
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """A word on a terminal for the seconds of the block, in which the command's own code is read."""
+    shown = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown", None) and level != QUIET
+    if shown:
+        print("starting ...", end="\r", flush=True)
+    try:
+        yield
+    finally:
+        if shown:
+            print("\x1b[2K", end="", flush=True)
 
 
 def survive() -> None:

@@ -8,11 +8,13 @@ if __name__ == "__main__":
     alone("server")
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 
 from rapidfuzz import process
 
+from genims_ray import resources
 from genims_ray.command import Parser, command
 from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres.embedded import EmbeddedServer
@@ -94,7 +96,7 @@ def _status(server: EmbeddedServer) -> None:
     for name, size in status.databases.items():
         print(f"  {name:<28}{_size(size):>10}")
     if status.running:
-        print("stop it with: python -m genims_ray.server stop")
+        print(f"stop it with: {resources.genims()} server stop{_at(server)}")
 
 
 def _destroy(server: EmbeddedServer, *, confirmed: bool) -> None:
@@ -128,7 +130,7 @@ def _refuse_during_a_run(server: EmbeddedServer) -> None:
 def _psql(server: EmbeddedServer, name: str, arguments: Sequence[str]) -> None:
     """Become psql; the password goes through its environment, which only the same user can read."""
     if not server.folder.exists():
-        raise UserError(f"no server has been created in {server.home}: python -m genims_ray.run creates one")
+        raise UserError(f"no server has been created in {server.home}: {resources.genims()} run creates one")
     server.start()
     endpoint = server.endpoint(_database(server, name))
     environment = os.environ | {
@@ -159,10 +161,15 @@ def _database(server: EmbeddedServer, name: str) -> str:
     if name in names:
         return names[name]
     if not databases:
-        raise UserError("nothing is loaded yet: python -m genims_ray.run creates the databases")
+        raise UserError(f"nothing is loaded yet: {resources.genims()} run creates the databases")
     near = process.extractOne(name, list(names), score_cutoff=60)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"
     raise UsageError(f"no database or module {name}: {hint}")
+
+
+def _at(server: EmbeddedServer) -> str:
+    """The option that names the server's folder, unless it is the one that is meant without it."""
+    return "" if server.home == home_folder() else f" --home {shlex.quote(str(server.home))}"
 
 
 def _size(size: float) -> str:

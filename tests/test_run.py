@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.servers import drop
-from genims_ray.run import same_plant
+from genims_ray.run import history, same_place, same_run, things, written
 from genims_ray.world import DAY, OPENING, Window, World
 
 ROOT = Path(__file__).parents[1]
@@ -145,6 +146,11 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "seed: loaded 42, asked 7" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
 
+    larger = run(*QUICK, "scale=small")
+    assert larger.returncode == 1
+    assert larger.stderr.startswith("error: tiny is loaded, and small was asked")
+    assert len(larger.stderr.strip().splitlines()) == 1
+
     told = truth(home, *QUICK)
     assert "2025-01-01 to 2025-01-05 (as loaded)" in told.stdout
     assert (home.home / "truth" / "truth.json").is_file()
@@ -219,17 +225,18 @@ def digests(places: dict[str, Endpoint], topology: config.Topology) -> dict[str,
 
 
 def test_what_to_try_next_means_the_same_plant():
-    given = [
-        "scale=tiny",
-        "days=3",
-        "reset=true",
-        "ray.dashboard=false",
-        "server.home='/data/a b'",
-        "unit.rows=9",
-    ]
-    assert same_plant(given) == """ scale=tiny 'server.home='"'"'/data/a b'"'"''"""
-    assert same_plant(["--config-dir", "mine", "scale=two"]) == " --config-dir mine scale=two"
-    assert same_plant([]) == ""
+    given = ["scale=tiny", "days=3", "reset=true", "modules=[master,mes]", "server.home='/data/a b'", "unit.rows=9"]
+    assert same_run(given) == [each for each in given if each not in ("days=3", "reset=true")]
+    assert same_place(given) == ["server.home='/data/a b'"]
+    assert same_place(["--config-dir", "mine", "scale=two", "server=env"]) == ["--config-dir", "mine", "server=env"]
+    assert shlex.split(written(given)) == given
+    assert written([]) == ""
+
+
+def test_things_are_counted():
+    assert [things(1, "factory", "factories"), things(2, "factory", "factories")] == ["1 factory", "2 factories"]
+    assert [things(1, "line"), things(1_200, "line")] == ["1 line", "1,200 lines"]
+    assert history(config.load(["scale=tiny", "days=3"])) == "3 days, 2025-01-01 to 2025-01-03"
 
 
 def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None:

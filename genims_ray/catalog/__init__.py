@@ -1,6 +1,6 @@
 """The schema of every database, read from sql/<module>.sql: the only place where it is written.
 
-`python -m genims_ray.catalog list` and `... show mes.work_orders` print it.
+`genims catalog list` and `... show mes.work_orders` print it.
 """
 
 from genims_ray.catalog.load import MODULE_NAMES, Catalog

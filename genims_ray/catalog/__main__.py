@@ -8,7 +8,6 @@ if __name__ == "__main__":
     alone("catalog")
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from genims_ray import screen
@@ -57,7 +56,7 @@ def listing(catalog: Catalog) -> Grid:
     grid = Grid("table", "columns", "kind", "what a row is", box=box.SIMPLE_HEAD)
     for module in catalog.modules.values():
         for table in module.tables.values():
-            grid.add_row(table.qualified, str(len(table.columns)), _kind(table), escape(table.comment))
+            grid.add_row(table.qualified, str(len(table.columns)), _kind(table), table.comment)
         grid.add_section()
     return grid
 
@@ -68,10 +67,10 @@ def description(table: Table) -> list[Grid | str]:
     for column in table.columns:
         unit = f" ({column.unit})" if column.unit and f"[{column.unit}]" not in column.comment else ""
         null = "null" if column.nullable else ""
-        grid.add_row(column.name, column.type, null, _keys(table, column.name), escape(column.comment + unit))
-    notes = [f"index: {escape(index.definition)}" for index in table.indexes]
-    notes += [f"check: {escape(check.expression)}" for check in table.checks]
-    return [f"[bold]{table.qualified}[/bold] ({_kind(table)})", escape(table.comment), grid, *notes]
+        grid.add_row(column.name, column.type, null, _keys(table, column.name), column.comment + unit)
+    notes = [f"index: {index.definition}" for index in table.indexes]
+    notes += [f"check: {check.expression}" for check in table.checks]
+    return [f"{table.qualified} ({_kind(table)})", table.comment, grid, *notes]
 
 
 def _kind(table: Table) -> str:

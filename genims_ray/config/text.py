@@ -58,11 +58,14 @@ KEYS = {
 _HEAD = """\
 Simulate a manufacturing enterprise and load its systems into PostgreSQL.
 
-usage: python -m genims_ray.run [key=value ...] [group=option ...]
+usage: genims run [key=value ...] [group=option ...] [options]
 
-  --help, -h         this text; with overrides, it shows the defaults they leave
+options:
+  -h, --help         this text; with settings, it shows the values they leave
+  -q, --quiet        print errors only
+  -v, --verbose      print every unit that is loaded
   --cfg              print the whole configuration and stop
-  --config-dir DIR   a folder of your own group options, such as DIR/factory/oslo.yaml
+  --config-dir DIR   a folder of your own group options, as DIR/factory/oslo.yaml
 
 The same command again loads nothing twice; after a crash it loads what is missing.
 """
@@ -94,14 +97,14 @@ def _masked(node: Any) -> Any:
 def _examples() -> str:
     width = max(len(arguments) for arguments, _ in EXAMPLES)
     lines = [f"  {arguments:<{width}}  {meaning}" for arguments, meaning in EXAMPLES]
-    return "\n".join(["Examples, each behind `python -m genims_ray.run`:", *lines, ""])
+    return "\n".join([f"examples, each behind `{resources.genims()} run`:", *lines, ""])
 
 
 def _groups(groups: Mapping[str, Mapping[str, str]]) -> str:
-    lines = ["Groups, chosen as group=option:"]
+    lines = ["groups, chosen as group=option:"]
     for group in sorted(groups, key=lambda name: (name in _PARTS, name)):
         if group == _PARTS[0]:
-            lines += ["", "Parts of the plant; +factory@factories.lyon=lyon adds, ~factories.lyon drops:"]
+            lines += ["", "parts of the plant; +factory@factories.lyon=lyon adds, ~factories.lyon drops:"]
         if group in _PARTS:
             lines.append(f"  {group:<9} {', '.join(groups[group])}")
         else:
@@ -114,7 +117,7 @@ def _keys(tree: dict[str, Any]) -> str:
     shown = {key: v if isinstance(v := values.get(key), str) else json.dumps(v) for key in KEYS}
     keys, defaults = max(map(len, KEYS)), max(map(len, shown.values()))
     lines = [f"  {key:<{keys}}  {shown[key]:<{defaults}}  {meaning}" for key, meaning in KEYS.items()]
-    return "\n".join(["Main keys, their values and meanings (--cfg shows all):", *lines, ""])
+    return "\n".join(["main keys, their values and meanings (--cfg shows all):", *lines, ""])
 
 
 def _tail() -> str:

@@ -83,9 +83,9 @@ class Workers:
             self._places = _places(address)
         url = getattr(context, "dashboard_url", None)
         if self._settings.dashboard and url and not again:
-            self._console.print(f"Ray dashboard: http://{url}", highlight=False)
+            self._console.print(f"Ray dashboard: http://{url}")
             if token:
-                self._console.print(f"it asks for the token in {token}", highlight=False, soft_wrap=True)
+                self._console.print(f"it asks for the token in {token}", soft_wrap=True)
         interruptible()  # Ray has a handler of its own for SIGTERM
 
     def alive(self) -> bool:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.columns import Columns
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres.statistics import TableSize
 
 LARGEST = 12
 FEWEST = 4
-OTHER_LINES = 9  # blank, headings, more tables, blank, rows, blank, blank, prompt, one to spare
-"""Lines of the closing screen besides tables, databases, how to connect and what to do next."""
+OTHER_LINES = 8  # blank, headings, more tables, blank, rows, blank, prompt, one to spare
+"""Lines of the closing screen besides tables, databases and what to do next."""
 WIDE = 100
+STEP_NAME = 11
+WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+"""A word of a shell's command line, quoted in whole or in part."""
 
 
 @dataclass
@@ -33,8 +38,9 @@ class Tally:
 
     def add(self, loaded: Loaded) -> None:
         self.units += 1
-        scope, end = loaded.unit.scope, loaded.unit.window.end
-        self.reached[scope] = max(end, self.reached.get(scope, end))
+        scope, window = loaded.unit.scope, loaded.unit.window
+        if not window.is_opening:
+            self.reached[scope] = max(window.end, self.reached.get(scope, window.end))
         self.skipped += loaded.skipped
         self.rows += loaded.rows
         for counts in (loaded.inserted, loaded.updated):
@@ -56,11 +62,13 @@ def summary(
     tally: Tally,
     phases: Phases,
     sizes: Mapping[str, list[TableSize]],
-    connect: Iterable[str],
-    hints: Iterable[str],
+    next_steps: Sequence[tuple[str, str]],
 ) -> None:
-    """Print the closing screen: on a terminal, as many of the largest tables as leave the rest in sight."""
-    connect, hints = list(connect), list(hints)
+    """Print the closing screen: on a terminal, as many of the largest tables as leave the rest in sight.
+
+    `next_steps` are names and what stands behind them: commands that can be pasted, and places.
+    """
+    steps = [line for name, what in next_steps for line in step(name, what, console.width)]
     filled = {name: found for name, found in sizes.items() if any(s.rows for s in found)}
     totals = [f"{name} {human(sum(size.bytes for size in found))}" for name, found in filled.items()]
     if empty := len(sizes) - len(filled):
@@ -68,25 +76,37 @@ def summary(
     by_database = Columns(totals, padding=(0, 2))
     largest = LARGEST
     if console.is_terminal:
-        below = len(console.render_lines(by_database, pad=False))
-        below += sum(-(-len(line) // console.width) for line in (*connect, *hints))  # long ones wrap
+        below = len(console.render_lines(by_database, pad=False)) + len(steps)
         largest = max(FEWEST, min(LARGEST, console.height - OTHER_LINES - below))
     console.print()
-    console.print(_tables(tally, sizes, largest, databases=console.width >= WIDE), highlight=False)
+    console.print(_tables(tally, sizes, largest, databases=console.width >= WIDE))
     console.print()
     rate = tally.rows / max(phases.load, 0.001)
     console.print(
-        f"[bold]{tally.rows:,} rows[/] in {phases.load:.1f} s ({rate:,.0f} rows/s); "
-        f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
-        highlight=False,
-    )
-    console.print(by_database, highlight=False)
+        Text.assemble(
+            (f"{tally.rows:,} rows", "bold"), f" in {phases.load:.1f} s ({rate:,.0f} rows/s); "
+            f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
+        )
+    )  # fmt: skip
+    console.print(by_database)
     console.print()
-    for line in connect:
-        console.print(line, highlight=False, soft_wrap=True)
-    console.print()
-    for line in hints:
-        console.print(line, highlight=False, soft_wrap=True)
+    for line in steps:
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def step(name: str, command: str, width: int) -> list[str]:
+    """Lines of one thing to do next; a command that is too long goes on behind a backslash, and can be pasted."""
+    lines, room = [], width - STEP_NAME - 2
+    words = WORD.findall(command)
+    while words:
+        line = words.pop(0)
+        while words and len(line) + len(words[0]) < room:
+            line += f" {words.pop(0)}"
+        lines.append(line)
+    return [
+        f"{name if number == 0 else '':<{STEP_NAME}}{line}" + (" \\" if number < len(lines) - 1 else "")
+        for number, line in enumerate(lines)
+    ]
 
 
 def _tables(tally: Tally, sizes: Mapping[str, list[TableSize]], largest: int, databases: bool) -> Table:
@@ -110,9 +130,10 @@ def _tables(tally: Tally, sizes: Mapping[str, list[TableSize]], largest: int, da
             f"{loaded:,}" if loaded else "-",
         )
 
-    for database, size in every[:largest]:
+    shown = [(database, size) for database, size in every if size.rows][:largest]
+    for database, size in shown:
         add(f"{size.module}.{size.table}", database, [size])
-    if rest := [size for _, size in every[largest:]]:
+    if rest := [size for _, size in every if all(size is not other for _, other in shown)]:
         add(f"{len(rest)} more tables", "", rest)
     return table
 

@@ -174,6 +174,12 @@ def _inspect(endpoint: Endpoint, reset: bool) -> _Loaded | None:
 def _refuse_differences(
     endpoint: Endpoint, state: _Loaded, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> None:
+    loaded, asked = state.plant.get("scale"), identity.plant.get("scale")
+    if loaded != asked:  # everything else that differs follows from it
+        raise UserError(
+            f"{loaded} is loaded, and {asked} was asked (database {endpoint.public()}): "
+            f"scale={loaded} goes on with it, reset=true deletes it and loads {asked}"
+        )
     differences = identity.differences(state.plant, state.topology, state.model_version)
     differences += [
         f"tables of module {module}: loaded with DDL {state.modules[module][:8]}, sql/{module}.sql is now "

@@ -119,12 +119,11 @@ def report(
     shown.add_column("what a row is", overflow="fold")
     for each in written:
         shown.add_row(f"{each.file.name}.parquet", f"{each.rows:,}", each.file.comment)
-    console.print(shown, highlight=False)
+    console.print(shown)
     console.print()
     console.print(
-        f"[bold]{sum(each.rows for each in written):,} rows[/], {sum(each.bytes for each in written) / 1000:,.0f} kB "
+        f"{sum(each.rows for each in written):,} rows, {sum(each.bytes for each in written) / 1000:,.0f} kB "
         f"in {seconds:.1f} s: {about['scale']}, seed {about['seed']}, {about['start'][:10]} to {about['end'][:10]} ({of})",
-        highlight=False,
     )
     python, place = resources.python(), resources.shown(folder)
     for line in (
@@ -134,7 +133,7 @@ def report(
         f"""         pandas.read_parquet('{place}/story_effects.parquet')""",
         f"learn    {resources.shown(resources.root() / 'docs' / 'truth.md')}",
     ):
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
 
 
 def parse(arguments: Sequence[str]) -> Options:

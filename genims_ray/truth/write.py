@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,17 @@ def refuse_existing(folder: Path, files: Iterable[File]) -> None:
     if there:
         more = f" and {len(there) - 1} more" if len(there) > 1 else ""
         raise UserError(f"{folder} holds {there[0]}{more} already: add --replace, or name another with --out")
+
+
+def forget(folder: Path, files: Iterable[File]) -> bool:
+    """Delete what `write` left in the folder, and nothing else; false if there was nothing."""
+    if not (folder / LIST).is_file():
+        return False
+    for name in (*(f"{file.name}.parquet" for file in files), LIST):
+        (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):  # where others put something beside it
+        folder.rmdir()
+    return True
 
 
 def arrow(file: File, columns: Columns, about: Mapping[str, Any]) -> pa.Table:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genims_ray import resources
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
@@ -79,7 +80,7 @@ def test_without_a_server_every_command_says_so(
     assert main(["psql", "--home", home]) == 1
     shown = capsys.readouterr()
     assert shown.out == (f"no server runs in {home}\n" + 2 * f"no server has been created in {home}\n")
-    assert shown.err == f"error: no server has been created in {home}: python -m genims_ray.run creates one\n"
+    assert shown.err == f"error: no server has been created in {home}: {resources.genims()} run creates one\n"
     assert not (open_folder / "nothing here").exists()
 
 
