@@ -29,7 +29,21 @@ def token_place(home: Path) -> str:
         return "the environment variable RAY_AUTH_TOKEN"
     if not os.environ.get("RAY_AUTH_TOKEN_PATH"):
         os.environ["RAY_AUTH_TOKEN_PATH"] = str(_token_file(home))
+    else:
+        _require_token(Path(os.environ["RAY_AUTH_TOKEN_PATH"]))
     return os.environ["RAY_AUTH_TOKEN_PATH"]
+
+
+def _require_token(path: Path) -> None:
+    """UserError where a file that the environment names holds no token."""
+    try:
+        reason = "" if path.read_bytes().strip() else "it is empty"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise UserError(
+            f"RAY_AUTH_TOKEN_PATH={path}: {reason}; unset it, and Ray's token is kept in the home folder"
+        )
 
 
 def _token_file(home: Path) -> Path:

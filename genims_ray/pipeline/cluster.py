@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
@@ -14,17 +15,14 @@ import psutil
 from rich.console import Console
 
 from genims_ray.config import Ray
-from genims_ray.errors import PassingError, UserError
+from genims_ray.errors import PassingError, UserError, short
 from genims_ray.interrupts import held, interruptible, ray_connects
 from genims_ray.pipeline.access import token_place
+from genims_ray.pipeline.surroundings import OURS, raise_limits, temporary_folder
 from genims_ray.postgres.files import home_folder
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
-# Units in flight are dropped with a crew that lost somebody; Ray would print an error for each that nobody asks for.
-os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")
-# Workers would give way to all else: beside three busy programs on two cores a run loaded at a twelfth of the speed.
-os.environ.setdefault("RAY_worker_niceness", "0")
+for name, value in OURS.items():
+    os.environ.setdefault(name, value)
 
 REACH_SECONDS = 10
 
@@ -37,7 +35,7 @@ class Workers:
         self._settings = settings
         self._home = home_folder(home)
         self._console = console
-        self._started = False
+        self._started = self._noted = False
         self._processes: list[psutil.Process] = []
         """Of a Ray started here, workers aside."""
         self._vital: dict[str, psutil.Process] = {}
@@ -64,15 +62,15 @@ class Workers:
         import ray
 
         address = self._settings.address
-        token = token_place(self._home) if address is None else ""
+        token = self._make_ready() if address is None else ""
         known = set(_descendants())
         try:
             context = _start(self._settings) if address is None else _join(address)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            what = (
-                "Ray does not start" if address is None else f"cannot join the Ray cluster {_public(address)}"
-            )
-            raise UserError(f"{what}: {str(error).strip().splitlines()[0]}") from None
+        except Exception as error:  # of any kind, by the many libraries and processes that are started
+            with suppress(Exception):
+                ray.shutdown()
+            _end([each for each in _descendants() if each not in known])
+            raise UserError(self._refusal(error)) from None
         self._started = True
         # What Ray says of processes that died comes on top of log_to_driver; the run says it in one line.
         ray._private.worker._worker_logs_enabled = False
@@ -105,12 +103,25 @@ class Workers:
 
         self._started = False
         ray.shutdown()
-        # Those of a Ray that broke would see it in their own time.
-        for process in self._processes:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(self._processes, timeout=10)
+        _end(self._processes)  # those of a Ray that broke would see it in their own time
         self._processes, self._vital, self._places = [], {}, {}
+
+    def _make_ready(self) -> str:
+        """See to what a Ray started here needs; returns where a person finds its token."""
+        raise_limits()
+        folder, note = temporary_folder(self._home)
+        os.environ["RAY_TMPDIR"] = str(folder)
+        if note and not self._noted:
+            self._console.print(f"note: {note}", highlight=False, soft_wrap=True)
+            self._noted = True
+        return token_place(self._home)
+
+    def _refusal(self, error: Exception) -> str:
+        """Why Ray did not start or could not be joined, and what to do."""
+        reason = short(str(error).strip().partition("\n")[0] or type(error).__name__, 300)
+        if self._settings.address is not None:
+            return f"cannot join the Ray cluster {_public(self._settings.address)}: {reason}"
+        return f"Ray does not start: {reason} (its logs: {os.environ['RAY_TMPDIR']}/ray/session_latest/logs)"
 
     def _failure(self) -> str | None:
         for name, process in self._vital.items():
@@ -129,6 +140,13 @@ VITAL = ("gcs_server", "raylet")
 def _descendants() -> list[psutil.Process]:
     found: list[psutil.Process] = psutil.Process().children(recursive=True)
     return found
+
+
+def _end(processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=10)
 
 
 def _lives(process: psutil.Process) -> bool:
