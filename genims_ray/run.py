@@ -27,6 +27,7 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
+from genims_ray.pipeline import surroundings
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.parallel import at_once
 from genims_ray.pipeline.plan import Unit
@@ -34,9 +35,9 @@ from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, count, duration, human, summary
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import statistics
-from genims_ray.postgres.databases import PlantIdentity, prepare
+from genims_ray.postgres.databases import PlantIdentity, check, prepare
 from genims_ray.postgres.endpoints import Endpoint
-from genims_ray.postgres.files import home_folder
+from genims_ray.postgres.files import home_folder, require_writable
 from genims_ray.postgres.lock import RunLock
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import MODEL_VERSION
@@ -57,12 +58,17 @@ def main(arguments: list[str]) -> int:
 
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
+    ignored = surroundings.isolate() if config.ray.address is None else []
     # Ray takes a second to import: not before the settings are seen to be right.
     from genims_ray.pipeline.rounds import Job, attended, persist
 
     began = time.monotonic()
     catalog = Catalog.load()
     world = World(config.plant)
+    databases = config.topology.databases
+    if ignored:
+        console.print(f"note: {', '.join(ignored)} of the environment: no effect; settings ray.* say how Ray runs")
+    require_writable(home_folder(config.server.home))
     with screen.doing(console, "starting PostgreSQL"):
         endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
@@ -75,32 +81,30 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
             revive=lambda: revive(config),
             say=lambda note: console.print(f"note: {note}"),
         )  # fmt: skip
-        try:
-            if config.ray.address is not None:  # a cluster that does not answer says so before anything changes
-                workers.start()
+        try:  # all that can refuse, before anything is changed
             with screen.doing(console, "looking at what is loaded"):
-                units = attended(job, partial(job.missing, job.databases(), anew=config.reset))
+                anew = attended(job, partial(check, databases, endpoints, catalog, identity, reset=config.reset))
+                units = attended(job, partial(job.missing, job.databases(), anew=anew))
             volume = estimate.total(estimate.expected(world, catalog, units))
             require_room(config, volume, endpoints)
+            if units:
+                announce(console, config, world, volume)
+                with screen.doing(console, "starting Ray"):
+                    workers.start()
+            attended(job, partial(hub.found, shown_in))
         except UserError:
             lock.undo()
             raise
         with screen.doing(console, "dropping what is loaded" if config.reset else "preparing the databases"):
             prepared = attended(
                 job,
-                partial(prepare, config.topology.databases, endpoints, catalog, identity, lock, reset=config.reset),
+                partial(prepare, databases, endpoints, catalog, identity, lock, reset=config.reset),
             )
-            # Filled at the end; a server that refuses it should do so now.
-            attended(job, partial(hub.found, shown_in))
-            units = attended(job, partial(job.missing, job.databases()))
         for note in prepared.notes:
             console.print(f"note: {note}")
         if prepared.dropped:
             forget_truth(config, console)
         if units:
-            announce(console, config, world, volume)
-            with screen.doing(console, "starting Ray"):
-                workers.start()
             started = time.monotonic()
             load(job, units, estimate.expected(world, catalog, units), console, tally)
             workers.stop()

@@ -101,6 +101,34 @@ def prepare(
         raise
 
 
+def check(
+    databases: Mapping[str, DatabaseConf],
+    endpoints: Mapping[str, Endpoint],
+    catalog: Catalog,
+    identity: PlantIdentity,
+    *,
+    reset: bool = False,
+) -> bool:
+    """Raises what `prepare` would before it changes anything; returns whether it would load the plant anew."""
+    return _examined(databases, endpoints, catalog, identity, reset)[1]
+
+
+def _examined(
+    databases: Mapping[str, DatabaseConf],
+    endpoints: Mapping[str, Endpoint],
+    catalog: Catalog,
+    identity: PlantIdentity,
+    reset: bool,
+) -> tuple[dict[str, _Loaded | None], bool]:
+    """What each database holds, and whether all is to be dropped: by `reset`, or by one that was interrupted."""
+    loaded = {name: _inspect(endpoint, reset) for name, endpoint in endpoints.items()}
+    reset = reset or any(state is not None and state.state == "resetting" for state in loaded.values())
+    for name, state in loaded.items():
+        if state is not None and not reset:
+            _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    return loaded, reset
+
+
 def _prepare(
     done: Prepared,
     databases: Mapping[str, DatabaseConf],
@@ -110,13 +138,10 @@ def _prepare(
     lock: RunLock,
     reset: bool,
 ) -> Prepared:
-    loaded = {name: _inspect(endpoint, reset) for name, endpoint in endpoints.items()}
-    if not reset and any(state is not None and state.state == "resetting" for state in loaded.values()):
-        reset = True
+    loaded, anew = _examined(databases, endpoints, catalog, identity, reset)
+    if anew and not reset:
         done.notes.append("an earlier reset was interrupted; it is finished now")
-    for name, state in loaded.items():
-        if state is not None and not reset:
-            _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    reset = anew
     for name, state in loaded.items():
         if state is not None:
             fence.end_loaders(lock.session(name))

@@ -30,6 +30,20 @@ def home_folder(configured: str | None = None) -> Path:
     return Path(configured or os.environ.get("GENIMS_HOME") or ".genims").expanduser().absolute()
 
 
+def require_writable(home: Path) -> None:
+    """Raises `UserError` where a run could not write what it keeps in its home: logs, Ray's token, the truth."""
+    for folder in (home, home / "truth", home / "logs"):
+        try:
+            while not folder.exists():
+                folder = folder.parent
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise UserError(
+                f"cannot write to {folder}: {error.strerror}; set GENIMS_HOME to a folder that you can write to"
+            ) from None
+
+
 class ServerFiles:
     """Files of the server whose data is below `home`."""
 

@@ -38,8 +38,16 @@ def test_a_token_of_ones_own_that_stays(tmp_path: Path):
 
 
 def test_rays_own_variables_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", "/elsewhere")
-    assert token_place(tmp_path) == "/elsewhere"
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(elsewhere))
+    with pytest.raises(UserError, match=r"RAY_AUTH_TOKEN_PATH=.*/elsewhere: No such file or directory; unset it"):
+        token_place(tmp_path)
+    elsewhere.write_text("\n")
+    with pytest.raises(UserError, match="it is empty"):
+        token_place(tmp_path)
+    elsewhere.write_text("token")
+    assert token_place(tmp_path) == str(elsewhere)
+    elsewhere.unlink()
     monkeypatch.setenv("RAY_AUTH_TOKEN", "secret")
     assert token_place(tmp_path) == "the environment variable RAY_AUTH_TOKEN"
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
