@@ -30,6 +30,8 @@ SERVER_OPTIONS = {
     # Foreign tables have no statistics here: plans ask the server that has them.
     "use_remote_estimate": "true",
     "updatable": "false",
+    # Those of the session that asks hold; the account may have others for its own there.
+    "options": "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0",
 }
 MARK = "Made by GenIMS, and made anew with every run."
 OUR_SERVERS = """

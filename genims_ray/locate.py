@@ -125,7 +125,7 @@ def revive(config: Config) -> None:
     """Start the embedded server again where it died; raises `UserError` where it cannot."""
     if config.server.kind == "embedded":
         server = EmbeddedServer(home_folder(config.server.home))
-        if server.postmaster() is None:
+        if not server.lives():
             server.start(config.server.patience_seconds)
 
 

@@ -74,7 +74,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
     horizon = Window(OPENING, world.start + config.days * DAY)
-    with RunLock(endpoints) as lock, Workers(config.ray, console, config.server.home) as workers:
+    with RunLock(endpoints, reset=config.reset) as lock, Workers(config.ray, console, config.server.home) as workers:
         job = Job(
             config, catalog, world, endpoints,
             estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon), lock, workers,

@@ -116,7 +116,7 @@ def _destroy(server: EmbeddedServer, *, confirmed: bool) -> None:
 
 def _refuse_during_a_run(server: EmbeddedServer) -> None:
     """A run would start the server again."""
-    if server.postmaster() is None:
+    if not server.lives():
         return
     with connect(server.endpoint("postgres")) as session:
         loading = session.execute(
@@ -133,16 +133,8 @@ def _psql(server: EmbeddedServer, name: str, arguments: Sequence[str]) -> None:
         raise UserError(f"no server has been created in {server.home}: {resources.genims()} run creates one")
     server.start()
     endpoint = server.endpoint(_database(server, name))
-    environment = os.environ | {
-        "PGHOST": endpoint.host,
-        "PGPORT": str(endpoint.port),
-        "PGDATABASE": endpoint.dbname,
-        "PGUSER": endpoint.user,
-        "PGPASSWORD": endpoint.password,
-        "PGSSLMODE": endpoint.sslmode,
-    }
     psql = str(server.binary("psql"))
-    os.execve(psql, ["psql", *arguments], environment)
+    os.execve(psql, ["psql", *arguments], endpoint.environment())
 
 
 def _database(server: EmbeddedServer, name: str) -> str:

@@ -30,6 +30,39 @@ class Account:
         identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.change else {}
         return {"cwd": "/", "env": environment, "umask": 0o077, "stdin": subprocess.DEVNULL, **identity}
 
+    def check(self) -> None:
+        """Raises `UserError` where this process may not become the account, as root may not in some containers."""
+        try:
+            subprocess.run(["true"], check=False, **self.popen())
+        except (OSError, subprocess.SubprocessError) as error:
+            raise self._refused(f"become it ({error})") from None
+
+    def check_name(self) -> None:
+        """Raises `UserError` where the account has no name: initdb insists on one."""
+        try:
+            pwd.getpwuid(self.uid)
+        except KeyError:
+            raise UserError(
+                f"user {self.uid} has no name here, and PostgreSQL's initdb wants one: add a line to /etc/passwd, such "
+                f"as genims:x:{self.uid}:{self.gid}::/tmp:/bin/sh, or run as a user who has one"
+            ) from None
+
+    def give(self, path: Path) -> None:
+        """Make the account own the path, or raise `UserError`."""
+        if not self.change:
+            return
+        try:
+            os.chown(path, self.uid, self.gid)
+        except OSError as error:
+            raise self._refused(f"give it {path} ({error.strerror})") from None
+
+    def _refused(self, what: str) -> UserError:
+        return UserError(
+            f"PostgreSQL refuses to run as root, so it would run as user {self.name}, but root may not {what}: run as "
+            "an ordinary user, or give the container the capabilities CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID and "
+            "SETUID"
+        )
+
     def can(self, test: str, path: Path) -> bool:
         """Whether this account passes the shell's `test -r|-w|-x` on `path`."""
         return subprocess.run(["test", test, str(path)], check=False, **self.popen()).returncode == 0

@@ -34,7 +34,7 @@ TABLE = (
     Advice("28000", "role .* does not exist", "create the role {user}, or name another"),
     Advice("", "no pg_hba.conf entry .*no encryption", "the server may want SSL (_SSLMODE=require), or a line for {user} in its pg_hba.conf"),
     Advice("", "no pg_hba.conf entry", "add a line for {user} to the server's pg_hba.conf"),
-    Advice("", "cannot connect to invalid database", "an interrupted DROP DATABASE left it unusable: drop it, and run again"),
+    Advice("", "cannot connect to invalid database", "an interrupted DROP DATABASE left it unusable: reset=true drops it"),
     Advice("", "not currently accepting connections", "ALTER DATABASE ... ALLOW_CONNECTIONS true, or name another"),
     Advice("3D000", "database .* does not exist", "create it, owned by {user}"),
     Advice("53300", "too many (connections|clients)|remaining connection slots|connection slots are reserved", "end other sessions, or raise the CONNECTION LIMIT of the role or database, or max_connections; a run needs two connections to each database and some for its loaders", passing=True),
@@ -44,9 +44,10 @@ TABLE = (
     Advice("", "timeout expired|timed out|No route to host|Network is unreachable", "check host and port, and that no firewall is between", passing=True),
     Advice("", "invalid response to SSL negotiation|expected authentication request", "what listens there is not PostgreSQL: correct the port"),
     Advice("", "does not support SSL, but SSL was required", "turn SSL on there, or set _SSLMODE=prefer"),
-    Advice("", "certificate", "check the certificate and _SSLMODE"),
+    Advice("", "certificate", "check the certificate, _SSLMODE and _SSLROOTCERT"),
     Advice("", "FATAL: .*unrecognized configuration parameter", "the server is older than PostgreSQL 15, the oldest that will do"),
     Advice("", "unsupported startup parameter", "name the PostgreSQL server itself: a pooler does not pass on what a session needs"),
+    Advice("", "query_wait_timeout", "the pooler has no free connection to the server: raise its default_pool_size", passing=True),
     # once connected
     Advice("25006", "read-only transaction", "name the primary server, or reset default_transaction_read_only of the role {user} and of the database"),
     Advice("42501", "permission denied to create database", "ALTER ROLE {user} CREATEDB, or create the database, owned by {user}"),
@@ -73,15 +74,25 @@ def explained(endpoint: Endpoint, error: Exception, doing: str = "", otherwise: 
     `doing` is "database <name>" unless given, `otherwise` the advice where the table has none. It is a
     `PassingError` where trying again may help.
     """
+    found = _found(error)
+    where = {"user": endpoint.user, "dbname": endpoint.dbname, "host": endpoint.host, "port": endpoint.port}
+    then = found.then.format(**where) if found else otherwise
+    reason = endpoint.masked(_reason(_said(error)))
+    message = f"{doing or f'database {endpoint.public()}'}: {reason}" + (f"; {then}" if then else "")
+    return PassingError(message) if found and found.passing else UserError(message)
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether the error is known to be one that somebody has to mend: no waiting will."""
+    found = _found(error)
+    return found is not None and not found.passing
+
+
+def _found(error: Exception) -> Advice | None:
     said = _said(error)
     state = (getattr(error, "sqlstate", None) or "").strip("\0")
     state = state if state.strip("0") else ""
-    found = next((row for row in TABLE if _fits(row, state, said)), None)
-    where = {"user": endpoint.user, "dbname": endpoint.dbname, "host": endpoint.host, "port": endpoint.port}
-    then = found.then.format(**where) if found else otherwise
-    reason = endpoint.masked(_reason(said))
-    message = f"{doing or f'database {endpoint.public()}'}: {reason}" + (f"; {then}" if then else "")
-    return PassingError(message) if found and found.passing else UserError(message)
+    return next((row for row in TABLE if _fits(row, state, said)), None)
 
 
 def _said(error: Exception) -> str:

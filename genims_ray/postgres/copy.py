@@ -17,10 +17,10 @@ import pyarrow as pa
 from psycopg import sql
 
 from genims_ray.postgres.binary import BinaryEncoder
-from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
+from genims_ray.postgres.endpoints import Endpoint, connect, settings_statement, unreachable
 
 APPLICATION = "genims_ray loader"
-SETTINGS = "-c max_parallel_maintenance_workers=0 -c client_min_messages=warning"
+SETTINGS = {"max_parallel_maintenance_workers": "0", "client_min_messages": "warning"}
 """A loader keeps a core busy as it is: more processes for the index of a leaf cost what starting them takes."""
 DRIVER_ERRORS = (adbc_driver_manager.Error, psycopg.Error)
 """What the paths raise; both have `sqlstate`."""
@@ -51,9 +51,9 @@ class AdbcPath:
 
     def __init__(self, endpoint: Endpoint) -> None:
         try:
-            self._connection = adbc_driver_postgresql.dbapi.connect(
-                endpoint.conninfo(APPLICATION, SETTINGS, near=True)
-            )
+            self._connection = adbc_driver_postgresql.dbapi.connect(endpoint.conninfo(APPLICATION, near=True))
+            self.execute(settings_statement(SETTINGS))
+            self.commit()
         except adbc_driver_manager.Error as error:
             raise unreachable(endpoint, error) from None
 
@@ -84,7 +84,7 @@ class BinaryPath:
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._connection = connect(endpoint, APPLICATION, autocommit=False, options=SETTINGS, near=True)
+        self._connection = connect(endpoint, APPLICATION, autocommit=False, settings=SETTINGS, near=True)
         self._encoder: tuple[pa.Schema, BinaryEncoder] | None = None
 
     def execute(self, statement: str, parameters: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:

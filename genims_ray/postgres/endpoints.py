@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +14,12 @@ from urllib.parse import quote
 
 import psycopg
 from dotenv import dotenv_values
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from genims_ray.errors import PassingError, UsageError, UserError, short
-from genims_ray.postgres.advice import explained
+from genims_ray.postgres.advice import explained, is_lasting
+from genims_ray.postgres.pooling import shares_sessions
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -26,12 +30,36 @@ NAME_BYTES = 63
 ENV_FILE = Path(".env")
 """In the current folder; read without being asked for."""
 
-SESSION_OPTIONS = (
-    "-c client_encoding=UTF8 -c TimeZone=UTC"
+SESSION_SETTINGS = {
+    # What is written and read as text.
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "standard_conforming_strings": "on",
+    # A COPY, an index or a DROP takes as long as it takes; the run lock is idle for all of a run.
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "transaction_timeout": "0",
+    "idle_session_timeout": "0",
     # A loader that died must not hold its ledger row: the server notices a silent client by itself.
-    " -c idle_in_transaction_session_timeout=600000 -c client_connection_check_interval=10000"
-)
-"""Session settings sent at connection start, in libpq's `options` notation; times in milliseconds."""
+    "idle_in_transaction_session_timeout": "10min",
+    "client_connection_check_interval": "10s",
+    # Waiting for another loader's row is to see it then.
+    "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    "row_security": "off",  # an error instead of rows that are missing
+    "exit_on_error": "off",
+}
+"""Settings of every session, whatever role, database and server have for theirs. `default_transaction_read_only` is
+left: who set it means it, and is told (`rights.check_database`)."""
+
+SETTINGS = """
+    SELECT set_config(name, value, false) FROM json_each_text({settings}::json) AS wanted (name, value)
+    WHERE current_setting(name, true) IS NOT NULL AND {process} IN (0, pg_backend_pid())
+"""
+"""Leaves out what an older server does not know. A pooler invents the process that it names, and is left as it is."""
 
 
 class DatabaseConf(Protocol):
@@ -56,30 +84,52 @@ class Endpoint:
     sslmode: str = "prefer"
     socket: str = ""
     """Folder of its Unix socket, where there is one: cheaper than TCP for who sends much."""
+    sslrootcert: str = ""
+    sslcert: str = ""
+    sslkey: str = ""
+    """Files on every machine that connects; where none is named, libpq looks into ~/.postgresql."""
 
     @property
     def is_local(self) -> bool:
         """Whether it can be reached from its own machine only."""
         return self.host in ("localhost", "127.0.0.1", "::1") or self.host.startswith("/")
 
-    def conninfo(self, application: str = "genims_ray", options: str = "", *, near: bool = False) -> str:
-        """libpq connection string, password included: for drivers, never for messages. `options` are more session
-        settings in libpq's notation; `near` goes through the socket where there is one."""
+    def conninfo(self, application: str = "genims_ray", *, near: bool = False) -> str:
+        """libpq connection string, password included: for drivers, never for messages. `near` goes through the
+        socket where there is one.
+
+        Every connection is made from one, so this is where the process forgets PGHOSTADDR, PGTZ and their like.
+        """
+        forget_surroundings()
         return make_conninfo(
-            host=(self.socket if near else "") or self.host,
-            port=self.port,
-            dbname=self.dbname,
-            user=self.user,
-            password=self.password,
-            sslmode=self.sslmode,
             application_name=application,
+            client_encoding="UTF8",
             connect_timeout=15,
             keepalives=1,
             keepalives_idle=30,
             keepalives_interval=10,
             keepalives_count=3,
-            options=f"{SESSION_OPTIONS} {options}",
+            **self._parameters() | ({"host": self.socket} if near and self.socket else {}),
         )
+
+    def environment(self) -> dict[str, str]:
+        """The environment for PostgreSQL's own programs to connect like this, password included."""
+        forget_surroundings()
+        return dict(os.environ) | {f"PG{_VARIABLES.get(k, k.upper())}": v for k, v in self._parameters().items()}
+
+    def _parameters(self) -> dict[str, str]:
+        """What libpq's parameters of these names are."""
+        certificates = {"sslrootcert": self.sslrootcert, "sslcert": self.sslcert, "sslkey": self.sslkey}
+        return {
+            "host": self.host,
+            "port": str(self.port),
+            "dbname": self.dbname,
+            "user": self.user,
+            "password": self.password,
+            "sslmode": self.sslmode,
+            "gssencmode": "disable",
+            **{name: file for name, file in certificates.items() if file},
+        }
 
     def uri(self) -> str:
         """The same as `conninfo()` without session settings, password included, for tools that want a URI."""
@@ -103,6 +153,22 @@ class Endpoint:
         return replace(self, dbname=dbname)
 
 
+_VARIABLES = {"dbname": "DATABASE"}
+"""Parameters whose variable is not called like them."""
+
+_LIBPQ = re.compile("PG[A-Z_]+")
+
+
+def forget_surroundings() -> None:
+    """Drop libpq's variables from this process's environment, and so from those of the processes it starts.
+
+    Some name another server (PGHOSTADDR, PGSERVICE) or keep the configured one from answering (PGREQUIREAUTH), some
+    change what is stored (PGCLIENTENCODING) or read (PGTZ); and a newer libpq has more of them.
+    """
+    for name in [name for name in os.environ if _LIBPQ.fullmatch(name)]:
+        del os.environ[name]
+
+
 class Session(psycopg.Connection[tuple[Any, ...]]):
     """A connection. An error of PostgreSQL's that leaves its `with` block does so as a `UserError`."""
 
@@ -124,29 +190,56 @@ def connect(
     application: str = "genims_ray",
     *,
     autocommit: bool = True,
-    options: str = "",
+    settings: Mapping[str, str] | None = None,
     near: bool = False,
 ) -> Session:
-    """Open a connection, or raise a `PassingError` naming host, port and database; `UserError` for a server that
-    is too old."""
+    """Open a connection whose settings are `SESSION_SETTINGS` and `settings`.
+
+    Raises `UserError` naming host, port and database, `PassingError` where waiting may help; `UserError` for a
+    server that is too old.
+    """
     try:
-        session = Session.connect(endpoint.conninfo(application, options, near=near), autocommit=autocommit)
+        session = Session.connect(endpoint.conninfo(application, near=near), autocommit=True)
     except psycopg.OperationalError as error:
         raise unreachable(endpoint, error) from None
     session.endpoint = endpoint
-    version = session.info.server_version
-    if version < OLDEST_VERSION:
+    try:
+        version = session.info.server_version
+        if version < OLDEST_VERSION:
+            raise UserError(
+                f"database {endpoint.public()}: the server is PostgreSQL {version // 10000}; "
+                f"{OLDEST_VERSION // 10000} is the oldest that will do"
+            )
+        if not session.execute(settings_statement(settings, session.info.backend_pid)).fetchall():
+            if shares_sessions(endpoint):
+                raise UserError(
+                    f"database {endpoint.public()}: what listens there is a pooler that shares sessions (PgBouncer's "
+                    "pool_mode=transaction or statement), and a run needs its own: name the PostgreSQL server itself, "
+                    "or a pool with pool_mode=session"
+                )
+            session.execute(settings_statement(settings))
+        session.autocommit = autocommit
+    except psycopg.Error as error:
         session.close()
-        raise UserError(
-            f"database {endpoint.public()}: the server is PostgreSQL {version // 10000}; "
-            f"{OLDEST_VERSION // 10000} is the oldest that will do"
-        )
+        raise unreachable(endpoint, error) from None
+    except BaseException:
+        session.close()
+        raise
     return session
 
 
-def unreachable(endpoint: Endpoint, error: Exception) -> PassingError:
-    """The error for a database that could not be connected to; what is wrong may be mended while a run waits."""
-    return PassingError(str(explained(endpoint, error, f"cannot connect to database {endpoint.public()}")))
+def settings_statement(more: Mapping[str, str] | None = None, process: int = 0) -> str:
+    """The statement that gives a session the settings `SESSION_SETTINGS` and `more`; where its server process is
+    another than `process`, it does nothing and returns no row."""
+    wanted = json.dumps({**SESSION_SETTINGS, **(more or {})})
+    return sql.SQL(SETTINGS).format(settings=sql.Literal(wanted), process=sql.Literal(process)).as_string()
+
+
+def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
+    """The error for a database that could not be connected to: a `PassingError` unless it is one that waiting
+    cannot cure."""
+    said = str(explained(endpoint, error, f"cannot connect to database {endpoint.public()}"))
+    return UserError(said) if is_lasting(error) else PassingError(said)
 
 
 def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:
@@ -163,7 +256,7 @@ def from_environment(
     environ: Mapping[str, str],
 ) -> dict[str, Endpoint]:
     """Endpoint of each database of the topology, from `POSTGRES_<PREFIX>_HOST`, `_PORT`, `_DB`, `_USER`,
-    `_PASSWORD` and the optional `_SSLMODE`.
+    `_PASSWORD` and the optional `_SSLMODE`, `_SSLROOTCERT`, `_SSLCERT` and `_SSLKEY`.
 
     `other_topologies` maps the name of each other topology to its databases. Raises `UsageError` for a
     missing or malformed variable, and where `_DB` names a database of another topology or of another prefix.
@@ -217,4 +310,8 @@ def from_prefix(prefix: str, environ: Mapping[str, str]) -> Endpoint:
     sslmode = environ.get(f"POSTGRES_{prefix}_SSLMODE", "").strip() or "prefer"
     if sslmode not in SSL_MODES:
         raise UsageError(f"POSTGRES_{prefix}_SSLMODE={short(sslmode)}: must be one of {', '.join(SSL_MODES)}")
-    return Endpoint(host, int(port), dbname, user, password, sslmode)
+    files = {
+        part: environ.get(f"POSTGRES_{prefix}_{part.upper()}", "").strip()
+        for part in ("sslrootcert", "sslcert", "sslkey")
+    }
+    return Endpoint(host, int(port), dbname, user, password, sslmode, **files)

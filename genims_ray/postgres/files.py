@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -86,19 +85,19 @@ class ServerFiles:
         return port
 
     def socket_folder(self) -> Path:
-        """Beside the data, or in the temporary folder when the path would exceed the system's limit, or holds a comma:
-        PostgreSQL and its clients would read two paths."""
+        """Beside the data, or in /tmp when the path would exceed the system's limit, or holds a comma: PostgreSQL
+        and its clients would read two paths. Not in $TMPDIR, which the next command may have another of."""
         inside = self.folder / "socket"
         if len(os.fsencode(inside / ".s.PGSQL.65535.lock")) <= SOCKET_PATH_BYTES and "," not in str(inside):
             return inside
-        return Path(tempfile.gettempdir()) / f"genims-{zlib.crc32(os.fsencode(self.home)):08x}"
+        return Path("/tmp") / f"genims-{zlib.crc32(os.fsencode(self.home)):08x}"
 
     def make_socket_folder(self, account: Account) -> Path:
         """Create the socket folder for the account; `UserError` where it is another user's."""
         folder = self.socket_folder()
         folder.mkdir(mode=0o700, exist_ok=True)
         if account.change and folder.stat().st_uid == 0:
-            os.chown(folder, account.uid, account.gid)
+            account.give(folder)
         if folder.stat().st_uid != account.uid:
             raise UserError(f"{folder} belongs to another user: set GENIMS_HOME to a shorter path")
         return folder
@@ -107,10 +106,9 @@ class ServerFiles:
         """Write a file that only the account can read."""
         new = path.with_name(path.name + ".new")
         new.unlink(missing_ok=True)
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-        if account.change:
-            os.chown(new, account.uid, account.gid)
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(os.fsencode(text))  # paths may be no text
+        account.give(new)
         new.replace(path)
         return path
 

@@ -16,6 +16,7 @@ import psycopg
 
 from genims_ray.world.window import OPENING, Window
 
+# Every table that is updated has a key: a server that publishes all tables refuses the others' updates.
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS genims;
 COMMENT ON SCHEMA genims IS 'What is loaded here; written by the loader alone.';
@@ -27,10 +28,11 @@ CREATE TABLE genims.plant (
     topology text NOT NULL,
     model_version text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'resetting')),
-    run_id uuid
+    run_id uuid,
+    is_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_only_row)
 );
-CREATE UNIQUE INDEX plant_is_one_row ON genims.plant ((true));
 COMMENT ON TABLE genims.plant IS 'Plant configuration that determines every row of this database; one row.';
+COMMENT ON COLUMN genims.plant.is_only_row IS 'Key: there is no second row.';
 COMMENT ON COLUMN genims.plant.run_id IS 'The run that may load; a loader of another one is refused.';
 
 CREATE TABLE genims.module (
@@ -49,6 +51,7 @@ CREATE TABLE genims.ledger (
     run_id uuid NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     committed_at timestamptz,
+    PRIMARY KEY (scope, covered),
     EXCLUDE USING gist (scope WITH =, covered WITH &&)
 );
 COMMENT ON TABLE genims.ledger IS

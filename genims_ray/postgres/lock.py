@@ -13,7 +13,7 @@ import psycopg
 from genims_ray.errors import UserError
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import Endpoint, Session, connect
-from genims_ray.postgres.servers import create, drop
+from genims_ray.postgres.servers import InvalidDatabase, create, drop
 
 APPLICATION = "genims_ray run"
 KEY = int.from_bytes(b"GenIMSOR", "big")
@@ -24,19 +24,34 @@ REACQUIRE_SECONDS = 10
 class RunLock:
     """Context manager: creates the databases that are missing and locks all, or raises `UserError` naming who
     holds one.
+
+    What an interrupted DROP DATABASE left is dropped where that was or is to be a reset.
     """
 
-    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
+    def __init__(self, endpoints: Mapping[str, Endpoint], *, reset: bool = False) -> None:
         self._endpoints = endpoints
+        self._reset = reset
         self._held: dict[str, Session] = {}
         self.created: list[str] = []
         """Databases that did not exist."""
 
     def __enter__(self) -> RunLock:
         try:
+            invalid: dict[str, InvalidDatabase] = {}
             for name, endpoint in self._endpoints.items():
-                if create(endpoint):
-                    self.created.append(name)
+                try:
+                    if create(endpoint):
+                        self.created.append(name)
+                except InvalidDatabase as error:
+                    invalid[name] = error
+                else:
+                    self._acquire(name)
+            for name, refusal in invalid.items():  # those of a reset that still lasts have been refused
+                if not self._reset and not any(map(_is_resetting, self._held.values())):
+                    raise refusal
+                drop(self._endpoints[name])
+                create(self._endpoints[name])
+                self.created.append(name)
                 self._acquire(name)
         except BaseException as error:
             if isinstance(error, UserError):
@@ -130,6 +145,13 @@ def _holder(session: Session) -> str:
         (KEY,),
     ).fetchone()
     return str(holder[0]) if holder else "another run"
+
+
+def _is_resetting(session: Session) -> bool:
+    """Whether a reset of the session's database was interrupted."""
+    if session.execute("SELECT to_regclass('genims.plant')").fetchall() == [(None,)]:
+        return False
+    return bool(session.execute("SELECT FROM genims.plant WHERE state = 'resetting'").fetchall())
 
 
 def _has_ended(session: Session) -> bool:

@@ -9,7 +9,8 @@ from genims_ray.postgres.endpoints import Session
 
 SETTINGS = """
     SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only') = 'on', pg_is_in_recovery(),
-        has_database_privilege(oid, 'TEMPORARY')
+        has_database_privilege(oid, 'TEMPORARY'),
+        (SELECT reset_val = 'on' FROM pg_settings WHERE name = 'quote_all_identifiers')
     FROM pg_database WHERE datname = current_database()
 """
 
@@ -41,7 +42,7 @@ RESET = """
 
 def check_database(session: Session) -> None:
     """Raises `UserError` where the database could never be loaded as it is."""
-    [(encoding, read_only, standby, temporary)] = session.execute(SETTINGS).fetchall()
+    [(encoding, read_only, standby, temporary, quotes)] = session.execute(SETTINGS).fetchall()
     place, user = session.endpoint.public(), session.endpoint.user
     if encoding != "UTF8":
         raise UserError(
@@ -58,6 +59,11 @@ def check_database(session: Session) -> None:
     if not temporary:
         raise UserError(
             f"database {place}: user {user} may not make temporary tables; GRANT TEMPORARY ON DATABASE to it"
+        )
+    if quotes:  # in force while the driver that loads reads the types, and it cannot read them then
+        raise UserError(
+            f"database {place}: quote_all_identifiers is on for user {user}: reset it for the role, the database or "
+            "the server"
         )
 
 

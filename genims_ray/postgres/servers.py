@@ -13,8 +13,15 @@ MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
 
 
+class InvalidDatabase(UserError):
+    """What an interrupted DROP DATABASE leaves: nobody can connect to it, and nothing is to be had from it."""
+
+
 def create(endpoint: Endpoint) -> bool:
-    """Create the database unless it exists; false if it does. Safe beside another process doing the same."""
+    """Create the database unless it exists; false if it does. Safe beside another process doing the same.
+
+    Raises `InvalidDatabase` for one that can only be dropped, `UserError` for what else is refused.
+    """
     try:
         psycopg.connect(endpoint.conninfo()).close()
         return False
@@ -22,6 +29,8 @@ def create(endpoint: Endpoint) -> bool:
         refusal = unreachable(endpoint, error)
         if isinstance(explained(endpoint, error), PassingError):  # it says nothing about the database
             raise refusal from None
+        if "cannot connect to invalid database" in str(error):
+            raise InvalidDatabase(str(refusal)) from None
     try:
         server = connect(endpoint.database(MAINTENANCE))
     except UserError as error:

@@ -55,7 +55,9 @@ def render(port: int, socket_folder: Path) -> str:
 
 
 def _quoted(value: object) -> str:
-    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+    if isinstance(value, int | float):
+        return str(value)
+    return "'" + str(value).replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _dynamic_shared_memory() -> str:

@@ -57,10 +57,11 @@ def test_only_the_password_opens_it(server: EmbeddedServer) -> None:
         assert session.info.host == str(socket_folder)
 
 
-def test_it_is_a_session_leader_of_an_unprivileged_user(server: EmbeddedServer) -> None:
+def test_it_is_in_a_session_of_its_own_as_an_unprivileged_user(server: EmbeddedServer) -> None:
     postmaster = server.postmaster()
     assert postmaster is not None
-    assert os.getsid(postmaster.pid) == postmaster.pid
+    assert os.getsid(postmaster.pid) != os.getsid(0)
+    assert postmaster.terminal() is None
     assert postmaster.uids().real != 0
 
 

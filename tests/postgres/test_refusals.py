@@ -109,6 +109,7 @@ BEFORE = [
     ("ALTER ROLE {user} PASSWORD 'x'", "password authentication failed for user", "ALTER ROLE {user} PASSWORD {password}"),
     ("ALTER ROLE {user} CONNECTION LIMIT 1", "end other sessions, or raise the CONNECTION LIMIT", "ALTER ROLE {user} CONNECTION LIMIT -1"),
     ("ALTER ROLE {user} SET default_transaction_read_only = on", "reset default_transaction_read_only of the role {}", "ALTER ROLE {user} RESET ALL"),
+    ("ALTER ROLE {user} SET quote_all_identifiers = on", "quote_all_identifiers is on for user {}: reset it", "ALTER ROLE {user} RESET ALL"),
     ("ALTER ROLE {user} SET extension_control_path = '/nowhere'", "(genims): extension \"btree_gist\" is not available; install PostgreSQL's contrib", "ALTER ROLE {user} RESET ALL"),
     ("CREATE DATABASE {database} OWNER {user} ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0", "has the encoding LATIN1, but names need UTF8", "DROP DATABASE {database}"),
     ("CREATE DATABASE {database} OWNER {user} ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0", "has the encoding SQL_ASCII", "DROP DATABASE {database}"),
@@ -164,7 +165,7 @@ def test_an_interrupted_drop_is_named(account: Databases, catalog: Catalog, admi
     admin(
         "UPDATE pg_database SET datconnlimit = -2 WHERE datname LIKE 'operations %%drop%%'".replace("%%", "%")
     )
-    assert "an interrupted DROP DATABASE left it unusable: drop it, and run again" in refusal(account, catalog)
+    assert "an interrupted DROP DATABASE left it unusable: reset=true drops it" in refusal(account, catalog)
     admin("DROP DATABASE {database}")
     assert run(account, catalog).created == ["operations"]
 
