@@ -30,6 +30,8 @@ from genims_ray.postgres.postmaster import Claim, claim, orphans, process_of
 USER = "genims"
 START_SECONDS = 900
 """Crash recovery replays at most `max_wal_size` of log: minutes."""
+UNSEEN_SECONDS = 5
+"""For one that was started in another container, and may not be reached from this one at all."""
 LOG_BYTES = 16 * 2**20
 
 
@@ -281,10 +283,11 @@ class EmbeddedServer:
                 now = time.monotonic()
                 if not isinstance(error, psycopg.errors.ConnectionTimeout):
                     heard = now
-                hopeless = is_lasting(error) or now - began > START_SECONDS or now - heard >= patience_seconds
-                if hopeless or not self.lives():
+                unseen = self.postmaster() is None
+                waited = now - began > (UNSEEN_SECONDS if unseen else START_SECONDS)
+                if is_lasting(error) or waited or now - heard >= patience_seconds or not self.lives():
                     reason = str(explained(endpoint, error, f"the server in {self.home} does not answer"))
-                    elsewhere = "" if self.postmaster() else "; it was started in another container or namespace"
+                    elsewhere = "; it was started in another container or namespace" if unseen else ""
                     raise UserError(f"{reason}{elsewhere} (log: {self._log})") from None
             time.sleep(0.1)
 

@@ -96,15 +96,22 @@ def _is_postgres(process: psutil.Process) -> bool:
 
 
 def _was_started_so(process: psutil.Process, data: Path, said: Claim) -> bool:
-    """Whether its command line names the data folder, or it began when the claim says."""
+    """Whether its command line names the data folder; or says nothing, and it began when the claim says."""
+    words = _command(process)
+    if words and words[0].startswith("postgres:"):  # a postmaster's child calls itself by what it does
+        return False
     named = _data_folder(process)
     return named == data.resolve() or (named is None and abs(process.create_time() - said.started) <= CLOCK_SECONDS)
 
 
 def _data_folder(process: psutil.Process) -> Path | None:
     """The folder that the command line names; None where it names none, as a postmaster's children do not."""
-    try:
-        words = process.cmdline()
-    except psutil.AccessDenied:
-        return None
+    words = _command(process)
     return Path(words[words.index("-D") + 1]).resolve() if "-D" in words[:-1] else None
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.AccessDenied:
+        return []
