@@ -79,11 +79,13 @@ class EmbeddedServer:
                 "you can write to"
             ) from None
         with self._lock(), self._prepared():
-            if not self.lives():
-                account = self._account()
-                self._create(account)
-                self._launch(account)
-            self._wait_for_answer(patience_seconds)
+            if self.lives() and self._answers(patience_seconds):
+                return
+            account = self._account()
+            self._create(account)
+            self._launch(account)
+            if not self._answers(patience_seconds):
+                raise UserError(f"the server in {self.home} died after it started (log: {self._log})")
 
     def stop(self) -> bool:
         """Stop the server; false if it was not running."""
@@ -272,20 +274,23 @@ class EmbeddedServer:
                 told = True
             time.sleep(0.05)
 
-    def _wait_for_answer(self, patience_seconds: float) -> None:
+    def _answers(self, patience_seconds: float) -> bool:
+        """Wait until the server lets us in; false where it dies meanwhile. Raises `UserError` where no waiting helps."""
         endpoint = self.endpoint("postgres")
         began = heard = time.monotonic()
         while True:
             try:
                 psycopg.connect(endpoint.conninfo()).close()
-                return
+                return True
             except psycopg.OperationalError as error:
                 now = time.monotonic()
                 if not isinstance(error, psycopg.errors.ConnectionTimeout):
                     heard = now
+                if not self.lives():
+                    return False
                 unseen = self.postmaster() is None
                 waited = now - began > (UNSEEN_SECONDS if unseen else START_SECONDS)
-                if is_lasting(error) or waited or now - heard >= patience_seconds or not self.lives():
+                if is_lasting(error) or waited or now - heard >= patience_seconds:
                     reason = str(explained(endpoint, error, f"the server in {self.home} does not answer"))
                     elsewhere = "; it was started in another container or namespace" if unseen else ""
                     raise UserError(f"{reason}{elsewhere} (log: {self._log})") from None
