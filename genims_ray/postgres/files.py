@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
