@@ -31,7 +31,7 @@ from genims_ray.postgres.lock import RunLock
 from genims_ray.verify import checks, generated, report
 from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
 from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.run import Finding, Outcome, Result, answer, place
+from genims_ray.verify.run import Finding, Outcome, Result, answer, margin, place
 from genims_ray.world.window import DAY, OPENING, Window
 from tests.modules.test_qms import MUTATIONS as MONTHS
 
@@ -516,6 +516,47 @@ def test_a_statistic_is_judged_by_its_band_and_its_n(
 ) -> None:
     [finding] = answer(session, check, WITHIN)
     assert finding.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("n", "times"),
+    # Student's t, exceeded once in 100,000 times either way: 1 / (pi 5e-6) for one degree of freedom, three terms of its
+    # series in 1 / 29, and the normal's.
+    [(2, 63_662), (30, 4.4172 + 0.7811 + 0.1214 + 0.0141), (1_000_000, 4.4172)],
+)
+def test_a_band_is_widened_by_the_error_between_so_many_entities(n: int, times: float) -> None:
+    assert margin(n, 0.01) == pytest.approx(0.01 * times, rel=1e-3)
+    assert margin(n, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(("value", "outcome"), [(0.95, Outcome.PASS), (0.99, Outcome.FAIL), (0.05, Outcome.FAIL)])
+def test_a_statistic_with_an_error_has_so_much_more_room(
+    session: psycopg.Connection[Any], value: float, outcome: Outcome
+) -> None:
+    """8.83 errors of 0.04 beside a band from 0.5 to 0.6: 0.147 to 0.953."""
+    query = f"SELECT {value} AS value, 0.5 AS low, 0.6 AS high, 10 AS n, 10 AS n_needed, 0.04 AS error"
+    [finding] = answer(session, Check("it", "It is so.", "statistic", query), WITHIN)
+    assert finding.outcome is outcome
+    assert (finding.low, finding.high) == (pytest.approx(0.147, abs=1e-3), pytest.approx(0.953, abs=1e-3))
+
+
+def test_a_view_may_be_empty_while_nothing_is_behind_it(session: psycopg.Connection[Any]) -> None:
+    """On a holiday no machine has a reading; where there are few inspections none has found a defect."""
+    session.execute("TRUNCATE operations.sensor_data")
+    [finding] = answer(session, ALL["published.sensor_data can be read"], WITHIN)
+    assert finding.outcome is Outcome.PASS
+    session.execute("DELETE FROM mes.quality_inspections WHERE defects_found > 0")
+    [finding] = answer(session, ALL["published.defects can be read"], WITHIN)
+    assert finding.outcome is Outcome.FAIL
+    session.execute("DELETE FROM mes.quality_inspections WHERE inspection_id <> (SELECT min(inspection_id) FROM mes.quality_inspections)")
+    [finding] = answer(session, ALL["published.defects can be read"], WITHIN)
+    assert finding.outcome is Outcome.PASS
+
+
+def test_more_days_do_not_make_up_for_machines() -> None:
+    """Columns must vary in the acceptance run, 200 machines for 90 days, not in two years of a small plant."""
+    assert generated.machine_days(200, 90.0) == 18_000
+    assert generated.machine_days(40, 700.0) == 3_600
 
 
 def test_offending_rows_are_counted_and_the_first_are_shown(session: psycopg.Connection[Any]) -> None:

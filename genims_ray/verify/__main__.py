@@ -136,13 +136,13 @@ def range_of(config: Config, options: Options, there: Loaded) -> Range:
 
 
 def machine_days(config: Config, within: Range) -> int:
-    """Machines times days: how much there is to see."""
+    """How much there is to see."""
     machines = sum(
         len(config.plant.line_types[line.type].machines)
         for factory in config.plant.factories.values()
         for line in factory.lines
     )
-    return int(machines * within.days)
+    return generated.machine_days(machines, within.days)
 
 
 def parse(arguments: Sequence[str]) -> Options:

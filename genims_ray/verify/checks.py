@@ -11,8 +11,11 @@ continued on lines that begin with `--` and at least three spaces:
 
 `:from` and `:to` in the query are the instants between which it looks, half-open; `:last_day` is a day before
 the second, as a constant, which other servers can be asked for. An exact check returns
-offending rows. A statistic returns rows of (value, low, high, n, n_needed), optionally `what` first; a
-band's NULL end is open. Where it runs follows from the tables it names.
+offending rows. A statistic returns rows of (value, low, high, n, n_needed), optionally `what` first and `error` last; a
+band's NULL end is open. The band is where the truth must lie. n counts the entities that the value was learnt
+from, which are independent of one another as rows seldom are: machines, sensors, charts, weeks of a factory. `error` is
+the value's standard error between them; the band is widened by as many of them as a sound plant stays
+within but once in 100,000 checks (`margin`). Where it runs follows from the tables it names.
 """
 
 from __future__ import annotations

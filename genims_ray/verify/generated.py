@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+import sqlglot
 from psycopg import sql
+from sqlglot import exp
 
 from genims_ray.catalog import Catalog
-from genims_ray.catalog.model import Column, Reference, Table
+from genims_ray.catalog.model import Column, Reference, Table, View
 from genims_ray.verify.checks import Check
 
 PLANNED = re.compile(r"^(planned|scheduled)_")
@@ -21,14 +23,19 @@ PLANNED = re.compile(r"^(planned|scheduled)_")
 CONSTANT = re.compile(r"\b(rare|rarely|constant|always|never|fixed)\b", re.IGNORECASE)
 """A comment that says so excuses a column from varying."""
 
-ENOUGH_MACHINE_DAYS = 200 * 90
-"""The acceptance run, at which every column must say something."""
+ENOUGH_DAYS, ENOUGH_MACHINES = 90, 200
+"""The acceptance run, in which every column must say something. More days make up for no machines: what differs between
+people, lines and factories takes many of them."""
+
+ENOUGH_ROWS = 200
+"""Of the table that a view with a condition reads: one of them meets it. Rows that do are a tenth, or more."""
 
 _RECORDED = ("updated_at", "created_at", "timestamp")
 
 
-def generate(catalog: Catalog, machine_days: int, loaded: Collection[str]) -> Iterator[Check]:
-    """The checks of every table and view; `machine_days` is the size of what is loaded, `loaded` its modules."""
+def generate(catalog: Catalog, size: int, loaded: Collection[str]) -> Iterator[Check]:
+    """The checks of every table and view; `size` is that of what is loaded (`machine_days`), `loaded` its
+    modules."""
     for table in catalog.tables():
         if guarded := _unguarded(table):
             yield _references(table, guarded)
@@ -40,10 +47,15 @@ def generate(catalog: Catalog, machine_days: int, loaded: Collection[str]) -> It
             yield _once_at_a_time(table)
     for table in catalog.tables():
         if table.writer == "module" and (judged := _judged(table, loaded)):
-            yield _every_column_speaks(table, judged, machine_days)
+            yield _every_column_speaks(table, judged, size)
     for module in catalog.modules.values():
         for view in module.views.values():
-            yield _readable(view.qualified)
+            yield _readable(view)
+
+
+def machine_days(machines: int, days: float) -> int:
+    """The size of a plant that is loaded for some days, as far as they show something new."""
+    return int(machines * min(days, ENOUGH_DAYS))
 
 
 def _unguarded(table: Table) -> list[Reference]:
@@ -155,7 +167,7 @@ def _judged(table: Table, loaded: Collection[str]) -> list[Column]:
     return [c for c in table.columns if c.name not in absent and not CONSTANT.search(c.comment)]
 
 
-def _every_column_speaks(table: Table, judged: list[Column], machine_days: int) -> Check:
+def _every_column_speaks(table: Table, judged: list[Column], size: int) -> Check:
     """Counts the columns that are constant or always NULL. Of a partitioned table the last day is read."""
     where = ""
     if table.partition_column:
@@ -171,7 +183,7 @@ def _every_column_speaks(table: Table, judged: list[Column], machine_days: int) 
         f"No column of {table.qualified} is constant or always NULL.",
         "statistic",
         "SELECT string_agg(name, ', ') FILTER (WHERE silent) AS what, count(*) FILTER (WHERE silent) AS value,\n"
-        f"    0 AS low, 0 AS high, {machine_days} AS n, {ENOUGH_MACHINE_DAYS} AS n_needed\n"
+        f"    0 AS low, 0 AS high, {size} AS n, {machine_days(ENOUGH_MACHINES, ENOUGH_DAYS)} AS n_needed\n"
         f"FROM (\n    SELECT {bounds}\n    FROM {table.qualified}{where}\n) AS bounds\n"
         f"CROSS JOIN LATERAL (VALUES {names}) AS columns (name, silent)",
         rare="a smaller plant or fewer days than the acceptance run",
@@ -185,13 +197,18 @@ def _extreme(function: str, column: Column) -> str:
     return f"{function}({_quoted(column.name)}{cast})"
 
 
-def _readable(view: str) -> Check:
+def _readable(view: View) -> Check:
+    """It shows rows if the table that it begins with holds some, or enough to meet its condition: a plant may have
+    been closed since it began."""
+    query = sqlglot.parse_one(view.sql, dialect="postgres").find(exp.Select)
+    enough = ENOUGH_ROWS if query is not None and query.args.get("where") else 1
     return Check(
-        f"{view} can be read",
-        f"The view {view} shows rows.",
+        f"{view.qualified} can be read",
+        f"The view {view.qualified} shows rows, if there are any.",
         "exact",
-        f"SELECT 'no rows' AS problem\n"
-        f"WHERE (SELECT count(shown::text) FROM (SELECT * FROM {view} LIMIT 100) AS shown) = 0",
+        "SELECT 'no rows' AS problem\n"
+        f"WHERE (SELECT count(shown::text) FROM (SELECT * FROM {view.qualified} LIMIT 100) AS shown) = 0\n"
+        f"    AND (SELECT count(*) FROM (SELECT FROM {view.sources[0]} LIMIT {enough}) AS behind) = {enough}",
         family="published views",
     )
 

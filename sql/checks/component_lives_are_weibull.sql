@@ -26,13 +26,14 @@ WITH kinds (component, shape, scale) AS (VALUES
     GROUP BY component, shape
 )
 -- (age / scale)^shape is exponential, with a frailty; infant mortality takes 3 % away. The mean of n exponentials is
--- gamma, skewed where n is small: its quantiles after Wilson and Hilferty (1931).
+-- gamma, skewed where n is small: its quantiles after Wilson and Hilferty (1931), 4.42 standard deviations out, which a
+-- sound plant exceeds once in 100,000 times.
 SELECT component || ' scale' AS what, mean / (0.97 * exp(0.03125 * ((shape - 1) ^ 2 - 1))) AS value,
-       greatest(1 - 1.0 / (9 * n) - 3.3 * 1.15 / (3 * sqrt(n)), 0) ^ 3 AS low,
-       (1 - 1.0 / (9 * n) + 3.3 * 1.15 / (3 * sqrt(n))) ^ 3 AS high, n, 30 AS n_needed
+       greatest(1 - 1.0 / (9 * n) - 4.42 * 1.15 / (3 * sqrt(n)), 0) ^ 3 AS low,
+       (1 - 1.0 / (9 * n) + 4.42 * 1.15 / (3 * sqrt(n))) ^ 3 AS high, n, 30 AS n_needed
 FROM fitted
 UNION ALL
 -- ln(Q3 / Q1) = 1.5725 / shape; its relative standard error is 1.26 / sqrt(n), twice the quartiles' covariance included.
-SELECT component || ' shape', 1.5725 / ln(spread) / shape, exp(-3.3 * 1.26 / sqrt(n)), exp(3.3 * 1.26 / sqrt(n)), n, 30
+SELECT component || ' shape', 1.5725 / ln(spread) / shape, exp(-4.42 * 1.26 / sqrt(n)), exp(4.42 * 1.26 / sqrt(n)), n, 30
 FROM fitted
 WHERE spread > 1;

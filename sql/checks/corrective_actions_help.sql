@@ -5,5 +5,5 @@ WITH reviewed AS (
     FROM qms.capa_headers
     WHERE defect_code_id IS NOT NULL AND effectiveness_review_date >= :from AND effectiveness_review_date < :to
 )
-SELECT share AS value, 0.8 - 3.3 * sqrt(0.8 * 0.2 / greatest(n, 1)) AS low, NULL::numeric AS high, n, 40 AS n_needed
+SELECT share AS value, 0.8 AS low, NULL::numeric AS high, n, 40 AS n_needed, sqrt(0.8 * 0.2 / greatest(n, 1)) AS error
 FROM reviewed;

@@ -9,6 +9,6 @@ WITH escaped AS (
 ), made AS (
     SELECT sum(parts_produced) AS parts FROM qms.quality_kpis WHERE created_at >= :from AND created_at < :to
 )
-SELECT 1000000.0 * e.parts / nullif(m.parts, 0) AS value, 20 * (1 - 3.3 * 1.9 / sqrt(greatest(e.complaints, 1))) AS low,
-       60 * (1 + 3.3 * 1.9 / sqrt(greatest(e.complaints, 1))) AS high, e.complaints AS n, 60 AS n_needed
+SELECT 1000000.0 * e.parts / nullif(m.parts, 0) AS value, 20 AS low, 60 AS high, e.complaints AS n, 20 AS n_needed,
+       40 * 1.9 / sqrt(greatest(e.complaints, 1)) AS error
 FROM escaped AS e, made AS m;

@@ -2,23 +2,34 @@
 --   that are missing are those that the assessments of the sensors report as lost, within 20 %.
 -- kind: statistic
 -- rare: readings beyond limits come in episodes of hours, so a few machine-days say little
+--
+-- A sensor is beyond its limits for days, or never: sensors are the entities.
 WITH delivered AS (
-    SELECT count(*) AS readings, count(*) FILTER (WHERE status <> 0) AS beyond,
+    SELECT sensor_id, count(*) AS readings, count(*) FILTER (WHERE status <> 0) AS beyond,
            count(*) FILTER (WHERE abs(status) = 2) AS critical
     FROM operations.sensor_data
     WHERE "timestamp" >= :from AND "timestamp" < :to
+    GROUP BY sensor_id
 ), assessed AS (
-    SELECT sum(readings_expected) AS expected, sum(packet_loss_percentage * readings_expected / 100) AS lost
+    SELECT sensor_id, sum(readings_expected) AS expected,
+           sum(packet_loss_percentage * readings_expected / 100) AS lost
     FROM operations.sensor_health
     WHERE "timestamp" >= :from AND "timestamp" < :to
+    GROUP BY sensor_id
+), shares AS (
+    SELECT 'beyond warning' AS what, 0.03 AS high, beyond AS part, readings AS whole FROM delivered
+    UNION ALL
+    SELECT 'beyond critical', 0.005, critical, readings FROM delivered
+), every AS (
+    SELECT what, high, sum(part) / sum(whole) AS value, sum(whole) AS whole, count(*) AS n FROM shares GROUP BY what, high
 )
-SELECT 'beyond warning' AS what, beyond::double precision / nullif(readings, 0) AS value, 0 AS low, 0.03 AS high, readings AS n,
-       1000000 AS n_needed
-FROM delivered
+SELECT e.what, e.value, 0 AS low, e.high, e.n, 30 AS n_needed,
+       sqrt(sum((s.part - e.value * s.whole) ^ 2)) / e.whole AS error
+FROM every AS e
+JOIN shares AS s USING (what)
+GROUP BY e.what, e.value, e.high, e.whole, e.n
 UNION ALL
-SELECT 'beyond critical', critical::double precision / nullif(readings, 0), 0, 0.005, readings, 1000000
-FROM delivered
-UNION ALL
--- 3.3 standard deviations of a count of gaps of four readings make 20 %.
-SELECT 'missing to lost', (expected - readings) / nullif(lost, 0), 0.8, 1.2, round(lost)::bigint, (4 * (3.3 / 0.2) ^ 2)::bigint
-FROM assessed CROSS JOIN delivered;
+SELECT 'missing to lost', (sum(a.expected) - sum(d.readings)) / nullif(sum(a.lost), 0), 0.8, 1.2,
+       count(*) FILTER (WHERE a.lost > 0), 30, NULL
+FROM assessed AS a
+LEFT JOIN delivered AS d USING (sensor_id);

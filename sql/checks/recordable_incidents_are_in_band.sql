@@ -2,9 +2,8 @@
 --   worked.
 -- kind: statistic
 -- rare: 500 people have four recordable incidents in 90 days
-SELECT 200000.0 * r.n / nullif(h.worked, 0) AS value, 2.5 AS low, 3.5 AS high, r.n AS n,
-       -- 3.3 standard errors of a count, relative, make half the band.
-       ceil((3.3 / 0.167) ^ 2) AS n_needed
+SELECT 200000.0 * r.n / nullif(h.worked, 0) AS value, 2.5 AS low, 3.5 AS high, r.n AS n, 50 AS n_needed,
+       200000.0 * sqrt(r.n) / nullif(h.worked, 0) AS error
 FROM (
     SELECT count(*) AS n
     FROM hr.safety_incidents

@@ -36,5 +36,5 @@ WITH windows AS (
     CROSS JOIN tenths
 )
 -- The standard error of a trimmed mean is that of the winsorised values over the share that is kept.
-SELECT value, 0.06 - 3.3 * error AS low, 0.14 + 3.3 * error AS high, n, 200 AS n_needed
+SELECT value, 0.06 AS low, 0.14 AS high, n, 100 AS n_needed, error
 FROM trimmed;

@@ -1,5 +1,5 @@
 -- check: Sensors of one type differ as instruments and machines do: the spread of their means while the machine
---   stands still by plan is that of the plant, within 3.3 standard errors. Wear, bias and drift may add 15 % to it.
+--   stands still by plan is that of the plant. Wear, bias and drift may add 15 % to it.
 -- kind: statistic
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 -- rare: a small plant has few sensors of a type
@@ -42,7 +42,6 @@ WITH stops AS MATERIALIZED (
     GROUP BY sensor_type, spread
 )
 -- A standard deviation from the quartiles of a normal sample has a standard error of 1.17 sd / sqrt(n).
-SELECT sensor_type AS what, value, spread * (1 - 3.3 * 1.17 / sqrt(n)) AS low,
-       1.15 * spread * (1 + 3.3 * 1.17 / sqrt(n)) AS high, n, 30 AS n_needed
+SELECT sensor_type AS what, value, spread AS low, 1.15 * spread AS high, n, 30 AS n_needed, 1.17 * spread / sqrt(n) AS error
 FROM spreads
 ORDER BY sensor_type;

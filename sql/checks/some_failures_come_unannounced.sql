@@ -1,7 +1,6 @@
 -- check: Between 10 and 25 % of the breakdowns of components whose degradation can be felt come without a
 --   sensor warning in the time that it lasts.
 -- kind: statistic
--- rare: 90 days of 200 machines have about 130 such breakdowns
 WITH felt (component, sensor_type, lead) AS (VALUES
     ('bearing', 'vibration', interval '21 days'), ('bearing', 'temperature', interval '21 days'),
     ('bearing', 'motor_current', interval '21 days'), ('bearing', 'spindle_torque', interval '21 days'),
@@ -29,7 +28,6 @@ WITH felt (component, sensor_type, lead) AS (VALUES
     GROUP BY f.fault_id, f.fault_start_time
     HAVING f.fault_start_time - max(felt.lead) >= :from
 )
-SELECT avg((NOT announced)::integer) AS value, 0.10 AS low, 0.25 AS high, count(*) AS n,
-       -- 3.3 standard errors of a share make half the band.
-       ceil((3.3 / 0.075) ^ 2 * 0.175 * 0.825) AS n_needed
+SELECT avg((NOT announced)::integer) AS value, 0.10 AS low, 0.25 AS high, count(*) AS n, 40 AS n_needed,
+       sqrt(0.175 * 0.825 / greatest(count(*), 1)) AS error
 FROM broken;

@@ -6,7 +6,8 @@ WITH repairs AS (
     FROM cmms.work_orders
     WHERE wo_type = 'predictive' AND actual_end_date >= :from AND actual_end_date < :to
 )
--- The square root of a count has a standard deviation of a half, whatever its mean; 3.3 of them are allowed.
-SELECT for_nothing / n AS value, greatest(sqrt(0.03 * n) - 1.65, 0) ^ 2 / n AS low, (sqrt(0.07 * n) + 1.65) ^ 2 / n AS high,
+-- The square root of a count has a standard deviation of a half, whatever its mean: 4.42 of them, which a sound plant
+-- exceeds once in 100,000 times, make 2.21.
+SELECT for_nothing / n AS value, greatest(sqrt(0.03 * n) - 2.21, 0) ^ 2 / n AS low, (sqrt(0.07 * n) + 2.21) ^ 2 / n AS high,
        n::bigint AS n, 150 AS n_needed
 FROM repairs;

@@ -27,15 +27,24 @@ WITH felt (component, sensor_type, lead) AS (VALUES
     FROM operations.maintenance_events
     WHERE maintenance_type = 'predictive' AND component IS NOT NULL AND actual_start >= :from AND actual_start < :to
 ), judged AS (
-    SELECT w.fault_id, bool_or(e.at IS NOT NULL) AS confirmed
+    SELECT w.fault_id, w.machine_id, w.sensor_type, bool_or(e.at IS NOT NULL) AS confirmed
     FROM warnings AS w
     LEFT JOIN felt USING (sensor_type)
     LEFT JOIN ends AS e
         ON e.machine_id = w.machine_id AND e.component = felt.component AND e.at > w.at AND e.at <= w.at + felt.lead
-    GROUP BY w.fault_id, w.at
+    GROUP BY w.fault_id, w.at, w.machine_id, w.sensor_type
     -- What a later one may still confirm is not judged.
     HAVING w.at < :to - coalesce(max(felt.lead), interval '0')
+), sensors AS (
+    -- A degradation, or a drift, gives many warnings of one sensor.
+    SELECT machine_id, sensor_type, count(*) AS whole, count(*) FILTER (WHERE NOT confirmed) AS part
+    FROM judged
+    GROUP BY machine_id, sensor_type
+), every AS (
+    SELECT sum(part) / sum(whole) AS value, sum(whole) AS whole, count(*) AS n FROM sensors
 )
-SELECT avg((NOT confirmed)::integer) AS value, 0.2 AS low, NULL::double precision AS high, count(*) AS n,
-       ceil((3.3 / 0.1) ^ 2 * 0.2 * 0.8) AS n_needed
-FROM judged;
+SELECT e.value, 0.2 AS low, NULL::double precision AS high, e.n, 30 AS n_needed,
+       sqrt(sum((s.part - e.value * s.whole) ^ 2)) / e.whole AS error
+FROM every AS e
+CROSS JOIN sensors AS s
+GROUP BY e.value, e.whole, e.n;

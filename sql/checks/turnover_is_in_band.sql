@@ -2,9 +2,8 @@
 -- kind: statistic
 -- rare: 500 people have 22 exits in 90 days
 SELECT left_.n / nullif(held.n * extract(epoch FROM :to - :from) / 86400 / 365.25, 0) AS value, 0.12 AS low, 0.28 AS high,
-       left_.n AS n,
-       -- 3.3 standard errors of a count, relative, make half the band.
-       ceil((3.3 / 0.4) ^ 2) AS n_needed
+       left_.n AS n, 20 AS n_needed,
+       sqrt(left_.n) / nullif(held.n * extract(epoch FROM :to - :from) / 86400 / 365.25, 0) AS error
 FROM (
     SELECT count(*) AS n
     FROM hr.employee_employment_history

@@ -32,9 +32,8 @@ WITH felt (component, sensor_type, lead) AS (VALUES
     GROUP BY f.fault_id, f.component, f.fault_start_time
 )
 SELECT component || ', hours' AS what, percentile_cont(0.5) WITHIN GROUP (ORDER BY hours) AS value, b.low, b.high,
-       count(hours) AS n,
-       -- A median has a standard error of 1.25 standard deviations / sqrt(n); 3.3 of them make half the band.
-       ceil((3.3 * 1.25 * b.spread / ((b.high - b.low) / 2)) ^ 2) AS n_needed
+       count(hours) AS n, 8 AS n_needed,
+       1.25 * b.spread / sqrt(greatest(count(hours), 1)) AS error  -- of a median
 FROM bands AS b
 LEFT JOIN announced USING (component)
 GROUP BY component, b.low, b.high, b.spread

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genims_ray.modules.hr.performance import performance_reviews
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.world import DAY, HOUR, OPENING, Window, World
+from genims_ray.world import DAY, HOUR, NEVER, OPENING, Window, World
 from genims_ray.world.params import Plant
 from tests.modules.rows import Rows
 
@@ -42,6 +45,19 @@ def test_nothing_comes_from_the_future(world: World) -> None:
         Window(world.start + 33 * DAY, world.start + 70 * DAY),
     ]
     HR.assert_nothing_later(world, windows)
+
+
+@pytest.mark.parametrize("seed", [3, 4, 11, 16])
+def test_reviews_are_held_by_somebody_who_is_still_there(plant: Plant, seed: int) -> None:
+    """With these seeds a superior leaves between the opening of a review and the talk."""
+    world = World(replace(plant, seed=seed))
+    reviews = performance_reviews(world, Window(world.start, world.start + 500 * DAY))
+    held = np.ma.filled(reviews["held_at"], NEVER)
+    who, day = reviews["reviewer_id"][held != NEVER], held[held != NEVER] // DAY
+    careers = world.labour.careers
+    assert len(who) > 50
+    assert (careers.hired(who) <= day + 1).all()
+    assert (careers.left(who) >= day - 1).all()
 
 
 # --- In PostgreSQL ----------------------------------------------------------------------------------

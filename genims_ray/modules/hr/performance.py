@@ -221,7 +221,8 @@ def performance_reviews(world: World, window: Window) -> Columns:
     leads = np.isin(seats(world).role[c.place(e)[1]], ("shift_supervisor", "plant_manager"))
     is_held, is_closed = happened(window, held), happened(window, closed)
     day = held // DAY
-    reviewer = superior(world, e, created_at // DAY)
+    # Whoever is the superior when it is held; until then, whoever was when it was opened.
+    reviewer = superior(world, e, np.where(is_held, day, created_at // DAY))
     seat = c.place(e)[1]
     return {
         "performance_review_id": key,

@@ -138,13 +138,17 @@ class Labour:
         return found
 
     def on_call(self, factory_id: int, day: int) -> int:
-        """Who comes when there is nobody else: the first of the plant's leads who is well and not on leave, the
-        manager if none is."""
+        """Who comes when there is nobody else: the first of the plant's leads who is well and not on leave, else a
+        supervisor or technician who is so on a day off; the manager if none is."""
         b, d = day // BLOCK, day % BLOCK
-        base = self._base(b)
-        well = (base.who[:, d] > 0) & (base.spell[:, d] == NO_SPELL) & ~self._health(b).injured[:, d] & base.reachable[:, d]
-        leads = [np.flatnonzero((self.seats.factory_id == factory_id) & (self.seats.role == role)) for role in LEADS]
-        seats_: list[int] = np.concatenate(leads).tolist()
+        block = self._block(b)
+        base, role = block.base, self.seats.role
+        well = (base.who[:, d] > 0) & (base.spell[:, d] == NO_SPELL) & ~block.health.injured[:, d] & base.reachable[:, d]
+        off = (base.shift[:, d] == NO_SHIFT) & (block.called[:, d] == NO_SHIFT)
+        own = self.seats.factory_id == factory_id
+        leads = np.concatenate([np.flatnonzero(own & (role == lead)) for lead in LEADS])
+        others = np.flatnonzero(own & off & np.isin(role, ("shift_supervisor", "maintenance_technician")))
+        seats_: list[int] = [*leads.tolist(), *others.tolist()]
         found = next((seat for seat in seats_ if well[seat]), seats_[0])
         return int(base.who[found, d] or self.seats.seat_id[found])
 
@@ -230,14 +234,15 @@ class Labour:
         return self._bases[b]
 
     def _base_of(self, seat: Ints, day: Ints) -> tuple[Ints, Ints, Bools, Bools]:
-        """Of seats on days: holder, planned shift, whether sick, whether on leave."""
+        """Of seats on days: holder, planned shift, whether sick or injured, whether on leave."""
         who, shift = np.zeros(len(seat), dtype=np.int64), np.full(len(seat), NO_SHIFT)
         sick, away = np.zeros(len(seat), dtype=bool), np.zeros(len(seat), dtype=bool)
         for b in np.unique(day // BLOCK).tolist():
             base, at = self._base(int(b)), day // BLOCK == b
             s, d = seat[at], day[at] % BLOCK
             who[at], shift[at] = base.who[s, d], base.shift[s, d]
-            sick[at], away[at] = base.spell[s, d] != NO_SPELL, base.leave[s, d] != leave.NO_LEAVE
+            sick[at] = (base.spell[s, d] != NO_SPELL) | self._health(int(b)).injured[s, d]
+            away[at] = base.leave[s, d] != leave.NO_LEAVE
         return who, shift, sick, away
 
     def _health(self, b: int) -> _Health:
@@ -245,7 +250,8 @@ class Labour:
         if b not in self._healths:
             _make_room(self._healths)
             here = self._incidents(b)
-            before = self._incidents(b - 1)
+            known = (b - 1) * BLOCK >= self.roster.calendar.first_day
+            before = self._incidents(b - 1) if known else here.where(np.zeros(len(here.day), dtype=bool))
             injured = np.zeros((len(self.seats.seat_id), BLOCK), dtype=bool)
             for found in (before, here):
                 for seat, e, day, away in zip(
@@ -258,8 +264,10 @@ class Labour:
         return self._healths[b]
 
     def _incidents(self, b: int) -> Incidents:
+        """Newcomers, who learn in their first week, stand at no machine."""
         base = self._base(b)
         at_work = (base.shift != NO_SHIFT) & (base.spell == NO_SPELL) & (base.leave == leave.NO_LEAVE)
+        at_work &= ~self._learning(base.who, b * BLOCK)
         return safety.incidents(
             self._settings.safety, self.seats, self._rng, b * BLOCK, np.where(at_work, base.who, 0), base.shift
         )

@@ -108,7 +108,7 @@ class Lapses:
 
 
 Base = Callable[[Ints, Ints], tuple[Ints, Ints, Bools, Bools]]
-"""Of seats (indices) on days: holder, planned shift, whether sick, whether on leave."""
+"""Of seats (indices) on days: holder, planned shift, whether sick or injured, whether on leave."""
 
 
 class Training:

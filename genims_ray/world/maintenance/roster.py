@@ -192,8 +192,12 @@ class Rosters:
         return sorted(found, key=lambda b: (b.start, b.technician))
 
     def callouts(self, factory_id: int, day: int) -> list[Booking]:
-        """Time on a production day of technicians who were called in from home, for repairs."""
-        found = [b for booked in self.repairs(factory_id, day).repairs.values() for b in booked if b.called]
+        """Time on a production day of technicians who were called in from home: for repairs, or for what must be
+        done on a day without anybody."""
+        roster = self.repairs(factory_id, day)
+        found = [b for booked in roster.repairs.values() for b in booked if b.called]
+        if not any(roster.crews) and not any(roster.lead):
+            found += [b for b in self.whole(factory_id, day).planned.values() if b.called]
         return sorted(found, key=lambda b: (b.start, b.technician))
 
     def _in_turn(self, found: list[int], factory_id: int, day: int, shift: int) -> list[int]:
@@ -356,7 +360,7 @@ class Rosters:
             roster.planned[d.asset.asset_id, d.day, d.sequence] = self._place(roster, d, day, shift, wish)
 
     def _place(self, roster: Roster, due: Due, day: int, shift: int, wish: int) -> Booking:
-        """The first gap from the wished time on, else any that day, else a shorter one, else the supervisor."""
+        """The first gap from the wished time on, else any later that day, else a shorter one, else somebody else."""
         seconds = self.seconds(due)
         while True:
             others = (
@@ -370,11 +374,26 @@ class Rosters:
             if seconds <= LEAST:
                 break
             seconds = max(seconds // 2, LEAST)
-        who = next((w for w in roster.lead[shift:] if w), roster.on_call)
-        at = roster.lead.index(who) if who in roster.lead else shift
-        start = max([wish if at == shift else roster.bounds[at], *(b for _, b in roster.busy[who])])
+        who, at, start = self._besides(roster, shift, wish)
         roster.book(who, start, start + LEAST)
-        return Booking(who, start, start + LEAST, day, at, False)
+        return Booking(who, start, start + LEAST, day, at, who not in roster.crews[at] and who != roster.lead[at])
+
+    @staticmethod
+    def _besides(roster: Roster, shift: int, wish: int) -> tuple[int, int, int]:
+        """(person, shift, start) for a short piece of work where no technician has time: the supervisor of the shift, of
+        a later or an earlier one, a technician of another shift, at last whoever is on call."""
+        order = [*range(shift, SHIFTS), *range(shift)]
+        for s in order:
+            if who := roster.lead[s]:
+                start = max([wish if s == shift else roster.bounds[s], *(b for _, b in roster.busy[who])])
+                if start + LEAST <= roster.bounds[s + 1]:
+                    return who, s, start
+        for s in order:
+            who, start = roster.earliest(s, roster.bounds[s], LEAST)
+            if who:
+                return who, s, start
+        who = roster.on_call
+        return who, shift, max([wish, *(b for _, b in roster.busy[who])])
 
     # --- Inspections of alerts -----------------------------------------------------------------------
 

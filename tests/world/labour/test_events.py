@@ -154,6 +154,25 @@ def test_who_attends_is_at_work_until_the_session_ends(company: Labour) -> None:
     assert all(out[e, d] >= t for e, d, t in zip(there.employee_id.tolist(), there.day.tolist(), end.tolist(), strict=True))
 
 
+def test_nobody_attends_who_is_away_after_an_accident(large: Plant) -> None:
+    """In a dangerous company, with thirty times the accidents, they keep many from their sessions."""
+    often = replace(large.people.safety, incidents_per_shift=30 * large.people.safety.incidents_per_shift)
+    layout = Layout(replace(large, people=replace(large.people, safety=often)))
+    people = Labour(layout.lines, layout, Rng(42))
+    p = people.places(START, START + 200)
+    a = people.attendance(START, START + 200)
+    here = a.status == clock.PRESENT
+    present = set(zip(a.employee_id[here].tolist(), a.day[here].tolist(), strict=True))
+    there = np.isin(p.outcome, (training.ATTENDED, training.FAILED))
+    assert there.sum() > 1_000
+    attended = zip(p.employee_id[there].tolist(), p.day[there].tolist(), strict=True)
+    assert not set(attended) - present
+    found = people.incidents(START, START + 200)
+    assert (found.days_away > 0).sum() > 50
+    tenure = found.day - people.careers.hired(found.employee_id)
+    assert tenure.min() >= 7  # in the first week they learn, and stand at no machine
+
+
 def test_one_operator_of_a_crew_is_forgotten_a_round(company: Labour) -> None:
     seat, day = company.training.rounds(training.LICENCE, START, START + 336)
     forgotten = company.training.forgotten(seat, day)

@@ -47,6 +47,25 @@ def jobs(small: World) -> list[Job]:
 # --- People -----------------------------------------------------------------------------------------
 
 
+def test_whoever_works_has_clocked_in_where_nobody_is_on_duty(tiny: Plant) -> None:
+    """With one technician and one supervisor planned work falls to whoever comes, on many days."""
+    posts = replace(tiny.labour, technicians_per_factory=1, supervisors_per_factory=1)
+    world = World(replace(tiny, labour=posts))
+    first, last = world.start // DAY + 1, world.start // DAY + 41
+    a = world.time_clock.attendance(first - 1, last + 1)
+    clocked = defaultdict(list)
+    for who, came, went in zip(a.employee_id.tolist(), a.clock_in.tolist(), a.clock_out.tolist(), strict=True):
+        clocked[who].append((came, went))
+    rosters, called = world.maintenance.rosters, 0
+    for day in range(first, last):
+        roster = rosters.whole(1, day)
+        called += sum(b.called for b in roster.planned.values())
+        for who, spans in roster.busy.items():
+            for begin, end in spans:
+                assert any(came - 900 <= begin and end <= went + 900 for came, went in clocked[who]), (day, who)
+    assert called > 3
+
+
 def test_nobody_is_in_two_places(jobs: list[Job]) -> None:
     spans = defaultdict(list)
     for job in jobs:
