@@ -29,7 +29,7 @@ def test_ninety_days_of_the_large_plant_pass_every_check(
         subprocess.run(
             [sys.executable, "-m", "genims_ray.run", *settings], env=os.environ, check=True, timeout=3_600
         )
-        results, _, _ = examine(loaded_plant([]), Options(), Catalog.load())
+        results = examine(loaded_plant([]), Options(), Catalog.load()).results
     finally:
         server.destroy()
     found = [

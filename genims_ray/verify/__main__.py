@@ -1,19 +1,4 @@
-"""Check what is loaded.
-
-    python -m genims_ray.verify [key=value ...] [--from DATE] [--to DATE] [--only NAME ...]
-                                [--all] [--list] [--config-dir DIR]
-
-What is loaded says itself which plant it is; key=value are those of genims_ray.run and say where it is
-(server=..., server.home=...), or which, where several topologies are loaded. Others may be repeated, and are refused
-where something else is loaded. Checks look from the plant's start to the latest instant that every module has reached,
-or between two dates (UTC). NAME is a check's name, or a part of it. Checks that hold are counted; --all, and --only, show each
-with what it found. --list says what each must find, and checks nothing. The exit status is 1 if anything
-fails, 2 if the command is wrong.
-
-    python -m genims_ray.verify                                  all checks of all days
-    python -m genims_ray.verify --only oee                       those with oee in their name
-    python -m genims_ray.verify --from 2025-01-03 --to 2025-01-05
-"""
+"""Check what is loaded: the command line of the verification."""
 
 from __future__ import annotations
 
@@ -22,23 +7,55 @@ if __name__ == "__main__":
 
     alone("verify")
 
+import shlex
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
-from rapidfuzz import process
+from rich.console import Console
 
 from genims_ray import config as configuration
-from genims_ray import hub
+from genims_ray import hub, resources, screen
 from genims_ray.catalog import Catalog
-from genims_ray.command import command
+from genims_ray.command import Parser, command
 from genims_ray.config import Config
-from genims_ray.errors import UsageError, UserError
+from genims_ray.errors import UsageError, UserError, short, suggestion
 from genims_ray.locate import Loaded, LoadedPlant, loaded_plant, plant_start
-from genims_ray.verify import checks, generated, report
+from genims_ray.verify import checks, export, generated, text
 from genims_ray.verify.checks import Check, Range
+from genims_ray.verify.report import Report
 from genims_ray.verify.run import Result, place, run
+
+PURPOSE = """\
+Check what is loaded: references between systems, keys, quantities, the 24 hours
+of every machine, OEE, the physics of the sensors and more.
+
+First comes the verdict, then each check that failed, with what offends and a
+query to look further. A check that sees too few cases to mean anything is not
+judged; that is no failure. What is loaded says itself which plant it is; key=value
+say where it is (server=..., server.home=...), or which, where several topologies
+are loaded.\
+"""
+
+EPILOG = """\
+exit status:
+  0  nothing failed
+  1  a check failed or could not be run, or nothing is loaded
+  2  the command is wrong
+
+docs/verification.md describes the checks, how to write one, the JSON and the
+JUnit XML.
+"""
+
+EXAMPLES = (
+    ("", "all checks, of all days"),
+    ("--only oee readings", "those with one of these in their name"),
+    ("--from 2025-01-03 --to 2025-01-05 --all", "two days, each check with what it found"),
+    ("--junit verify.xml", "for continuous integration"),
+    ("--json | jq '.checks[] | select(.outcome == \"fail\")'", "for other programs"),
+)
 
 
 @dataclass
@@ -49,56 +66,117 @@ class Options:
     end: datetime | None = None
     only: list[str] = field(default_factory=list)
     overrides: list[str] = field(default_factory=list)
-    help: bool = False
     list: bool = False
     all: bool = False
+    sql: str | None = None
+    json: bool = False
+    junit: Path | None = None
 
 
 @command
 def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
-    options = parse(arguments)
-    if options.help:
-        print(__doc__.strip())
-        return 0
-    return verify(options)
-
-
-def verify(options: Options) -> int:
-    """Run the checks that `options` ask for; 1 if one fails."""
-    catalog, console = Catalog.load(), report.console()
+    options, catalog = parse(arguments), Catalog.load()
     if options.list:
-        config = configuration.load(options.overrides)
-        listed = choose(every(catalog, 0, catalog.modules), options.only)
-        console.print(report.listing((check, place(check, catalog, config)) for check in listed))
-        return 0
-    begun = time.monotonic()
-    with console.status("") as status:
-        results, within, left = examine(
-            loaded_plant(options.overrides, catalog),
-            options,
-            catalog,
-            lambda result: status.update(result.check.name),
-        )
-    console.print(report.table(results, every=options.all or bool(options.only)))
-    if left:
-        console.print(f"{left} checks concern modules that are not loaded")
-    console.print(report.summary(results, within, time.monotonic() - begun))
-    return int(any(result.failed for result in results))
+        return show_list(options, catalog)
+    if options.sql:
+        return show_query(options, catalog)
+    return verify(options, catalog)
+
+
+def verify(options: Options, catalog: Catalog) -> int:
+    """Run the checks that `options` ask for; 1 if one fails."""
+    found = loaded_plant(options.overrides, catalog)
+    progress = Console(stderr=True, quiet=screen.level == screen.QUIET)
+    with progress.status("") as status:
+        report = examine(found, options, catalog, lambda done, of: status.update(f"{done} of {of} checks"))
+    if options.junit:
+        export.write_junit(report, options.junit)
+    if options.json:
+        print(export.as_json(report))
+    else:
+        every_one = options.all or bool(options.only)
+        console, width = where_to()
+        text.show(console, text.lines(report, again(found.config, options), every=every_one, width=width))
+    return int(bool(report.failed))
 
 
 def examine(
-    found: LoadedPlant, options: Options, catalog: Catalog, seen: Callable[[Result], None] = lambda _: None
-) -> tuple[list[Result], Range, int]:
-    """Results of the chosen checks, the range they saw, and how many concern modules that are not loaded."""
+    found: LoadedPlant,
+    options: Options,
+    catalog: Catalog,
+    seen: Callable[[int, int], None] = lambda done, of: None,
+) -> Report:
+    """What the chosen checks found. `seen` hears how many of how many are done."""
+    begun = time.monotonic()
     config, endpoints, there = found.config, dict(found.endpoints), found.reached
     within = range_of(config, options, there)
-    chosen = choose(every(catalog, machine_days(config, within), there.modules), options.only)
+    size = machine_days(config, within)
+    chosen = choose(every(catalog, size, there.modules), options.only)
     ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]
     placed = [(check, place(check, catalog, config)) for check in ready]
     if any(where == config.topology.hub for _, where in placed):
         endpoints[config.topology.hub] = hub.prepare(config, endpoints, catalog)
-    return run(placed, endpoints, within, seen=seen), within, len(chosen) - len(ready)
+    done = 0
+
+    def count(_: Result) -> None:
+        nonlocal done
+        done += 1
+        seen(done, len(placed))
+
+    results = run(placed, endpoints, within, seen=count)
+    return Report(
+        config, within, results, len(chosen) - len(ready), size >= generated.ENOUGH_SIZE,
+        time.monotonic() - begun,
+    )  # fmt: skip
+
+
+def show_list(options: Options, catalog: Catalog) -> int:
+    """Print what each check says and where it runs."""
+    config = configuration.load(options.overrides)
+    listed = choose(every(catalog, 0, catalog.modules), options.only)
+    console, width = where_to()
+    text.show(console, text.listing([(check, place(check, catalog, config)) for check in listed], width))
+    return 0
+
+
+def show_query(options: Options, catalog: Catalog) -> int:
+    """Print the query of the check that --sql names, for the range, as any client can run it."""
+    found = loaded_plant(options.overrides, catalog)
+    within = range_of(found.config, options, found.reached)
+    known = every(catalog, machine_days(found.config, within), found.reached.modules)
+    for check in known:
+        if check.name == options.sql:
+            print(f"-- {check.title}\n{check.query(within)};")
+            return 0
+    raise no_check(options.sql or "", known)
+
+
+def where_to() -> tuple[Console, int | None]:
+    """Where the report goes, and how wide a terminal is there."""
+    console = screen.console()
+    console.quiet = False  # the report is the result
+    return console, console.width if console.is_terminal else None
+
+
+def again(config: Config, options: Options) -> Callable[[Result], str]:
+    """The command that runs the query of a check by itself, as it can be pasted."""
+    genims = resources.genims()
+    dates = [
+        f"{name} {instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+        for name, instant in (("--from", options.start), ("--to", options.end))
+        if instant
+    ]
+    settings = " ".join(["", *map(shlex.quote, options.overrides), *dates])
+
+    def told(result: Result) -> str:
+        query = f"{genims} verify{settings} --sql {shlex.quote(result.check.name)}"
+        if config.server.kind != "embedded":
+            return query
+        home = f" --home {shlex.quote(config.server.home)}" if config.server.home else ""
+        return f"{query} | {genims} server psql{home} {result.where}"
+
+    return told
 
 
 def every(catalog: Catalog, size: int, there: Collection[str]) -> list[Check]:
@@ -117,10 +195,14 @@ def choose(known: list[Check], names: Sequence[str]) -> list[Check]:
     """The checks whose names hold one of `names`; all of them without any."""
     for name in names:
         if not any(name in check.name for check in known):
-            near = process.extractOne(name, [check.name for check in known], score_cutoff=60)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise UsageError(f"there is no check {name!r}{hint}; --list shows all")
+            raise no_check(name, known)
     return [check for check in known if not names or any(name in check.name for name in names)]
+
+
+def no_check(name: str, known: list[Check]) -> UsageError:
+    """The error for a name that no check has."""
+    near = suggestion(name, [check.name for check in known])
+    return UsageError(f"there is no check {short(name)!r}{near} (--list shows all)")
 
 
 def range_of(config: Config, options: Options, there: Loaded) -> Range:
@@ -147,41 +229,30 @@ def machine_days(config: Config, within: Range) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
-    options, known = Options(), ("--from", "--to", "--only", "--all", "--list", "--config-dir", "--help")
-    rest = list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        name, equals, value = argument.partition("=")
-        if name in ("--from", "--to"):
-            given = value if equals else (rest.pop(0) if rest else "")
-            try:
-                instant = datetime.fromisoformat(given)
-            except ValueError:
-                raise UsageError(f"{name}: {given!r} is no date, such as 2025-01-31") from None
-            instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
-            options.start, options.end = (
-                (instant, options.end) if name == "--from" else (options.start, instant)
-            )
-        elif name == "--only":
-            if equals:
-                options.only += [value] if value else []
-            while rest and not rest[0].startswith("-") and "=" not in rest[0]:
-                options.only.append(rest.pop(0))
-            if not options.only:
-                raise UsageError("--only: name a check; --list shows all")
-        elif name == "--config-dir":
-            options.overrides += [argument] if equals else [argument, *rest[:1]]
-            del rest[: 0 if equals else 1]
-        elif argument == "--list":
-            options.list = True
-        elif argument == "--all":
-            options.all = True
-        elif argument in ("--help", "-h"):
-            options.help = True
-        elif argument.startswith("-"):
-            near = process.extractOne(name, known, score_cutoff=60) if len(name.strip("-")) > 1 else None
-            hint = f" (did you mean {near[0]}?)" if near else f" (options: {', '.join(known)})"
-            raise UsageError(f"unknown option {name}{hint}")
-        else:
-            options.overrides.append(argument)
-    return options
+    parser = Parser("verify", PURPOSE, "[key=value ...] [options]", EXAMPLES, epilog=EPILOG)
+    parser.add_argument("--from", dest="start", metavar="DATE", type=instant, help="look from here on (UTC; default: the plant's start)")
+    parser.add_argument("--to", dest="end", metavar="DATE", type=instant, help="look until here (default: what every module has reached)")
+    parser.add_argument("--only", metavar="NAME", nargs="+", default=[], help="checks whose names hold one of these, each shown")
+    parser.add_argument("--all", action="store_true", help="show every check with what it found")
+    parser.add_argument("--list", action="store_true", help="show what each check says and where it runs; check nothing")
+    parser.add_argument("--sql", metavar="NAME", help="print the query of a check for the range; check nothing")
+    parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write the report as JUnit XML, too")
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
+    given, settings = parser.read(arguments)
+    only = [name for name in given.only if "=" not in name]
+    if given.only and not only:
+        raise UsageError("--only: name a check; --list shows all")
+    settings = parser.with_config_dir(given, [*settings, *(each for each in given.only if "=" in each)])
+    return Options(
+        given.start, given.end, only, settings, given.list, given.all, given.sql, given.json, given.junit
+    )
+
+
+def instant(given: str) -> datetime:
+    """A date or a time of --from and --to; UTC where it says nothing else."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f"{short(given)!r} is no date, such as 2025-01-31") from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

@@ -5,6 +5,8 @@ continued on lines that begin with `--` and at least three spaces:
 
     -- check: what must be true, as a sentence
     -- kind: exact | statistic
+    -- values: what its values can be at all, `0 to 1`, `at least 0` or `any`; behind a semicolon those of one `what`,
+       `at least 0; share of rejects: 0 to 1` (statistics)
     -- rare: why it may see too little even in the acceptance run (optional)
     -- samples: which part of the rows it reads, if not all (optional)
     -- covers: generated checks that it makes needless, reading a big table once for all, between semicolons (optional)
@@ -35,10 +37,14 @@ from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
 
 KINDS = ("exact", "statistic")
-KEYS = ("check", "kind", "rare", "samples", "covers")
+KEYS = ("check", "kind", "values", "rare", "samples", "covers")
 PUBLISHED, LEDGER = "published", "genims"
 """Schemas that are in every database; the second is the loader's own."""
 
+Limits = tuple[float | None, float | None]
+"""The least and the largest value; None is open."""
+
+_VALUES = re.compile(r"(?:(-?[\d.]+) to (-?[\d.]+)|at least (-?[\d.]+)|any)$")
 _HEADER = re.compile(r"--\s?(\w+):\s+(.*\S)\s*$")
 _CONTINUED = re.compile(r"--\s{3,}(.*\S)\s*$")
 _PARAMETER = re.compile(r"(?<![:\w]):(from|to|last_day)\b")
@@ -67,6 +73,8 @@ class Check:
     rare: str = ""
     samples: str = ""
     covers: tuple[str, ...] = ()
+    values: Mapping[str, Limits] = field(default_factory=dict)
+    """The least and the largest value that a statistic can have at all, by `what`, those of the others as ''."""
     family: str = ""
     """What a generated check has in common with those of other tables."""
 
@@ -131,7 +139,20 @@ def read(path: Path) -> Check:
     return Check(
         path.stem, header["check"], header["kind"], query, header.get("rare", ""), header.get("samples", ""),
         tuple(name.strip() for name in header.get("covers", "").split(";") if name.strip()),
-    )
+        _limits(path, header.get("values", "any")),
+    )  # fmt: skip
+
+
+def _limits(path: Path, text: str) -> dict[str, Limits]:
+    """What `at least 0; share of rejects: 0 to 1` says, by `what`."""
+    limits: dict[str, Limits] = {}
+    for part in text.split(";"):
+        what, _, values = part.strip().rpartition(": ")
+        if not (found := _VALUES.match(values)):
+            raise UserError(f"{path.name}: values are `0 to 1`, `at least 0` or `any`, not {values!r}")
+        low, high = found[1] or found[3], found[2]
+        limits[what] = (float(low) if low else None, float(high) if high else None)
+    return limits
 
 
 def _literal(instant: datetime) -> str:

@@ -27,6 +27,8 @@ ENOUGH_DAYS, ENOUGH_MACHINES = 90, 200
 """The acceptance run, in which every column must say something. More days make up for no machines: what differs between
 people, lines and factories takes many of them."""
 
+ENOUGH_SIZE = ENOUGH_MACHINES * ENOUGH_DAYS
+
 ENOUGH_ROWS = 200
 """Of the table that a view with a condition reads: one of them meets it. Rows that do are a tenth, or more."""
 
@@ -183,7 +185,7 @@ def _every_column_speaks(table: Table, judged: list[Column], size: int) -> Check
         f"No column of {table.qualified} is constant or always NULL.",
         "statistic",
         "SELECT string_agg(name, ', ') FILTER (WHERE silent) AS what, count(*) FILTER (WHERE silent) AS value,\n"
-        f"    0 AS low, 0 AS high, {size} AS n, {machine_days(ENOUGH_MACHINES, ENOUGH_DAYS)} AS n_needed\n"
+        f"    0 AS low, 0 AS high, {size} AS n, {ENOUGH_SIZE} AS n_needed\n"
         f"FROM (\n    SELECT {bounds}\n    FROM {table.qualified}{where}\n) AS bounds\n"
         f"CROSS JOIN LATERAL (VALUES {names}) AS columns (name, silent)",
         rare="a smaller plant or fewer days than the acceptance run",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.postgres import statistics
 from genims_ray.postgres.endpoints import Endpoint, connect
-from genims_ray.verify.checks import Check, Range
+from genims_ray.verify.checks import Check, Limits, Range
 
 AT_A_TIME = 2
 CHANCE = 1e-5
@@ -39,6 +39,10 @@ class Outcome(Enum):
     FAIL = "fail"
     TOO_FEW = "too few"
     ERROR = "error"
+
+
+ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.TOO_FEW, Outcome.PASS)
+"""The worst first."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,13 @@ class Result:
     seconds: float
 
     @property
+    def outcome(self) -> Outcome:
+        """That of the worst finding."""
+        return min((finding.outcome for finding in self.findings), key=ORDER.index)
+
+    @property
     def failed(self) -> bool:
-        return any(f.outcome in (Outcome.FAIL, Outcome.ERROR) for f in self.findings)
+        return self.outcome in (Outcome.FAIL, Outcome.ERROR)
 
 
 def place(check: Check, catalog: Catalog, config: Config) -> str:
@@ -118,7 +127,7 @@ def answer(session: psycopg.Connection[Any], check: Check, within: Range) -> lis
         for setting in SETTINGS:
             session.execute(setting)
         query = check.query(within)
-        return _exact(session, query) if check.kind == "exact" else _statistic(session, query)
+        return _exact(session, query) if check.kind == "exact" else _statistic(session, query, check.values)
     except psycopg.Error as error:
         return [Finding(Outcome.ERROR, message=" ".join(str(error).split()))]
 
@@ -137,9 +146,20 @@ def _exact(session: psycopg.Connection[Any], query: str) -> list[Finding]:
     return [Finding(Outcome.FAIL, offending=count, rows=rows)]
 
 
-def _statistic(session: psycopg.Connection[Any], query: str) -> list[Finding]:
+def _statistic(session: psycopg.Connection[Any], query: str, values: Mapping[str, Limits]) -> list[Finding]:
     rows = _dictionaries(session.execute(query.encode()))
-    return [_judged(row) for row in rows] or [Finding(Outcome.TOO_FEW)]
+    return [clipped(_judged(row), values) for row in rows] or [Finding(Outcome.TOO_FEW)]
+
+
+def clipped(finding: Finding, values: Mapping[str, Limits]) -> Finding:
+    """The finding, its band within what the value can be at all."""
+    least, most = values.get(finding.what, values.get("", (None, None)))
+    low, high = finding.low, finding.high
+    if least is not None and low is not None:
+        low = max(low, least)
+    if most is not None and high is not None:
+        high = min(high, most)
+    return replace(finding, low=low, high=high)
 
 
 def _judged(row: Mapping[str, Any]) -> Finding:

@@ -1,5 +1,6 @@
 -- check: People are sick or stay away on 1.3 to 3.0 % of the days on which they are to work.
 -- kind: statistic
+-- values: 0 to 1
 -- rare: spells come in bad weeks of a factory; a quarter of a year of a few factories says little
 --
 -- An entity is a week of a factory: what goes round there keeps many at home at once.

@@ -1,6 +1,7 @@
 -- check: Charts in control give false alarms as the theory has it: 0.27 % of the points lie beyond three sigma,
 --   and all four rules together first signal after 92 points on average.
 -- kind: statistic
+-- values: at least 0; beyond three sigma [%]: 0 to 100
 --
 -- Charts are read whose FMEA names a cause that holds still between special ones (machine, method, fixture). A
 -- signal is false if the line measured again and found no cause. The mean run is that of stretches of 64 points

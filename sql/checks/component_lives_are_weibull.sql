@@ -1,6 +1,7 @@
 -- check: The ages at which components are taken out agree with the Weibull lives of their kind: scale by the mean of
 --   (age / scale)^shape, shape by the quartiles of the age, relative to what they should be.
 -- kind: statistic
+-- values: at least 0
 -- rare: the rarer kinds have a few dozen ends in 90 days of 200 machines
 -- Lives that end in some time are lives as drawn, for in equilibrium a renewal process ends them as it begins them.
 -- A machine's frailty (lognormal, 0.25) weighs frail ones more; the first factory's valves are of mixed lots.

@@ -1,5 +1,6 @@
 -- check: In 80 % of the corrective actions reviewed, the defect rate has fallen by half at least.
 -- kind: statistic
+-- values: 0 to 1
 WITH reviewed AS (
     SELECT count(*) AS n, avg((2 * defect_rate_after_ppm <= defect_rate_before_ppm)::integer) AS share
     FROM qms.capa_headers

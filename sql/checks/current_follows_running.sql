@@ -1,5 +1,6 @@
 -- check: Motor current tells whether a machine runs: their correlation exceeds 0.8 on nine machines of ten.
 -- kind: statistic
+-- values: 0 to 1
 -- samples: seven days at most, spread over the range
 WITH days AS (
     SELECT day, day + interval '1 day' AS next

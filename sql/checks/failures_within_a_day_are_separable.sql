@@ -2,6 +2,7 @@
 --   health, but not trivially: the area under the ROC curve lies within its band, and is never that of data in which
 --   failures stand out at a glance.
 -- kind: statistic
+-- values: 0 to 1
 -- rare: components of these kinds fail a few times a month in 200 machines; servo drives hardly ever
 -- samples: the daily means of the assessments
 --

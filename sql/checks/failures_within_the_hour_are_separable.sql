@@ -3,6 +3,7 @@
 --   does not foretell: the area under the ROC curve lies within its band, and is never that of data in which
 --   failures stand out at a glance.
 -- kind: statistic
+-- values: 0 to 1
 -- samples: of the last 90 days, machines on which a component broke down, and every fifth line
 --
 -- Windows are of the sensors that feel a mode, or would if it could be felt. One is failing if a component breaks

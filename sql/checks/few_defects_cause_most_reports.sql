@@ -1,5 +1,6 @@
 -- check: The first fifth of the defects found accounts for 65 to 85 % of the defects of all non-conformances (Pareto).
 -- kind: statistic
+-- values: 0 to 1
 -- rare: most non-conformances are of a few lines; 1,500 come together in three months of 200 machines
 --
 -- Lines have their own chronic defects: they, and the materials, are the entities.

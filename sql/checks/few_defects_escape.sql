@@ -1,5 +1,6 @@
 -- check: 20 to 60 of a million parts made come back as justified complaints about a defect.
 -- kind: statistic
+-- values: 0 to 1000000
 --
 -- A complaint is about 4.3 parts, so their number varies as that of the complaints does, times 1.9.
 WITH escaped AS (

@@ -1,6 +1,7 @@
 -- check: The first fifth of the defect codes, and of the reasons of downtime, accounts for 65 to 85 % of the
 --   count (Pareto).
 -- kind: statistic
+-- values: 0 to 1
 --
 -- Lines have their own chronic defects and weak machines: they are the entities.
 WITH counted AS (

@@ -1,5 +1,6 @@
 -- check: Maintenance costs between 2 and 4 % of the replacement value of the assets in a year.
 -- kind: statistic
+-- values: at least 0
 -- rare: the parts of a month vary with a few dear repairs
 --
 -- Assets are the entities. A few dear repairs make their costs skewed: it takes many, or a long time.

@@ -1,5 +1,6 @@
 -- check: Electrical power tells whether a machine runs: their correlation exceeds 0.8 on nine machines of ten.
 -- kind: statistic
+-- values: 0 to 1
 -- rare: a machine that stands almost never has no correlation
 WITH machines AS (
     SELECT machine_id, corr(power_consumption_kw, (machine_state = 'running')::integer) AS r, count(*) AS messages

@@ -1,5 +1,6 @@
 -- check: Between 88 and 95 % of the preventive orders are done by the day on which they must be.
 -- kind: statistic
+-- values: 0 to 1
 --
 -- What is late in a factory's week has the same cause, nobody free: weeks of factories are the entities.
 WITH done AS (

@@ -1,5 +1,6 @@
 -- check: The median Cpk lies between 1.2 and 1.5, and 8 to 15 % of the processes are below 1.0.
 -- kind: statistic
+-- values: any; share below 1.0: 0 to 1
 WITH charts AS (
     SELECT cpk
     FROM qms.spc_control_charts

@@ -1,5 +1,6 @@
 -- check: Between 25 and 45 % of the technicians' orders answer a failure or a stop.
 -- kind: statistic
+-- values: 0 to 1
 --
 -- Machines wear and stop differently: they, and the utilities, are the entities.
 WITH assets AS (

@@ -1,6 +1,7 @@
 -- check: At most 3 % of the readings are beyond a warning limit and at most 0.5 % beyond a critical one; the readings
 --   that are missing are those that the assessments of the sensors report as lost, within 20 %.
 -- kind: statistic
+-- values: at least 0; beyond warning: 0 to 1; beyond critical: 0 to 1
 -- rare: readings beyond limits come in episodes of hours, so a few machine-days say little
 --
 -- A sensor is beyond its limits for days, or never: sensors are the entities.

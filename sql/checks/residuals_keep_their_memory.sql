@@ -2,6 +2,7 @@
 --   one minute, estimated from the growth of the variogram, lies within 0.03 of it. White noise and level drop out; quantities
 --   with a daily course, with a short memory or with a program of their own are left out.
 -- kind: statistic
+-- values: 0 to 1
 -- rare: few machines have hydraulics, and their pressure forgets within minutes
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 WITH stops AS MATERIALIZED (

@@ -1,5 +1,6 @@
 -- check: In the 24 hours after a line's maintenance window 6 to 14 % more parts are rejected than on the days around.
 -- kind: statistic
+-- values: at least -1
 --
 -- Compared with the same hours a day or two before the window and two days after, on the same line. New tools take some
 -- of the rise back. A bad lot that happens to follow a window doubles its rejects: the outer tenths are left out.

@@ -1,6 +1,7 @@
 -- check: Sensors of one type differ as instruments and machines do: the spread of their means while the machine
 --   stands still by plan is that of the plant. Wear, bias and drift may add 15 % to it.
 -- kind: statistic
+-- values: at least 0
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 -- rare: a small plant has few sensors of a type
 WITH stops AS MATERIALIZED (

@@ -1,6 +1,7 @@
 -- check: Between 10 and 25 % of the breakdowns of components whose degradation can be felt come without a
 --   sensor warning in the time that it lasts.
 -- kind: statistic
+-- values: 0 to 1
 WITH felt (component, sensor_type, lead) AS (VALUES
     ('bearing', 'vibration', interval '21 days'), ('bearing', 'temperature', interval '21 days'),
     ('bearing', 'motor_current', interval '21 days'), ('bearing', 'spindle_torque', interval '21 days'),

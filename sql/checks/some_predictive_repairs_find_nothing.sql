@@ -1,5 +1,6 @@
 -- check: About one in twenty repairs planned on an alert finds no fault, because the sensor was at fault.
 -- kind: statistic
+-- values: 0 to 1
 -- rare: 90 days of 200 machines have about 80 repairs planned on an alert
 WITH repairs AS (
     SELECT count(*) FILTER (WHERE activity_code = 'inspect') AS for_nothing, greatest(count(*), 1)::double precision AS n

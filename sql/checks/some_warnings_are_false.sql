@@ -1,6 +1,7 @@
 -- check: At least a fifth of the sensor warnings are false: no component that the sensor feels fails, or is
 --   repaired before it does, within the time that its degradation lasts.
 -- kind: statistic
+-- values: 0 to 1
 WITH felt (component, sensor_type, lead) AS (VALUES
     ('bearing', 'vibration', interval '21 days'), ('bearing', 'temperature', interval '21 days'),
     ('bearing', 'motor_current', interval '21 days'), ('bearing', 'spindle_torque', interval '21 days'),

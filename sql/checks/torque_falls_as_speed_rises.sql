@@ -1,6 +1,7 @@
 -- check: While a spindle cuts at constant power, torque falls as speed rises: the correlation of the median
 --   machine lies between -0.95 and -0.75.
 -- kind: statistic
+-- values: -1 to 1
 -- samples: seven days at most, spread over the range
 WITH days AS (
     SELECT day, day + interval '1 day' AS next

@@ -1,5 +1,6 @@
 -- check: Between 12 and 28 % of the people leave in a year.
 -- kind: statistic
+-- values: at least 0
 -- rare: 500 people have 22 exits in 90 days
 SELECT left_.n / nullif(held.n * extract(epoch FROM :to - :from) / 86400 / 365.25, 0) AS value, 0.12 AS low, 0.28 AS high,
        left_.n AS n, 20 AS n_needed,

@@ -1,6 +1,7 @@
 -- check: A powered machine that does not run vibrates less than half as much as when it runs, on nine machines
 --   of ten.
 -- kind: statistic
+-- values: 0 to 1
 -- samples: seven days at most, spread over the range
 WITH days AS (
     SELECT day, day + interval '1 day' AS next
