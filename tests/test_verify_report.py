@@ -55,7 +55,7 @@ def printed(given: Report, *, every: bool = False, width: int | None = None) -> 
 @pytest.mark.parametrize(
     ("outcomes", "enough", "verdict"),
     [
-        ([HOLDS], False, "nothing failed: 1 holds"),
+        ([HOLDS], False, "nothing failed: 1 check holds"),
         ([HOLDS, HOLDS], False, "nothing failed: 2 checks hold"),
         ([HOLDS, HOLDS, FEW], False, "nothing failed: 2 checks hold, 1 could not be judged on so small a plant"),
         ([FEW, FEW], True, "nothing failed: 2 checks could not be judged for want of cases"),
