@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command("genims_ray.verify.__main__", "check what is loaded"),
     "server": Command("genims_ray.server", "the embedded PostgreSQL: start, stop, status, psql, destroy"),
     "truth": Command("genims_ray.truth.__main__", "write down the causes behind what is loaded"),
+    "monitor": Command("genims_ray.monitor.__main__", "watch a run with Prometheus, and say what to open"),
     "fingerprint": Command("genims_ray.fingerprint", "a hash of every table, to compare two loads"),
     "catalog": Command("genims_ray.catalog.__main__", "the tables and columns of all systems"),
 }

@@ -1,4 +1,4 @@
-"""Where conf/, sql/ and docs/ are: beside the package in a checkout, inside it when installed from a wheel."""
+"""Where conf/, deploy/, docs/ and sql/ are: beside the package in a checkout, inside it when installed from a wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """The folder that holds `conf/`, `sql/` and `docs/`."""
+    """The folder that holds `conf/`, `deploy/`, `docs/` and `sql/`."""
     package = Path(__file__).resolve().parent
     checkout = package.parent
     return checkout if (checkout / "conf" / "run.yaml").is_file() else package

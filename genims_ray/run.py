@@ -13,6 +13,7 @@ if __name__ == "__main__":
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,13 +28,15 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
-from genims_ray.pipeline import surroundings
+from genims_ray.pipeline import surroundings, textfile
 from genims_ray.pipeline.cluster import Workers
+from genims_ray.pipeline.journal import Journal
 from genims_ray.pipeline.parallel import at_once
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, count, duration, human, summary
 from genims_ray.pipeline.sinks import Loaded
+from genims_ray.pipeline.textfile import RunFigures
 from genims_ray.postgres import statistics
 from genims_ray.postgres.databases import PlantIdentity, check, prepare
 from genims_ray.postgres.endpoints import Endpoint
@@ -74,12 +77,18 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     shown_in = hub.endpoint(config, endpoints)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
     horizon = Window(OPENING, world.start + config.days * DAY)
-    with RunLock(endpoints, reset=config.reset) as lock, Workers(config.ray, console, config.server.home) as workers:
+    home = home_folder(config.server.home)
+    with (
+        Journal(home) as journal,
+        RunLock(endpoints, reset=config.reset) as lock,
+        Workers(config.ray, console, config.server.home) as workers,
+    ):
+        journal.settings(config, arguments, endpoints)
         job = Job(
             config, catalog, world, endpoints,
             estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon), lock, workers,
             revive=lambda: revive(config),
-            say=lambda note: console.print(f"note: {note}"),
+            say=partial(say, console, journal),
         )  # fmt: skip
         try:  # all that can refuse, before anything is changed
             with screen.doing(console, "looking at what is loaded"):
@@ -101,12 +110,12 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
                 partial(prepare, databases, endpoints, catalog, identity, lock, reset=config.reset),
             )
         for note in prepared.notes:
-            console.print(f"note: {note}")
+            job.say(note)
         if prepared.dropped:
             forget_truth(config, console)
         if units:
             started = time.monotonic()
-            load(job, units, estimate.expected(world, catalog, units), console, tally)
+            load(job, units, estimate.expected(world, catalog, units), console, tally, journal)
             workers.stop()
         else:
             console.print(
@@ -124,7 +133,8 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         with screen.doing(console, "statistics for the planner, and the hub"):
             sizes = persist(job, conclude)
     phases = Phases(started - began, loaded - started, time.monotonic() - loaded)
-    summary(console, tally, phases, sizes, next_steps(config, endpoints, arguments))
+    steps = [*next_steps(config, endpoints, arguments), ("log", resources.shown(journal.path))]
+    summary(console, tally, phases, sizes, steps)
     return 0
 
 
@@ -169,22 +179,44 @@ def announce(console: Console, config: Config, world: World, volume: Volume) -> 
 
 
 def load(
-    job: Job, units: Sequence[Unit], expected: Mapping[str, Volume], console: Console, tally: Tally
+    job: Job,
+    units: Sequence[Unit],
+    expected: Mapping[str, Volume],
+    console: Console,
+    tally: Tally,
+    journal: Journal,
 ) -> None:
     """Load the units, whatever number of rounds it takes."""
     from genims_ray.pipeline.metrics import RunMetrics
     from genims_ray.pipeline.rounds import complete
 
-    metrics = RunMetrics()
+    databases = {module: job.endpoints[job.home(module)].dbname for module in job.config.modules}
+    figures = RunFigures.of(job.config, databases, len(units))
+    file = textfile.place(home_folder(job.config.server.home))
     work = {module: volume.work for module, volume in expected.items()}
-    with ProgressView(console, units, work, every_unit=screen.level == screen.VERBOSE) as progress:
+    with (
+        RunMetrics(file, figures) as metrics,
+        ProgressView(console, units, work, every_unit=screen.level == screen.VERBOSE) as progress,
+    ):
 
         def record(loaded: Loaded, in_flight: int) -> None:
             tally.add(loaded)
-            metrics.record(in_flight, loaded)
+            journal.loaded(loaded, in_flight)
+            journal.progress(f"{tally.rows:,} rows in {tally.units} units")
+            metrics.record(loaded, in_flight)
             progress.show(loaded)
 
-        complete(job, record)
+        def trouble(note: str) -> None:
+            metrics.trouble()
+            job.say(note)
+
+        complete(replace(job, say=trouble), record)
+
+
+def say(console: Console, journal: Journal, note: str) -> None:
+    """A note on the screen and in the log."""
+    journal.note(note)
+    console.print(f"note: {note}")
 
 
 def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> bool:

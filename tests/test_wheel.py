@@ -1,4 +1,4 @@
-"""An installed package has what a checkout has: every file of conf/, docs/ and sql/."""
+"""An installed package has what a checkout has: every file of conf/, deploy/, docs/ and sql/."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from genims_ray import resources
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("conf", "docs", "sql")
+FOLDERS = ("conf", "deploy", "docs", "sql")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def files(root: Path) -> dict[str, bytes]:
-    paths = (path for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file())
+    paths = (path for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {str(path.relative_to(root)): path.read_bytes() for path in paths}
 
 

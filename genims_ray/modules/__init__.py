@@ -5,7 +5,7 @@ A table is a function of the same name here and its DDL in sql/<module>.sql.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -39,16 +39,14 @@ MODULES: tuple[Module, ...] = (
 BY_NAME = {module.name: module for module in MODULES}
 
 
-def render(module: Module, tables: list[str], world: World, window: Window) -> dict[str, Columns]:
-    """The columns of each table of `tables` that has rows in the window; a function returns {} for none."""
-    rendered = {}
+def render(
+    module: Module, tables: list[str], world: World, window: Window
+) -> Iterator[tuple[str, Columns]]:
+    """Each table of `tables` with its columns, one after the other; {} for one without rows in the window."""
     for table in tables:
         function = module.function(table)
         if function is None:
             raise LookupError(
                 f"sql/{module.name}.sql has {table}, but genims_ray/modules/{module.name}.py has no function for it"
             )
-        columns = function(world, window)
-        if columns:
-            rendered[table] = columns
-    return rendered
+        yield table, function(world, window)

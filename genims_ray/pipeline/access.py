@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 
 from genims_ray.errors import UserError
 
 FILE = "ray-token"
+ENVIRONMENT = "ray.env"
+"""Variables with which Ray's own commands find and enter the Ray that runs: of the same folder."""
 
 
 def token_place(home: Path) -> str:
@@ -44,6 +47,22 @@ def _require_token(path: Path) -> None:
         raise UserError(
             f"RAY_AUTH_TOKEN_PATH={path}: {reason}; unset it, and Ray's token is kept in the home folder"
         )
+
+
+def tell_commands(home: Path, address: str, dashboard: str | None) -> Path:
+    """Write the file of variables for a shell: `set -a; . ray.env; set +a`, and `ray status` works. No secret is in it.
+
+    `address` is the Ray's, `dashboard` its URL where it has one.
+    """
+    values = {"RAY_ADDRESS": address, "RAY_API_SERVER_ADDRESS": dashboard or ""}
+    names = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")
+    values |= {name: os.environ.get(name, "") for name in names}
+    if os.environ.get("RAY_AUTH_TOKEN_PATH"):
+        values["RAY_AUTH_MODE"] = values["RAY_AUTH_MODE"] or "token"  # Ray's commands do not ask for one by themselves
+    values["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # or they would look for 127.0.0.1 at another address
+    path = home / ENVIRONMENT
+    _write(path, "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items() if value))
+    return path
 
 
 def _token_file(home: Path) -> Path:

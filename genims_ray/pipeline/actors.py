@@ -1,5 +1,8 @@
 """The work that Ray's actors do, as plain classes, and how actors are hired for a round of a run.
 
+Each says what it does, a line for a unit, in the log of its process, which Ray's dashboard shows; its `repr` there is
+its work.
+
 Simulators host cells (many machines) of modules that can be rendered by machine, and whole modules else.
 Loaders host databases. What a unit's rows are does not depend on how many of them there are. None is started
 again by Ray: a crew that lost somebody is replaced.
@@ -8,6 +11,9 @@ again by Ray: a crew that lost somebody is replaced.
 from __future__ import annotations
 
 import itertools
+import logging
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -23,15 +29,34 @@ from genims_ray import modules
 from genims_ray.catalog import Catalog
 from genims_ray.config import Ray
 from genims_ray.errors import UserError
-from genims_ray.pipeline.metrics import LoaderMetrics
+from genims_ray.pipeline.metrics import LoaderMetrics, SimulatorMetrics
 from genims_ray.pipeline.plan import Unit
-from genims_ray.pipeline.sinks import Loaded, PostgresSink
+from genims_ray.pipeline.sinks import Loaded, PostgresSink, timed
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world import Window, World
 from genims_ray.world.observation import Board, OfMachines
 from genims_ray.world.params import Plant
 
 Tables = dict[str, pa.Table]
+log = logging.getLogger(__name__)
+
+
+def log_to_worker() -> None:
+    """Have what an actor says stand in the log of its process; elsewhere nothing is said."""
+    if ray.is_initialized() and ray.get_runtime_context().get_actor_id() and not log.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+
+
+def machines_text(machine_ids: Sequence[int] | None) -> str:
+    """The machines of a cell, or of the whole plant, for people."""
+    if machine_ids is None:
+        return "whole plant"
+    if len(machine_ids) == 1:
+        return f"machine {machine_ids[0]}"
+    return f"machines {machine_ids[0]}-{machine_ids[-1]}"
 
 
 class Simulator:
@@ -43,19 +68,38 @@ class Simulator:
         catalog: Catalog,
         machine_ids: Sequence[int] | None = None,
         board: Board | None = None,
+        work: Sequence[str] = (),
     ) -> None:
+        """`work` names the modules it is for, to be shown."""
+        log_to_worker()
         self._world = World(plant, machine_ids, board)
         self._catalog = catalog
+        self._shown = f"{', '.join(work) or 'all modules'}: {machines_text(machine_ids)}"
+        self._metrics = SimulatorMetrics(self._shown)
+
+    def __repr__(self) -> str:
+        return f"Simulator({self._shown})"
 
     def render(self, unit: Unit, snapshots: Any = None) -> Tables:
         """The rows of the unit, checked against the catalog, by table."""
         if snapshots is not None:
             self._world.adopt(snapshots)
+        whole = began = time.perf_counter()
         tables = self._catalog.of_scope(unit.scope)
         names = [name for name, table in tables.items() if table.writer == "module"]
-        columns = modules.render(modules.BY_NAME[unit.module], names, self._world, unit.window)
+        rendered: Tables = {}
+        for name, columns in modules.render(modules.BY_NAME[unit.module], names, self._world, unit.window):
+            table = tables[name].arrow(columns) if columns else None
+            seconds, began = time.perf_counter() - began, time.perf_counter()
+            self._metrics.record(unit.module, name, seconds)
+            if table is not None:
+                rendered[name] = timed(table, seconds)
         self._world.exchange()
-        return {name: tables[name].arrow(values) for name, values in columns.items()}
+        log.info(
+            "rendered %s: %s rows, %.2f s", unit, f"{sum(t.num_rows for t in rendered.values()):,}",
+            time.perf_counter() - whole,
+        )  # fmt: skip
+        return rendered
 
 
 class Office(Simulator):
@@ -63,10 +107,13 @@ class Office(Simulator):
     board of the simulators.
     """
 
-    def __init__(self, plant: Plant, catalog: Catalog) -> None:
+    def __init__(self, plant: Plant, catalog: Catalog, work: Sequence[str] = ("spine",)) -> None:
         self._board = Board()
-        super().__init__(plant, catalog, board=self._board)
+        super().__init__(plant, catalog, board=self._board, work=work)
         self._spine = World(plant).spine
+
+    def __repr__(self) -> str:
+        return f"Office({self._shown})"
 
     @ray.method(concurrency_group="spine")
     def snapshots(self, window: Window) -> Any:
@@ -101,11 +148,15 @@ class Loader:
 
     def __init__(self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, catalog: Catalog) -> None:
         """`endpoints` by module."""
+        log_to_worker()
         self._endpoints = endpoints
         self._catalog = catalog
         self._run_id = run_id
         self._idle: dict[Endpoint, SimpleQueue[PostgresSink]] = {e: SimpleQueue() for e in endpoints.values()}
         self._metrics = LoaderMetrics(name)
+
+    def __repr__(self) -> str:
+        return f"Loader({', '.join(dict.fromkeys(e.dbname for e in self._endpoints.values()))})"
 
     def load(self, unit: Unit, *parts: Tables) -> Loaded:
         endpoint = self._endpoints[unit.module]
@@ -118,6 +169,7 @@ class Loader:
         finally:
             self._idle[endpoint].put(sink)
         self._metrics.record(endpoint.dbname, loaded)
+        log.info("%s", loaded)
         return loaded
 
 
@@ -134,7 +186,10 @@ class Workshop(Loader):
         board: Board,
     ) -> None:
         super().__init__(name, endpoints, run_id, catalog)
-        self._simulator = Simulator(plant, catalog, board=board)
+        self._simulator = Simulator(plant, catalog, board=board, work=list(endpoints))
+
+    def __repr__(self) -> str:
+        return f"Workshop({', '.join(self._endpoints)}: simulates and loads)"
 
     def render_and_load(self, unit: Unit, snapshots: Any = None) -> Loaded:
         return self.load(unit, self._simulator.render(unit, snapshots))
@@ -191,9 +246,10 @@ class Crew:
         for actor in self._actors:
             ray.kill(actor)
 
-    def _hire_office(self, name: str, plant: Any, catalog: Any) -> Any:
+    def _hire_office(self, work: Sequence[str], plant: Any, catalog: Any) -> Any:
         groups: Any = {"concurrency_groups": {"spine": 1, "board": 1}}
-        return self.hire(ray.remote(**groups)(Office), name, plant, catalog)
+        name = " and ".join(["spine", *work])
+        return self.hire(ray.remote(**groups)(Office), name, plant, catalog, ["spine", *work])
 
 
 class Apart(Crew):
@@ -206,7 +262,7 @@ class Apart(Crew):
         by_machine = [module.name for module in hired if module.by_machine]
         plant, catalog = ray.put(task.plant), ray.put(task.catalog)
 
-        self._office = self._hire_office(" and ".join(["spine", *whole]), plant, catalog)
+        self._office = self._hire_office(whole, plant, catalog)
         board = OfficeBoard(self._office)
         self._cells: dict[str, list[Any]] = {}
         if by_machine:
@@ -215,7 +271,7 @@ class Apart(Crew):
             actors = [
                 self.hire(
                     simulator, f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}",
-                    plant, catalog, ids, board, scheduling_strategy="SPREAD",
+                    plant, catalog, ids, board, by_machine, scheduling_strategy="SPREAD",
                 )
                 for ids in groups
             ]  # fmt: skip
@@ -257,7 +313,7 @@ class Together(Crew):
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         plant, catalog = ray.put(task.plant), ray.put(task.catalog)  # parsing takes longer than handing over
-        self._office = self._hire_office("spine", plant, catalog)
+        self._office = self._hire_office((), plant, catalog)
         board = OfficeBoard(self._office)
         workshop: Any = ray.remote(Workshop)
         names = [f"simulator and loader {i + 1}" for i in range(_cpus())]

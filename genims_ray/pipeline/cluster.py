@@ -6,8 +6,9 @@ import logging
 import os
 import re
 import socket
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +18,7 @@ from rich.console import Console
 from genims_ray.config import Ray
 from genims_ray.errors import PassingError, UserError, short
 from genims_ray.interrupts import held, interruptible, ray_connects
-from genims_ray.pipeline.access import token_place
+from genims_ray.pipeline.access import tell_commands, token_place
 from genims_ray.pipeline.surroundings import OURS, raise_limits, temporary_folder
 from genims_ray.postgres.files import home_folder
 
@@ -39,6 +40,8 @@ class Workers:
         self._processes: list[psutil.Process] = []
         """Of a Ray started here, workers aside."""
         self._vital: dict[str, psutil.Process] = {}
+        self._told: Path | None = None
+        """The file that tells Ray's commands where a Ray started here is."""
         self._places: dict[str, tuple[str, int]] = {}
         """Where a cluster listens that was joined."""
 
@@ -80,6 +83,11 @@ class Workers:
         else:
             self._places = _places(address)
         url = getattr(context, "dashboard_url", None)
+        if address is None:
+            with suppress(OSError):  # it is for convenience
+                self._told = tell_commands(
+                    self._home, context.address_info["address"], f"http://{url}" if url else None
+                )
         if self._settings.dashboard and url and not again:
             self._console.print(f"Ray dashboard: http://{url}")
             if token:
@@ -102,6 +110,8 @@ class Workers:
         import ray
 
         self._started = False
+        if self._told:
+            self._told.unlink(missing_ok=True)
         ray.shutdown()
         _end(self._processes)  # those of a Ray that broke would see it in their own time
         self._processes, self._vital, self._places = [], {}, {}
@@ -156,10 +166,25 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+@contextmanager
+def _on_loopback() -> Iterator[None]:
+    """Has a Ray that is started meanwhile call this machine 127.0.0.1, as it does on macOS: all its processes then
+    listen there only. An address that is given to `ray.init` Ray would replace by one that others reach.
+    """
+    from ray._private import ray_constants
+
+    reachable = ray_constants.ENABLE_RAY_CLUSTER
+    ray_constants.ENABLE_RAY_CLUSTER = False
+    try:
+        yield
+    finally:
+        ray_constants.ENABLE_RAY_CLUSTER = reachable
+
+
 def _start(settings: Ray) -> Any:
     import ray
 
-    with held(ray_connects):
+    with held(ray_connects), _on_loopback():
         return ray.init(
             address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
             dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,

@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from genims_ray.world.window import DAY, Window
 
@@ -17,9 +18,19 @@ class Unit:
     scope: str
     window: Window
 
+    def __str__(self) -> str:
+        until = _date(self.window.end)
+        return f"{self.scope} {'before' if self.window.is_opening else f'{_date(self.window.start)} to'} {until}"
+
     @property
     def module(self) -> str:
         return module_of(self.scope)
+
+
+def _date(seconds: int) -> str:
+    """The day that begins then; with its time of day where it is not midnight."""
+    instant = datetime.fromtimestamp(seconds, UTC)
+    return f"{instant:%Y-%m-%d}" if seconds % DAY == 0 else f"{instant:%Y-%m-%d %H:%M}"
 
 
 def module_of(scope: str) -> str:

@@ -20,20 +20,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of a unit; row counts by table."""
+    """What became of a unit; figures by table."""
 
     unit: Unit
     skipped: bool
     inserted: Mapping[str, int] = field(default_factory=dict)
     updated: Mapping[str, int] = field(default_factory=dict)
     retired: Mapping[str, int] = field(default_factory=dict)
-    bytes: int = 0
-    copy_seconds: float = 0.0
+    bytes: Mapping[str, int] = field(default_factory=dict)
+    """Of Arrow data."""
+    copy_seconds: Mapping[str, float] = field(default_factory=dict)
+    render_seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        if self.skipped:
+            return f"loaded already: {self.unit}"
+        changed = f" and {sum(self.updated.values()):,} changed" if any(self.updated.values()) else ""
+        return (
+            f"loaded {self.unit}: {sum(self.inserted.values()):,} new rows{changed}, "
+            f"{sum(self.bytes.values()) / 1e6:.1f} MB, {sum(self.copy_seconds.values()):.2f} s"
+        )
 
     @property
     def rows(self) -> int:
         """Rows written, whether new or changed."""
         return sum(self.inserted.values()) + sum(self.updated.values())
+
+
+RENDER_SECONDS = b"genims.render_seconds"
+"""In the metadata of a rendered table's schema: what it took."""
+
+
+def timed(rows: pa.Table, seconds: float) -> pa.Table:
+    """The rows, with the seconds that their rendering took."""
+    return rows.replace_schema_metadata({RENDER_SECONDS: repr(seconds)})
+
+
+def rendering(parts: Sequence[Mapping[str, pa.Table]]) -> dict[str, float]:
+    """Seconds that the rendering of each table took, all parts together; tables that do not say so left out."""
+    found: dict[str, float] = {}
+    for part in parts:
+        for name, rows in part.items():
+            if seconds := (rows.schema.metadata or {}).get(RENDER_SECONDS):
+                found[name] = found.get(name, 0.0) + float(seconds)
+    return found
 
 
 class Sink(Protocol):
@@ -63,7 +93,8 @@ class PostgresSink:
             inserted=counts.inserted,
             updated=counts.updated,
             bytes=counts.bytes,
-            copy_seconds=counts.copy_seconds,
+            copy_seconds=counts.seconds,
+            render_seconds=rendering(parts),
         )
 
     def close(self) -> None:
@@ -94,7 +125,7 @@ class MemorySink:
             else:
                 self._facts.setdefault((table.module, table.name), []).append(rows)
         self._covered.setdefault(unit.scope, []).append(unit.window)
-        size = sum(rows.nbytes for _, rows in tables)
+        size = {table.name: rows.nbytes for table, rows in tables}
         return Loaded(unit, skipped=False, inserted=inserted, updated=updated, bytes=size)
 
     def close(self) -> None:

@@ -20,9 +20,14 @@ OURS = {
     "RAY_IGNORE_UNHANDLED_ERRORS": "1",
     # Workers would give way to all else: beside three busy programs on two cores a run loaded at a twelfth of the speed.
     "RAY_worker_niceness": "0",
+    # Ten seconds otherwise, which is most of a short run.
+    "RAY_metrics_report_interval_ms": "2000",
 }
-KEPT = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "RAY_TMPDIR")
-"""Who may use it, and where it may write."""
+KEPT = (
+    "RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "RAY_TMPDIR", "RAY_PROMETHEUS_HOST", "RAY_PROMETHEUS_NAME",
+    "RAY_GRAFANA_HOST", "RAY_GRAFANA_IFRAME_HOST", "RAY_GRAFANA_ORG_ID",
+)  # fmt: skip
+"""Who may use it, where it may write, and where its dashboard finds Prometheus and Grafana."""
 
 SOCKET = "session_2000-01-01_00-00-00_000000_0000000/sockets/plasma_store"
 """The longest path that Ray makes below its folder."""

@@ -50,8 +50,10 @@ class Counts:
 
     inserted: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
-    bytes: int = 0
-    copy_seconds: float = 0.0
+    bytes: dict[str, int] = field(default_factory=dict)
+    """Of Arrow data."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Spent in COPY and what belongs to it."""
 
 
 class UnitLoader:
@@ -127,7 +129,7 @@ class UnitLoader:
                 inserted=sum(counts.inserted.values()),
                 updated=sum(counts.updated.values()),
                 retired=0,
-                size=counts.bytes,
+                size=sum(counts.bytes.values()),
             )
             path.commit()
             return counts
@@ -162,8 +164,8 @@ class UnitLoader:
             error.args = (f"{table.module}.{table.name}: {error}",)
             raise
         counts.inserted[table.name], counts.updated[table.name] = inserted, updated
-        counts.bytes += rows.nbytes
-        counts.copy_seconds += time.perf_counter() - began
+        counts.bytes[table.name] = rows.nbytes
+        counts.seconds[table.name] = time.perf_counter() - began
         return last
 
 

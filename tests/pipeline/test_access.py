@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from genims_ray.errors import UserError
-from genims_ray.pipeline.access import token_place
+from genims_ray.pipeline.access import tell_commands, token_place
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +59,13 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
     (tmp_path / "home").write_text("a file")
     with pytest.raises(UserError, match="GENIMS_HOME"):
         token_place(tmp_path / "home")
+
+
+def test_rays_commands_are_told_where_and_how_but_not_the_token(tmp_path: Path):
+    token = Path(token_place(tmp_path)).read_text()
+    told = tell_commands(tmp_path, "127.0.0.1:6379", "http://127.0.0.1:8265").read_text()
+    assert "RAY_ADDRESS=127.0.0.1:6379\n" in told
+    assert "RAY_API_SERVER_ADDRESS=http://127.0.0.1:8265\n" in told
+    assert "RAY_AUTH_MODE=token\n" in told
+    assert f"RAY_AUTH_TOKEN_PATH={tmp_path}/ray-token\n" in told
+    assert token not in told

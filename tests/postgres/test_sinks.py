@@ -78,7 +78,7 @@ def test_facts_are_appended_and_changes_are_upserted(
         {"sensor_data": 0, "faults": 0},
     )
     assert (first.inserted["faults"], first.updated["faults"], first.rows) == (1, 0, 25)
-    assert later.bytes > 24 * 20
+    assert later.bytes["sensor_data"] > 24 * 20
     found = contents(sink, loadable)
     assert [row[:2] for row in found["faults"]] == [(1, "closed"), (2, "open"), (3, "open")]
     assert len(found["sensor_data"]) == 48
