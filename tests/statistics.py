@@ -35,6 +35,7 @@ from genims_ray import config as configuration
 from genims_ray import modules
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config, Database, Topology
+from genims_ray.locate import plant_start
 from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import PostgresSink
@@ -46,7 +47,7 @@ from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
 from genims_ray.verify.__main__ import choose, every, machine_days
 from genims_ray.verify.checks import Range
-from genims_ray.verify.run import Finding, answer, plant_start
+from genims_ray.verify.run import Finding, answer
 from genims_ray.world.window import DAY, OPENING, Window
 
 CATALOG = Catalog.load()
