@@ -6,7 +6,7 @@ SETTINGS = $(filter-out PYTHON=% ARGS=%,$(MAKEOVERRIDES)) $(ARGS)
 BIN = .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench bench-short chaos acceptance lock clean
+.PHONY: run test lint bench bench-short chaos plants acceptance lock clean
 
 run: .venv/installed
 	@$(BIN)/python -m genims_ray.run $(SETTINGS)
@@ -28,6 +28,10 @@ bench-short: .venv/installed
 # Every kill at every moment, or COUNT of them drawn with SEED: make chaos COUNT=10 SEED=3; MODULES=all loads all systems.
 chaos: .venv/installed
 	SEED=$(or $(SEED),1) COUNT=$(or $(COUNT),all) $(BIN)/pytest tests/chaos -m chaos -s $(filter-out SEED=% COUNT=% MODULES=%,$(ARGS))
+
+# COUNT plants that nobody has tried, drawn with SEED (a new one each time without): make plants COUNT=200 SEED=1
+plants: .venv/installed
+	@$(BIN)/python -m genims_ray.plants --count $(or $(COUNT),20) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # scale=large days=90 on three seeds, every check: hours, and some 30 GB of disk.
 acceptance: .venv/installed

@@ -21,6 +21,12 @@ class UsageError(UserError):
     status = 2
 
 
+class DefectError(UserError):
+    """Rows of ours break a rule of our schema, or cannot be made: a mistake of this program; exit status 3."""
+
+    status = 3
+
+
 def short(text: str, most: int = 100) -> str:
     """`text` on one line of at most `most` characters that a terminal shows and does not obey."""
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))

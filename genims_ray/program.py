@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 FOR_DEVELOPERS: Mapping[str, Command] = {
     "dictionary": Command("genims_ray.dictionary", "write docs/dictionary/ from sql/"),
+    "plants": Command("genims_ray.plants.__main__", "try plants that nobody has tried"),
 }
 EVERY = {**COMMANDS, **FOR_DEVELOPERS}
 

@@ -786,7 +786,7 @@ CREATE TABLE hr.employee_leave_balances (
     employee_leave_balance_id bigint PRIMARY KEY,
     employee_id integer NOT NULL,
     leave_type_id integer NOT NULL REFERENCES hr.leave_types (leave_type_id),
-    leave_year smallint NOT NULL CHECK (leave_year BETWEEN 2000 AND 2100),
+    leave_year smallint NOT NULL CHECK (leave_year BETWEEN 1970 AND 2100),
     opening_balance_days numeric(6, 2) NOT NULL CHECK (opening_balance_days >= 0),
     accrued_days numeric(6, 2) NOT NULL CHECK (accrued_days >= 0),
     used_days numeric(6, 2) NOT NULL CHECK (used_days >= 0),

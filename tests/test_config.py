@@ -278,7 +278,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
         ("days", 0, "days: 0 would end before the start; at least 1"),
         ("days", 40000, "days: 40000 from 2025-01-01 ends after 2100-01-01, the last the calendars know"),
         ("start", "2025-02-29", "start: expected a date such as 2025-01-01, found '2025-02-29'"),
-        ("start", "1900-01-01", "start: 1900-01-01 is outside 1971-01-01 to 2100-01-01"),
+        ("start", "1900-01-01", "start: 1900-01-01 is outside 1975-01-01 to 2100-01-01"),
         ("seed", -1, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("seed", 2**64, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("reset", "maybe", "reset: expected true or false, found 'maybe'"),

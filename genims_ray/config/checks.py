@@ -24,7 +24,8 @@ RELATIVE_SPREAD = 3
 SHIFT_HOURS, NIGHT_SHIFT_HOURS = 9, 8
 """Seconds of a shift are a smallint; the shift that sees the clocks change can be an hour longer."""
 CLOCK_CHANGES = range(0, 5)
-FIRST_START, LAST_END = date(1971, 1, 1), date(2100, 1, 1)
+FIRST_START, LAST_END = date(1975, 1, 1), date(2100, 1, 1)
+"""What is there at the start goes back up to four years, and keys count days from 1970."""
 
 
 def check(config: Config) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import ray
 from ray.exceptions import RayActorError, RayError, RayTaskError
 
-from genims_ray.errors import PassingError, UserError
+from genims_ray.errors import DefectError, PassingError, UserError, short
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded
+from genims_ray.postgres.ledger import range_text
 
 TICK_SECONDS = 0.5
 
@@ -83,7 +85,9 @@ def _result(reference: Any, unit: Unit) -> Loaded:
             raise Trouble(
                 PassingError(f"{failure(cause)} while unit {unit.scope} was simulated or loaded")
             ) from None
-        raise  # a mistake in the program
+        if isinstance(cause, RayError):
+            raise
+        raise Trouble(DefectError(mistake(error, cause, unit)), unit) from None
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -91,6 +95,14 @@ def _cause(error: BaseException) -> BaseException:
     while isinstance(error, RayTaskError) and error.cause is not None:
         error = error.cause
     return error
+
+
+def mistake(error: RayError, cause: BaseException, unit: Unit) -> str:
+    """An error that nobody meant, in one line: where it was raised, which Ray tells in text only, and at which unit."""
+    frames = re.findall(r'File "([^"]+)", line (\d+), in ', str(error))
+    ours = [(Path(file).parts, line) for file, line in frames if "genims_ray" in Path(file).parts]
+    place = f" at {'/'.join(ours[-1][0][-3:])}:{ours[-1][1]}" if ours else ""
+    return f"unit {unit.scope} {range_text(unit.window)}: {type(cause).__name__}{place}: {short(str(cause), 300)}"
 
 
 def failure(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Going on after trouble, as the same command would: in rounds, each with a new crew and what the ledgers lack.
 
 A process that died, a connection that broke or a server that does not answer ends a round. A database that
-refuses a unit, or stays silent, is left out, and named at the end when the others are complete.
+refuses a unit, or stays silent, is left out, which is said at once, and again when the others are complete.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from genims_ray import __version__
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.errors import PassingError, UserError
+from genims_ray.errors import DefectError, PassingError, UserError
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.parallel import Answer, at_once
 from genims_ray.pipeline.plan import Unit, module_of, plan
@@ -26,6 +27,7 @@ from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.watch import Watch, answers
 from genims_ray.world import DAY, OPENING, Window, World
+from genims_ray.world.params import MODEL_VERSION
 
 TROUBLES = 3
 """In a row, with no unit committed between them, until a run gives up."""
@@ -92,6 +94,12 @@ def complete(job: Job, loaded: Report) -> None:
     troubles: Counter[str] = Counter()
     numbers = itertools.count(1)
 
+    def leave_out(found: Mapping[str, UserError]) -> None:
+        """Go on without these databases, and say so."""
+        for name, error in found.items():
+            left_out[name] = error
+            job.say(f"{_told(job, error)}; {job.endpoints[name].dbname} is left out, the others are completed")
+
     def report(outcome: Loaded, in_flight: int) -> None:
         troubles.pop(job.home(outcome.unit.scope), None)
         troubles.pop("", None)
@@ -101,7 +109,7 @@ def complete(job: Job, loaded: Report) -> None:
         job.revive()
         run_id = uuid4()
         silent, refused = _take_over(job, [name for name in job.endpoints if name not in left_out], run_id)
-        left_out |= refused
+        leave_out(refused)
         ours = [name for name in job.endpoints if name not in left_out and name not in silent]
         silent = {name: why for name, why in silent.items() if name in job.databases()}
         silent_since = {name: silent_since.get(name, time.monotonic()) for name in silent}
@@ -114,7 +122,7 @@ def complete(job: Job, loaded: Report) -> None:
                 _round(job, next(numbers), ours, units, run_id, report)
                 continue
         except Silence as silence:
-            left_out |= {name: _does_not_answer(job, name) for name in silence.databases}
+            leave_out({name: _does_not_answer(job, name) for name in silence.databases})
             continue
         except PassingError as error:
             trouble = Trouble(error)
@@ -122,24 +130,21 @@ def complete(job: Job, loaded: Report) -> None:
             trouble = met
         else:
             now = time.monotonic()
-            left_out |= {
-                name: why
-                for name, why in silent.items()
-                if now - silent_since[name] >= job.config.server.patience_seconds
-            }
+            patience = job.config.server.patience_seconds
+            leave_out({name: why for name, why in silent.items() if now - silent_since[name] >= patience})
             time.sleep(PAUSE_SECONDS)
             continue
         culprit = job.home(trouble.unit.scope) if trouble.unit else ""
         troubles[culprit] += 1
         if culprit and (not trouble.passing or troubles[culprit] >= TROUBLES):
-            left_out[culprit] = trouble.error
+            leave_out({culprit: trouble.error})
         elif troubles[culprit] >= TROUBLES:
             raise UserError(f"{trouble.error}; that makes {TROUBLES} times: run the same command again to go on")
         else:
             job.say(f"{trouble.error}; going on from what is committed")
             time.sleep(PAUSE_SECONDS)
     if left_out:
-        raise _summary(left_out)
+        raise _summary(job, left_out)
 
 
 def attended(
@@ -240,9 +245,22 @@ def _does_not_answer(job: Job, name: str) -> PassingError:
     return PassingError(f"database {place} has not answered for {job.config.server.patience_seconds} s")
 
 
-def _summary(left_out: Mapping[str, UserError]) -> UserError:
-    error, *_ = left_out.values()
-    _, *others = left_out
+def _told(job: Job, error: UserError) -> str:
+    """The error; of a defect, all that is needed to see it again, and that it is not the user's."""
+    if not isinstance(error, DefectError):
+        return str(error)
+    plant = job.config.plant
+    return (
+        f"{error}; this is a defect of GenIMS, and nothing of yours: please report this line with the command (seed "
+        f"{plant.seed}, start {plant.start}, scale {plant.scale}, model version {MODEL_VERSION}, genims-ray {__version__})"
+    )
+
+
+def _summary(job: Job, left_out: Mapping[str, UserError]) -> UserError:
+    """What is said at the end: a defect first, which no later run gets over."""
+    first, *others = sorted(left_out, key=lambda name: not isinstance(left_out[name], DefectError))
     more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
     also = f" (also left out: {', '.join(others[:SHOWN])}{more})" if others else ""
-    return UserError(f"{error}{also}; the same command loads what is missing once that is mended")
+    if isinstance(left_out[first], DefectError):
+        return DefectError(f"{_told(job, left_out[first])}{also}")
+    return UserError(f"{left_out[first]}{also}; the same command loads what is missing once that is mended")

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from genims_ray.errors import PassingError, UserError
+from genims_ray.errors import DefectError, PassingError, UserError
 from genims_ray.postgres import leaves, ledger
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import DRIVER_ERRORS, AdbcPath, BinaryPath, CopyPath
@@ -32,12 +32,18 @@ RETRIED = ("40P01", "40001")
 
 BROKEN = ("08", "57P", "25P03")
 """Beginnings of SQLSTATEs of a connection that is gone: lost, ended by the server, left idle too long."""
+OURS = ("22", "23")
+"""Of values that a column cannot hold, and of rows that break a constraint: whatever we load, we made."""
 CLIENT = "00000"
 """SQLSTATE of an error that the server did not raise."""
 
 
 class LoadError(UserError):
     """A unit could not be loaded; nothing of it is in the database."""
+
+
+class RowError(LoadError, DefectError):
+    """A row of ours is not what the schema says."""
 
 
 class BrokenError(LoadError, PassingError):
@@ -87,7 +93,7 @@ class UnitLoader:
                 return self._transaction(scope, window, tables)
             except DRIVER_ERRORS as error:
                 if error.sqlstate not in RETRIED or attempt == ATTEMPTS:
-                    kind = BrokenError if is_broken(error) else LoadError
+                    kind = BrokenError if is_broken(error) else RowError if _is_ours(error) else LoadError
                     raise kind(str(explained(self._endpoint, error, place))) from None
             except (ledger.LedgerError, ledger.Fenced) as error:
                 raise LoadError(f"{place}: {error}") from None
@@ -176,6 +182,10 @@ def is_broken(error: Exception) -> bool:
     return state.startswith(BROKEN) or (state == CLIENT and isinstance(error, lost))
 
 
+def _is_ours(error: Exception) -> bool:
+    return (getattr(error, "sqlstate", None) or CLIENT).startswith(OURS)
+
+
 def depends_on_earlier(table: Table) -> bool:
     """Whether rows of the table refer to rows of earlier units, by foreign key, or change them."""
     return table.mutable or any(reference.kind == "foreign key" for reference in table.references)
@@ -207,7 +217,7 @@ def conforming(table: Table, rows: pa.Table) -> pa.Table:
     """The rows, once their names and types are seen to be the catalog's; text may be a dictionary."""
     expected = table.arrow_schema
     if rows.schema.names != expected.names:
-        raise LoadError(
+        raise RowError(
             f"{table.module}.{table.name}: columns {', '.join(rows.schema.names)}; "
             f"the catalog has {', '.join(expected.names)}"
         )
@@ -215,9 +225,9 @@ def conforming(table: Table, rows: pa.Table) -> pa.Table:
         kind = given.type.value_type if pa.types.is_dictionary(given.type) else given.type
         plain = wanted.type.value_type if pa.types.is_dictionary(wanted.type) else wanted.type
         if kind != plain:
-            raise LoadError(f"{table.module}.{table.name}.{given.name}: type {kind}, the catalog has {plain}")
+            raise RowError(f"{table.module}.{table.name}.{given.name}: type {kind}, the catalog has {plain}")
         if not wanted.nullable and rows.column(given.name).null_count:
-            raise LoadError(f"{table.module}.{table.name}.{given.name}: NULL, the catalog has NOT NULL")
+            raise RowError(f"{table.module}.{table.name}.{given.name}: NULL, the catalog has NOT NULL")
     return rows.replace_schema_metadata(None)
 
 

@@ -7,7 +7,8 @@ product = line * 100 + rank, employee = factory * 1000 + post.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +22,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 CREWS = 4
+YOUNGEST_DAYS = 1_100
+"""What is there when history begins - people, machines, plans - has a past: no factory opens later than so many days
+before the start, whatever its `operational_since`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ class Layout:
     def __init__(self, plant: params.Plant) -> None:
         self.plant = plant
         ordered = sorted(plant.factories.items(), key=lambda item: item[1].number)
-        self.factories = [Factory(f.number, site, f) for site, f in ordered]
+        latest = date.fromisoformat(plant.start) - timedelta(YOUNGEST_DAYS)
+        self.factories = [Factory(f.number, site, _opened_by(latest, f)) for site, f in ordered]
         self.lines: list[Line] = []
         self.machines: list[Machine] = []
         self.sensors: list[Sensor] = []
@@ -177,3 +182,8 @@ class Layout:
     @staticmethod
     def employee_id(factory_id: int, post: int) -> int:
         return factory_id * 1000 + post
+
+
+def _opened_by(latest: date, factory: params.Factory) -> params.Factory:
+    opened = min(date.fromisoformat(factory.operational_since), latest)
+    return replace(factory, operational_since=opened.isoformat())

@@ -331,6 +331,8 @@ def readings(groups: list[Samples]) -> int:
 def debounced(beyond: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """(first, last) samples of the episodes: raised by the third exceedance among five consecutive
     samples, cleared when five in a row are inside."""
+    if not len(beyond):  # none was delivered
+        return []
     recent = np.convolve(beyond.astype(np.int64), np.ones(5, dtype=np.int64))[: len(beyond)]
     raises = np.flatnonzero((recent >= 3) & beyond)
     if not raises.size:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from genims_ray.errors import UserError
+from genims_ray import resources
+from genims_ray.errors import DefectError, UserError
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.pump import Trouble, pump
 from genims_ray.pipeline.sinks import Loaded
@@ -62,12 +63,21 @@ def test_the_first_error_stops_everything_and_is_the_one_raised():
     assert time.monotonic() - began < 15
 
 
-def test_a_mistake_in_the_program_keeps_its_traceback():
+def test_a_mistake_in_the_program_is_a_defect_with_its_place():
     def work(unit: Unit) -> Loaded:
-        raise ValueError("negative cycle time")
+        return Loaded(unit, skipped=False, inserted=resources.root() + "mes")  # type: ignore[operator]
 
-    with pytest.raises(ValueError, match="in work"):
+    message = r"^unit mes \[1970-01-01 00:00:00\+00,1970-01-01 00:00:01\+00\): TypeError: unsupported operand"
+    with pytest.raises(Trouble, match=message) as raised:
         pump(UNITS, FakeCrew(work), 1, lambda loaded, in_flight: None)
+    assert isinstance(raised.value.error, DefectError)
+    assert (raised.value.error.status, raised.value.unit) == (3, UNITS[0])
+
+    def deeper(unit: Unit) -> Loaded:
+        return Loaded(unit, skipped=Window(1, 0).is_opening)
+
+    with pytest.raises(Trouble, match=r"ValueError at .*world/window.py:\d+: a window must end after it starts"):
+        pump(UNITS, FakeCrew(deeper), 1, lambda loaded, in_flight: None)
 
 
 class Dies:

@@ -195,7 +195,7 @@ def pm_schedules(world: World, window: Window) -> Columns:
             last, meter = outlook.last(s, day - 2)
             following, next_meter = outlook.next(s, day - 2)
             if s.kind == CALIBRATION and last != NEVER:  # one that is overdue stays the next
-                following = min(following, m.plan.next_calibration(s, last - 13))
+                following = min(following, m.plan.next_calibration(s, last))
             found.append((s, last, meter, following, next_meter, NEVER))
     else:
         ended: dict[int, tuple[int, Due]] = {}

@@ -263,7 +263,7 @@ class Jobs:
             if not event.planned:
                 yield self._of_event(event)
         for factory_id in self._factories:
-            for day in range(days.start, end // DAY + 1):
+            for day in range(days.start, self._plan.day_of(factory_id, end - 1) + 1):
                 for stop in self._rosters.whole(factory_id, day).stops:
                     if stop.machine_id in self._own:
                         yield self._of_stop(stop)

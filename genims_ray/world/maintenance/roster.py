@@ -39,6 +39,8 @@ LONG_REPAIR = 4 * HOUR
 """Two technicians work on repairs that take longer."""
 MOST_KITS = 24
 """Kits of small parts at hand, for each kind of machine: filled up every morning."""
+LONGEST_CALL_OUT = 11 * HOUR
+"""From the first to the last repair of a day for which somebody is called from home."""
 LEAST = 300
 """Seconds of work that are worth a booking."""
 
@@ -84,6 +86,7 @@ class Roster:
     lead: list[int]  # by shift: the supervisor, who helps where no technician can; 0 if nobody may
     on_call: int  # of the plant's leads: is called when there is nobody else
     busy: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    called: dict[int, Span] = field(default_factory=dict)  # first and last second of who was called from home
     repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     stops: list[Stop] = field(default_factory=list)
     planned: dict[tuple[int, int, int], Booking] = field(
@@ -92,7 +95,9 @@ class Roster:
 
     def copy(self) -> Roster:
         busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
-        return Roster(self.bounds, self.crews, self.standby, self.lead, self.on_call, busy, self.repairs)
+        return Roster(
+            self.bounds, self.crews, self.standby, self.lead, self.on_call, busy, self.called, self.repairs
+        )
 
     def is_free(self, who: int, start: int, end: int) -> bool:
         return all(b <= start or a >= end for a, b in self.busy[who])
@@ -100,7 +105,7 @@ class Roster:
     def free(self, shift: int, start: int, end: int) -> int:
         """The technician of a shift who is free in [start, end) and has had the least to do; 0 if none is."""
         found = [who for who in self.crews[shift] if self.is_free(who, start, end)]
-        return min(found, key=lambda who: (self._work(who), self.crews[shift].index(who)), default=0)
+        return min(found, key=lambda who: (self.worked(who), self.crews[shift].index(who)), default=0)
 
     def earliest(self, shift: int, since: int, seconds: int) -> tuple[int, int]:
         """(technician, start) of the first gap of `seconds` in a shift from `since` on; (0, 0) if there is none."""
@@ -120,7 +125,18 @@ class Roster:
     def book(self, who: int, start: int, end: int) -> None:
         insort(self.busy[who], (start, end))
 
-    def _work(self, who: int) -> int:
+    def can_come(self, who: int, start: int, end: int) -> bool:
+        """Whether it would not be too long a day for somebody who is called from home for [start, end)."""
+        first, last = self.called.get(who, (start, end))
+        return max(last, end) - min(first, start) <= LONGEST_CALL_OUT
+
+    def call(self, who: int, start: int, end: int) -> None:
+        """Book somebody who comes from home."""
+        self.book(who, start, end)
+        first, last = self.called.get(who, (start, end))
+        self.called[who] = min(first, start), max(last, end)
+
+    def worked(self, who: int) -> int:
         return sum(b - a for a, b in self.busy[who])
 
 
@@ -247,7 +263,7 @@ class Rosters:
             who, begin, called = self._somebody(roster, shift, a, b)
             if not who:
                 continue
-            roster.book(who, begin, b)
+            (roster.call if called else roster.book)(who, begin, b)
             booked.append(Booking(who, begin, b, day, shift, called))
             if event.end - event.repair_start > LONG_REPAIR:
                 second = roster.free(shift, a, b)
@@ -259,7 +275,7 @@ class Rosters:
             if not booked and bounds[0] <= event.repair_start < bounds[3]:
                 shift = max(s for s in range(SHIFTS) if bounds[s] <= event.repair_start)
                 a, b = event.repair_start, min(event.end, event.repair_start + 60)
-                roster.book(roster.on_call, a, b)
+                roster.call(roster.on_call, a, b)
                 booked.append(Booking(roster.on_call, a, b, day, shift, True))
         return roster
 
@@ -271,14 +287,16 @@ class Rosters:
         if who:
             return who, start, False
         for who in roster.standby[shift]:
-            if roster.is_free(who, start, end):
+            if roster.is_free(who, start, end) and roster.can_come(who, start, end):
                 return who, start, True
         crew = [*roster.crews[shift], *filter(None, [roster.lead[shift]])]
         ready = [(max([start, *(b for _, b in roster.busy[t])]), t) for t in crew]
         late, who = min(ready, default=(start, roster.on_call))
         called = not ready
         late = max(late, *(b for _, b in roster.busy[who])) if called and roster.busy[who] else late
-        return (who, late, called) if end - late >= 60 else (0, 0, False)
+        if end - late < 60 or (called and roster.worked(who) + end - late > LONGEST_CALL_OUT):
+            return 0, 0, False
+        return who, late, called
 
     def _stops(self, roster: Roster, factory_id: int, day: int) -> None:
         events = self.stoppages.of_day(day)

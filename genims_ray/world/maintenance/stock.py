@@ -126,7 +126,7 @@ class Stock:
         found = [m for of_part in self._components.values() for m in of_part if start <= m.time < end]
         for factory_id in self._factories:
             first = max(start // DAY - 1, self._first[factory_id])
-            for day in range(first, end // DAY + 1):
+            for day in range(first, self._plan.day_of(factory_id, end - 1) + 1):
                 found += [m for m in self._consumables[factory_id].movements(day) if start <= m.time < end]
                 found += [m for m in self._kits(factory_id, day) if start <= m.time < end]
         return sorted(found, key=lambda m: (m.time, m.key))

@@ -246,7 +246,7 @@ class Truth:
         first, last = world.tools.neglect(machine_id)
         line = self._lines[machine_id // 100]
         rows: list[_Row] = []
-        for day in range(start // DAY - 1, end // DAY + 1):
+        for day in range(start // DAY - 1, end // DAY + 2):
             work = float(world.production.state(day).work[line])
             if not first - 2 * DAY <= work <= last + 2 * DAY:
                 continue

@@ -1,0 +1,1 @@
+"""Plants nobody has tried: drawn at random, rendered in two cuts, checked, loaded, verified."""
