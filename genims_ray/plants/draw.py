@@ -25,6 +25,8 @@ MOST_ROWS = 1_500_000
 """A plant that would have more, by the estimate, is drawn again: it says no more, and takes minutes."""
 LAST_START = date(2090, 12, 31)
 TRIES = 200
+LARGEST = 1e7
+"""The end of a limit that is drawn; more is no other case."""
 INTERVALS = ("interval_seconds", "scada_interval_seconds", "health_interval_hours")
 """Settings that have to divide a day."""
 
@@ -97,7 +99,7 @@ def _drawn(chance: random.Random, scale: str | None) -> Trial:
     sites, overrides = _factories(chance, scale)
     plant = replace(base.plant, factories={site: _base("large").plant.factories[site] for site in sites})
     numbers = [found for found in _numbers(plant, "") if ".lines." not in found[0]]
-    for _ in range(chance.choice([0, 1, 1, 2, 2, 3])):
+    for _ in range(chance.choice([1, 1, 2, 2, 3])):
         path, value, limit = chance.choice(numbers)
         overrides.append(f"{path}={_value(chance, path, value, limit)}")
     if chance.random() < 0.25:
@@ -105,7 +107,7 @@ def _drawn(chance: random.Random, scale: str | None) -> Trial:
         overrides.append(f"modules=[{','.join(some)}]")
     seed = chance.choice([chance.getrandbits(64), chance.getrandbits(64), chance.getrandbits(10), 0, 2**64 - 1])
     start = _start(chance, [f.timezone for f in plant.factories.values()])
-    days = chance.choice([1, 1, 2, 2, 3, 9] if scale == "tiny" else [1, 2])
+    days = chance.choices([1, 2, 3, 9], [8, 6, 2, 1])[0] if scale == "tiny" else chance.choice([1, 2])
     topology = chance.choice(list(configuration.topologies()))
     plain = [f"seed={seed}", f"start={start}", f"scale={scale}", f"days={days}"]
     return Trial((*plain, *([] if topology == "max13" else [f"topology={topology}"]), *overrides))
@@ -155,13 +157,14 @@ def _value(chance: random.Random, path: str, value: float | int, limit: limits.L
         whole = 24 if path.endswith("hours") else 86_400
         return str(chance.choice([d for d in range(1, whole + 1) if whole % d == 0 and limit.holds(d)]))
     low = limit.low + (1e-6 if limit.above else 0)
-    high = min(limit.high, 10 * abs(value) + 10)
+    near = 10 * abs(value) + 10
+    high = limit.high if chance.random() < 0.5 and limit.high < LARGEST else min(limit.high, near)
     kind = chance.random()
-    if kind < 0.2:
+    if kind < 0.3:
         drawn = low
-    elif kind < 0.4:
+    elif kind < 0.6:
         drawn = high
-    elif kind < 0.7:
+    elif kind < 0.75:
         drawn = min(max(value * chance.uniform(0.5, 2), low), high)
     elif low > 0:
         drawn = math.exp(chance.uniform(math.log(low), math.log(high)))

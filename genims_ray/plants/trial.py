@@ -22,8 +22,8 @@ from genims_ray.plants.constraints import Rows, Units
 from genims_ray.plants.draw import Trial
 from genims_ray.world import DAY, OPENING, Window, World
 
-PATIENCE_SECONDS = 300
-"""For one plant to be rendered once."""
+PATIENCE_SECONDS = 200
+"""Of a processor, for one plant."""
 
 
 SHRINKING_SECONDS = 60
@@ -140,12 +140,12 @@ def raised(error: Exception) -> Fault:
 @contextmanager
 def _patience() -> Iterator[None]:
     def given_up(number: int, frame: FrameType | None) -> None:
-        raise SlowError(f"not done after {PATIENCE_SECONDS} s")
+        raise SlowError(f"not done after {PATIENCE_SECONDS} s of a processor")
 
-    before = signal.signal(signal.SIGALRM, given_up)
-    signal.alarm(PATIENCE_SECONDS)
+    before = signal.signal(signal.SIGPROF, given_up)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE_SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
