@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError  # type: ignore[import-untyped]
 
 from genims_ray import resources
 from genims_ray.config import checks, compose, schema, text
 from genims_ray.config.settings import Clock, Config, Database, Ray, Server, Topology, Units, canonical
 from genims_ray.errors import UsageError, short, suggestion
+from genims_ray.files import read_text
 from genims_ray.modules import BY_NAME as RECORDED
 from genims_ray.world.params import Plant
 
@@ -86,9 +89,11 @@ def topology_options(config_dir: Path | None = None) -> dict[str, Topology]:
     built = built_modules()
     found: dict[str, Topology] = {}
     for folder in (config_dir, resources.root() / "conf"):
-        for file in sorted((folder / "topology").glob("*.yaml")) if folder else ():
-            with suppress(UsageError):
-                node = OmegaConf.to_container(OmegaConf.load(file))
+        for file in compose.option_files(folder):
+            if file.parent.name != "topology":
+                continue
+            with suppress(UsageError, OmegaConfBaseException, YAMLError):  # --config-dir says which, when it is chosen
+                node = OmegaConf.to_container(OmegaConf.create(read_text(file)))
                 found.setdefault(file.stem, _only(schema.value(Topology, node, "topology"), built))
     return found
 
@@ -110,8 +115,12 @@ def _split(argv: Sequence[str]) -> tuple[set[str], list[str], Path | None]:
             if not folder:
                 raise UsageError("--config-dir: name the folder of your own options")
             config_dir = Path(folder)
-            if not config_dir.is_dir():
-                raise UsageError(f"--config-dir: {folder!r} is not a folder")
+            try:
+                list(config_dir.iterdir())
+            except (NotADirectoryError, FileNotFoundError):
+                raise UsageError(f"--config-dir: {short(folder)!r} is not a folder") from None
+            except (OSError, ValueError) as error:
+                raise UsageError(f"--config-dir: cannot read {short(folder)!r}: {error}") from None
         elif argument.startswith("-"):
             known = ("--help", "--cfg", "--config-dir")
             near = suggestion(name, known)

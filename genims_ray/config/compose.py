@@ -15,10 +15,12 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
+from yaml.reader import ReaderError  # type: ignore[import-untyped]
 
 from genims_ray import resources
 from genims_ray.config.schema import unknown
 from genims_ray.errors import UsageError, short, suggestion
+from genims_ray.files import read_text
 
 SECRET = re.compile("PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
 """In the names of environment variables that the configuration cannot read."""
@@ -42,6 +44,7 @@ def tree(overrides: Sequence[str], config_dir: Path | None = None) -> dict[str, 
     try:
         return _composed(list(overrides), config_dir)
     except MissingConfigException as error:
+        _require_readable(error, config_dir, [error.missing_cfg_file or ""])
         raise _no_such_option(error, read, groups(config_dir)) from error
     except Exception as error:  # Hydra lets errors of every kind of its own libraries through
         raise _explained(error, read, config_dir) from error
@@ -51,9 +54,15 @@ def groups(config_dir: Path | None = None) -> dict[str, dict[str, str]]:
     """Options of every group, each with the comment that opens its file."""
     found: dict[str, dict[str, str]] = {}
     for folder in (resources.root() / "conf", config_dir):
-        for file in sorted(folder.glob("*/*.yaml")) if folder else ():
+        for file in option_files(folder):
             found.setdefault(file.parent.name, {}).setdefault(file.stem, _opening_comment(file))
     return found
+
+
+def option_files(folder: Path | None) -> list[Path]:
+    """The files of a folder that are options of its groups; editors and systems leave others beside them."""
+    found = folder.glob("*/*.yaml") if folder else ()
+    return sorted(file for file in found if not file.name.startswith("."))
 
 
 def leaves(node: object, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -127,6 +136,10 @@ def _explained(error: Exception, overrides: list[Override], config_dir: Path | N
     for cause in _causes(error):
         if isinstance(cause, UsageError):
             return cause
+        if isinstance(cause, UnicodeError | OSError | ReaderError):
+            chosen = [f"{o.key_or_group}/{o.value()}" for o in overrides]
+            _require_readable(cause, config_dir, chosen)
+            _require_readable(cause, config_dir)  # one that a chosen one includes
         mark = getattr(cause, "problem_mark", None)  # of PyYAML's errors
         if mark:
             problem = short(str(getattr(cause, "problem", "")))
@@ -180,6 +193,22 @@ def _misplaced(base: dict[str, Any], parts: list[str], adds: bool, groups: list[
     return None
 
 
+def _require_readable(
+    error: BaseException, config_dir: Path | None, options: Sequence[str] | None = None
+) -> None:
+    """Raise UsageError for the file whose reading may have failed with `error`: of one of the options, as group/name,
+    or of any."""
+    for file in option_files(config_dir):
+        if options is not None and f"{file.parent.name}/{file.stem}" not in options:
+            continue
+        text = read_text(file)
+        if isinstance(error, ReaderError) and not text.isprintable():
+            odd = next((c for c in text if not c.isprintable() and c not in "\n\r\t"), None)
+            if odd is not None:
+                line = text.count("\n", 0, text.index(odd)) + 1
+                raise UsageError(f"{file}:{line}: holds the character U+{ord(odd):04X}, which is not printable")
+
+
 def _title(item: object) -> str:
     return str(item.get("name", "")) if isinstance(item, dict) else str(item)
 
@@ -197,7 +226,11 @@ def _words(error: BaseException) -> str:
 
 
 def _opening_comment(file: Path) -> str:
-    for line in file.read_text(encoding="utf-8").splitlines():
+    try:
+        text = read_text(file)
+    except UsageError as error:  # of an option that nobody may have asked for
+        return f"({error})"
+    for line in text.splitlines():
         if not line.startswith("#"):
             break
         if not line.startswith("# @package"):

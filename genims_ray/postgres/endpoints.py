@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import psycopg
-from dotenv import dotenv_values
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from genims_ray.errors import PassingError, UsageError, UserError, short
+from genims_ray.files import read_variables
 from genims_ray.postgres.advice import explained, is_lasting
 from genims_ray.postgres.pooling import shares_sessions
 
@@ -244,10 +244,10 @@ def unreachable(endpoint: Endpoint, error: Exception) -> UserError:
 
 def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:
     """The environment over the settings of `env_file`. Only `.env` may be missing."""
-    if env_file not in (None, ENV_FILE) and not env_file.is_file():
+    if env_file not in (None, ENV_FILE) and not (env_file.exists() or env_file.is_symlink()):
         raise UsageError(f"server.env_file={env_file}: there is no such file")
-    settings = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
-    return {name: value for name, value in settings.items() if value is not None} | dict(os.environ)
+    there = env_file is not None and (env_file.exists() or env_file.is_symlink())
+    return (read_variables(env_file) if env_file and there else {}) | dict(os.environ)
 
 
 def from_environment(
