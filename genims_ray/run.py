@@ -287,4 +287,5 @@ def things(number: int, one: str, many: str = "") -> str:
 def history(config: Config) -> str:
     """The days that are asked for."""
     first = date.fromisoformat(config.plant.start)
-    return f"{things(config.days, 'day')}, {first} to {first + timedelta(config.days - 1)}"
+    until = f" to {first + timedelta(config.days - 1)}" if config.days > 1 else ""
+    return f"{things(config.days, 'day')}, {first}{until}"

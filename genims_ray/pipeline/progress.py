@@ -93,14 +93,16 @@ class ProgressView:
     def _part(unit: Unit) -> str:
         if unit.window.is_opening:
             return "opening"
-        return f"{simulated_date(unit.window.start + 1)} to {simulated_date(unit.window.end)}"
+        first, last = simulated_date(unit.window.start + 1), simulated_date(unit.window.end)
+        return first if first == last else f"{first} to {last}"
 
     def whole(self) -> str:
         """One line for the run: share, rows, rate, time to go."""
         elapsed = max(time.monotonic() - self._began, 0.1)
         rows, share = sum(self._rows.values()), self._share()
         if not self._any:
-            return f"starting the workers; about {duration(max(self._expected - elapsed, 1.0))} to go"
+            to_go = self._expected - elapsed
+            return "starting the workers" + (f"; about {duration(to_go)} to go" if to_go >= 1 else "")
         told = f"{100 * share:.0f} %, {count(rows)} rows, {count(rows / elapsed)} rows/s"
         if share >= 1.0:
             return f"{told}, {duration(elapsed)}"
@@ -140,5 +142,5 @@ class ProgressView:
             PLAIN_EVERY_SECONDS if time.monotonic() - self._began < FIRST_MINUTE else LATER_EVERY_SECONDS
         ):
             dates = [self._date(module) for module in self._total]
-            date = min(dates) if all(dates) and "opening" not in dates else "opening"
+            date = min(dates) if all(dates) and "opening" not in dates else "opening" if self._any else ""
             self._console.print(f"{date:<10}  {self.whole()}")

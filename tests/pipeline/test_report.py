@@ -132,7 +132,7 @@ def test_lines_without_a_terminal(monkeypatch: pytest.MonkeyPatch):
         time.sleep(0.2)
     lines = shown(screen).splitlines()
     assert "starting the workers; about 10 s to go" in lines[0]
-    assert "loaded mes 2025-01-01 to 2025-01-01: 7 rows" in lines
+    assert "loaded mes 2025-01-01: 7 rows" in lines
     assert lines[-1].startswith("2025-01-01  100 %, 7 rows, ")
 
 
