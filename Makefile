@@ -1,15 +1,46 @@
 # Needs Python 3.11 or newer and make; everything else is installed into .venv from requirements.lock.
-#   make run scale=large days=30     settings follow as they would on the command line
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
-SETTINGS = $(filter-out PYTHON=% ARGS=%,$(MAKEOVERRIDES)) $(ARGS)
 BIN = .venv/bin
 
+# Settings of the command line, each as one word of the shell with its $$ signs and quotes: the name of every variable given
+# to make, but for its own and the likes of PYTHON, with the value as it was written. ARGS is words already.
+NAMES = $(foreach v,$(.VARIABLES),$(if $(filter command line,$(origin $v)),$v))
+OWN = BIN PYTHON ARGS SEED COUNT MODULES MAKEFLAGS MAKEOVERRIDES
+SETTINGS = $(foreach v,$(filter-out $(OWN),$(NAMES)),'$(subst ','\'',$v=$(value $v))') $(ARGS)
+
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench bench-short chaos plants acceptance lock clean
+.PHONY: help run verify psql stop test lint bench bench-short chaos plants acceptance lock clean
+
+help:
+	@echo 'make run           simulate and load a week; settings follow: make run scale=large days=30'
+	@echo 'make verify        check what is loaded'
+	@echo 'make psql          SQL over the tables of all systems; make psql ARGS=operations for one database'
+	@echo 'make stop          stop the PostgreSQL server that a run started'
+	@echo 'make clean         delete what was installed and built; loaded data stays'
+	@echo
+	@echo 'for developers:'
+	@echo 'make test          the tests: about 15 minutes on two cores; some: make test ARGS="tests/world"'
+	@echo 'make lint          style and types'
+	@echo 'make bench         speed against the server itself and other tools; bench-short: a part of it'
+	@echo 'make chaos         kill everything at every moment: about 20 minutes'
+	@echo 'make plants        load and verify plants that nobody has tried: make plants COUNT=200 SEED=1'
+	@echo 'make acceptance    large plants, every check: hours, and about 30 GB of disk'
+	@echo 'make lock          newer versions of what is installed'
+	@echo
+	@echo 'Every other command: .venv/bin/genims --help'
 
 run: .venv/installed
-	@$(BIN)/python -m genims_ray.run $(SETTINGS)
+	@$(BIN)/genims run $(SETTINGS)
+
+verify: .venv/installed
+	@$(BIN)/genims verify $(SETTINGS)
+
+psql: .venv/installed
+	@$(BIN)/genims server psql $(or $(ARGS),hub)
+
+stop: .venv/installed
+	@$(BIN)/genims server stop
 
 test: .venv/installed
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not acceptance and not chaos" $(ARGS)
@@ -33,7 +64,7 @@ chaos: .venv/installed
 plants: .venv/installed
 	@$(BIN)/python -m genims_ray.plants --count $(or $(COUNT),20) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-# scale=large days=90 on three seeds, every check: hours, and some 30 GB of disk.
+# scale=large days=90 on three seeds, every check.
 acceptance: .venv/installed
 	$(BIN)/pytest tests -m acceptance $(ARGS)
 
@@ -45,13 +76,19 @@ lock: .venv/installed
 		--allow-unsafe --strip-extras --upgrade --quiet --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links -o requirements.lock
 
+# A server's programs live in .venv: it is stopped first, and where a run loads, nothing is deleted.
 clean:
+	@test ! -x $(BIN)/genims || $(BIN)/genims server stop || \
+		{ echo "error: a server that may run could not be stopped: nothing was deleted" >&2; exit 1; }
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 .venv/installed: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
-		{ echo "error: $(PYTHON) cannot create an environment; on Debian and Ubuntu install python3-venv"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3" >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "error: there is no program $(PYTHON)" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is `"$(PYTHON)" --version 2>&1`; 3.11 or newer is needed" >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+		echo "error: $(PYTHON) cannot create an environment; on Debian and Ubuntu install python3-venv" >&2; exit 1; }
 	@echo "Installing into .venv (a minute or two)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
