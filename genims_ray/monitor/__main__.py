@@ -21,7 +21,15 @@ from genims_ray.command import Parser, command
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError, short
 from genims_ray.monitor.programs import LOOPBACK, Program, free_port, installed
-from genims_ray.monitor.settings import Ports, databases, grafana_variables, render, shipped, sources
+from genims_ray.monitor.settings import (
+    Ports,
+    databases,
+    grafana_variables,
+    render,
+    shipped,
+    sources,
+    tell_target,
+)
 from genims_ray.pipeline import textfile
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder
@@ -96,7 +104,7 @@ def monitor(config: Config, port: int) -> None:
         raise UserError(
             f"cannot write to {folder}: {error.strerror}; set GENIMS_HOME to a folder of your own"
         ) from None
-    ports = Ports(free_port(port), free_port(FIGURES_PORT), free_port(EXPORTER_PORT))
+    ports = Ports(free_port(port), free_port(FIGURES_PORT))
     with ExitStack() as running:
         figures = CollectorRegistry()
         figures.register(textfile.LatestRun(textfile.place(home)))
@@ -113,7 +121,7 @@ def monitor(config: Config, port: int) -> None:
             )
         )  # fmt: skip
         watching.wait_for(f"http://{LOOPBACK}:{ports.prometheus}/-/ready")
-        exporter = Exporter(folder, ports.exporter)
+        exporter = Exporter(folder)
         running.callback(exporter.stop)
         known: dict[str, Endpoint] | None = None
         while True:
@@ -131,9 +139,9 @@ def monitor(config: Config, port: int) -> None:
 class Exporter:
     """postgres_exporter, which follows the databases: they may be created, or move to another port, meanwhile."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self._log = folder / "postgres_exporter.log"
-        self.port = port
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = EXPORTER_PORT
         self._source = ""
         self._running: Program | None = None
         self.program = installed(EXPORTER)
@@ -143,10 +151,12 @@ class Exporter:
         self.stop()
         self._source, self._running = source, None
         if self.program and source:
+            self._port = free_port(EXPORTER_PORT)
+            tell_target(self._folder, self._port)
             # The passwords go through its environment, which only the same user can read.
             self._running = Program(
-                "postgres_exporter", self._log, [self.program, f"--web.listen-address={LOOPBACK}:{self.port}"],
-                {"DATA_SOURCE_NAME": source},
+                "postgres_exporter", self._folder / "postgres_exporter.log",
+                [self.program, f"--web.listen-address={LOOPBACK}:{self._port}"], {"DATA_SOURCE_NAME": source},
             )  # fmt: skip
 
     def check(self) -> None:
@@ -178,5 +188,4 @@ def postgres(exporter: Exporter, running: bool) -> str:
     """Whether the databases are watched, for people."""
     if exporter.program is None:
         return "not watched: postgres_exporter is not installed (apt install prometheus-postgres-exporter)"
-    when = "" if running else " as soon as its server runs"
-    return f"watched{when}, http://{LOOPBACK}:{exporter.port}/metrics"
+    return "watched" if running else "watched as soon as its server runs"

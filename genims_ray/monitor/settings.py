@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import ServerFiles, home_folder
 
+EXPORTERS = "postgres_exporter.json"
+"""Where Prometheus finds postgres_exporter, which starts when there are databases."""
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -26,7 +30,6 @@ class Ports:
 
     prometheus: int
     figures: int
-    exporter: int
 
 
 def shipped() -> Path:
@@ -65,12 +68,22 @@ def render(home: Path, folder: Path, ports: Ports) -> Path:
     settings: dict[str, Any] = yaml.safe_load((shipped() / "prometheus.yml").read_text("utf-8"))
     settings["rule_files"] = [str(shipped() / pattern) for pattern in settings["rule_files"]]
     jobs = {job["job_name"]: job for job in settings["scrape_configs"]}
-    jobs["ray"]["file_sd_configs"][0]["files"] = [str(ray_folder(home) / "prom_metrics_service_discovery.json")]
+    jobs["ray"]["file_sd_configs"][0]["files"] = [
+        str(ray_folder(home) / "prom_metrics_service_discovery.json")
+    ]
     jobs["genims"]["static_configs"] = [{"targets": [f"{LOOPBACK}:{ports.figures}"]}]
-    jobs["postgres"]["static_configs"] = [{"targets": [f"{LOOPBACK}:{ports.exporter}"]}]
+    del jobs["postgres"]["static_configs"]
+    jobs["postgres"]["file_sd_configs"] = [{"files": [str(folder / EXPORTERS)], "refresh_interval": "2s"}]
     path = folder / "prometheus.yml"
     path.write_text(yaml.safe_dump(settings, sort_keys=False), "utf-8")
     return path
+
+
+def tell_target(folder: Path, port: int) -> None:
+    """Have Prometheus ask postgres_exporter at this port from now on."""
+    new = folder / f"{EXPORTERS}.new"
+    new.write_text(json.dumps([{"targets": [f"{LOOPBACK}:{port}"]}]), "utf-8")
+    new.replace(folder / EXPORTERS)
 
 
 def grafana_variables(config: Config, found: Mapping[str, Endpoint], folder: Path, ports: Ports) -> Path:
