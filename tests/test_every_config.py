@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,17 +201,19 @@ def test_recipes_work(tmp_path: Path) -> None:
         text = (conf / group / f"{like}.yaml").read_text(encoding="utf-8")
         assert old in text
         (tmp_path / group / f"{option}.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    (tmp_path / "scale").mkdir()
-    scale = page.partition("```yaml\n")[2].partition("```")[0]
-    (tmp_path / "scale" / "two_plants.yaml").write_text(scale, encoding="utf-8")
+    written = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    names = ("signal/acoustic", "machine/robot_with_ear", "scale/two_plants")
+    for name, text in zip(names, written, strict=True):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     recipes = page.partition("## Recipes")[2].partition("## Databases")[0].replace("\\\n", "")
     commands = [
         line.strip().strip("`").rpartition("`")[2]
         for line in recipes.splitlines()
-        if "python -m genims_ray.run" in line
+        if "genims run" in line
     ]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in [*commands, "--config-dir=mine scale=two_plants", "failure_modes.motor.eta_hours=18000"]:
-        arguments = shlex.split(command.rpartition("genims_ray.run")[2].strip("` "))
+        arguments = shlex.split(command.rpartition("genims run")[2].strip("` "))
         assert arguments
         config.load([argument.replace("=mine", f"={tmp_path}") for argument in arguments])
