@@ -41,9 +41,9 @@ def hashes() -> dict[str, str]:
     windows = [Window(OPENING, world.start), Window(world.start, world.start + DAYS * DAY)]
     for module in MODULES:
         tables = [t for t in catalog.modules[module.name].tables.values() if t.writer == "module"]
-        parts = [render(module, [t.name for t in tables], world, window) for window in windows]
+        parts = [dict(render(module, [t.name for t in tables], world, window)) for window in windows]
         for table in tables:
-            rows = [table.arrow(part[table.name]) for part in parts if table.name in part]
+            rows = [table.arrow(part[table.name]) for part in parts if part[table.name]]
             found[table.qualified] = digest(pa.concat_tables(rows or [table.arrow_schema.empty_table()]))
     return found
 

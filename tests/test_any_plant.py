@@ -49,7 +49,7 @@ def catalog() -> Catalog:
 def test_openings_that_broke_a_rule(settings: str, module: str, table: str, catalog: Catalog) -> None:
     world = World(config.load(settings.split()).plant)
     window = Window(OPENING, world.start)
-    columns = modules.render(modules.BY_NAME[module], [table], world, window)[table]
+    columns = dict(modules.render(modules.BY_NAME[module], [table], world, window))[table]
     described = catalog.modules[module].tables[table]
     with Rows(catalog, {described.qualified: [described.arrow(columns)]}) as rows:
         assert rows.faults() == []

@@ -35,10 +35,10 @@ def rows() -> dict[str, pa.Table]:
         days = 120 if module.name == "hr" else 10
         windows = [Window(OPENING, world.start), Window(world.start, world.start + days * DAY)]
         tables = [t for t in OWN if t.module == module.name]
-        parts = [render(module, [t.name for t in tables], world, window) for window in windows]
+        parts = [dict(render(module, [t.name for t in tables], world, window)) for window in windows]
         for table in tables:
             found[table.qualified] = pa.concat_tables(
-                [table.arrow(part[table.name]) for part in parts if table.name in part]
+                [table.arrow(part[table.name]) for part in parts if part[table.name]]
                 or [table.arrow_schema.empty_table()]
             )
     return found
@@ -77,7 +77,7 @@ def test_a_table_without_function_is_an_error() -> None:
     """Naming both paths."""
     world = World(config.load(["scale=tiny"]).plant)
     with pytest.raises(LookupError, match=r"sql/master\.sql has missing.*genims_ray/modules/master\.py"):
-        render(BY_NAME["master"], ["missing"], world, Window(world.start, world.start + DAY))
+        dict(render(BY_NAME["master"], ["missing"], world, Window(world.start, world.start + DAY)))
 
 
 @pytest.mark.parametrize("table", OWN, ids=name)

@@ -177,8 +177,9 @@ def simulate(accepted: Config) -> None:
             for module in MODULES:
                 tables = CATALOG.modules[module.name].tables
                 names = [name for name, table in tables.items() if table.writer == "module"]
-                for name, columns in render(module, names, world, window).items():
-                    tables[name].arrow(columns)
+                for name, columns in render(module, names, world, window):
+                    if columns:
+                        tables[name].arrow(columns)
 
 
 def numbers(cls: type, node: Any, path: str = "") -> Iterator[tuple[str, limits.Limit, bool]]:

@@ -76,10 +76,10 @@ def render(config: Config, catalog: Catalog, windows: Sequence[Window]) -> Units
     for window in windows:
         for name in config.modules:
             tables = [t for t in catalog.modules[name].tables.values() if t.qualified in found]
-            columns = modules.render(modules.BY_NAME[name], [t.name for t in tables], world, window)
+            columns = dict(modules.render(modules.BY_NAME[name], [t.name for t in tables], world, window))
             for table in tables:
                 given = columns.get(table.name)
-                found[table.qualified].append(None if given is None else table.arrow(given))
+                found[table.qualified].append(table.arrow(given) if given else None)
     return found
 
 
