@@ -1,6 +1,7 @@
 """How the checks do on sound plants: loads plants of many seeds and collects what each finding's value was.
 
     nice -n 10 python -m tests.statistics COUNT [--seed FIRST] [--into FILE] [--only NAME ...] [key=value ...]
+    python -m tests.statistics 1 --broken
     python -m tests.statistics --report FILE
 
 key=value are those of a run, `scale=small days=30` unless said otherwise. FILE takes one line of JSON a plant. The
@@ -8,6 +9,7 @@ report says which checks failed on which plants, and of each statistic how its v
 and the standard deviation of z = (value - middle) / (half the band), where 1 is the edge. A check whose |z| comes near
 1 has a band too narrow for its n. The exit status is 1 if anything failed.
 
+--broken changes each plant afterwards, statistic by statistic, and fails for those that do not notice.
 Each plant is loaded into one database of a server of this command's own, which is deleted in the end.
 """
 
@@ -47,12 +49,27 @@ from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
 from genims_ray.verify.__main__ import choose, every, machine_days
 from genims_ray.verify.checks import Range
-from genims_ray.verify.run import Finding, answer
+from genims_ray.verify.checks import load as load_checks
+from genims_ray.verify.run import Finding, Outcome, answer
 from genims_ray.world.window import DAY, OPENING, Window
 
 CATALOG = Catalog.load()
 DEFAULTS = ("scale=small", "days=30")
 DAYS_AT_ONCE = 10
+_SENSORS = "sensor_id IN (SELECT sensor_id FROM published.sensors WHERE sensor_type"
+BROKEN = {
+    "charts_in_control_rarely_alarm": """UPDATE qms.spc_data_points
+        SET violation_type = 'beyond_limit', action_taken = 'remeasured' WHERE data_point_id % 50 = 0""",
+    "current_follows_running": f"UPDATE operations.sensor_data SET measurement_value = 7 WHERE {_SENSORS} = 'motor_current')",
+    "few_reasons_cause_most_stops": "UPDATE mes.downtime_events SET reason_code = 'R' || downtime_id % 20",
+    "maintenance_cost_of_replacement_value": "UPDATE cmms.maintenance_costs SET cost_amount = 5 * cost_amount",
+    "power_follows_running": "UPDATE operations.scada_machine_data SET power_consumption_kw = 7",
+    "reactive_share_of_maintenance": "DELETE FROM cmms.work_orders WHERE wo_type = 'preventive'",
+    "readings_are_delivered_and_seldom_beyond_limits": "UPDATE operations.sensor_data SET status = 1 WHERE sensor_id % 3 = 0",
+    "sensors_of_a_type_differ": f"UPDATE operations.sensor_data SET measurement_value = 30 WHERE {_SENSORS} = 'line_voltage')",
+    "vibration_falls_when_idle": f"UPDATE operations.sensor_data SET measurement_value = 2 WHERE {_SENSORS} = 'vibration')",
+}
+"""By statistic that a small plant has enough entities for: a change that it must notice."""
 Plant = dict[str, Any]
 """`command`, `seconds`, and `findings`: check, what, outcome, value, low, high, n, n_needed, and offending rows."""
 
@@ -64,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--into", type=Path)
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--broken", action="store_true")
     parser.add_argument("--report", type=Path)
     parser.add_argument("overrides", nargs="*")
     options = parser.parse_intermixed_args(arguments)
@@ -72,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plants = [json.loads(line) for line in options.report.read_text(encoding="utf-8").splitlines()]
         return report(plants)
     plants = []
-    for plant in load(options.count, options.seed, options.overrides, options.only):
+    for plant in load(options.count, options.seed, options.overrides, options.only, options.broken):
         plants.append(plant)
         failed = sorted({f["check"] for f in plant["findings"] if f["outcome"] in ("fail", "error")})
         print(f"{plant['command']}: {plant['seconds']:.0f} s, {', '.join(failed) or 'nothing failed'}", flush=True)
@@ -82,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return report(plants)
 
 
-def load(count: int, first: int, overrides: Sequence[str], only: Sequence[str]) -> Iterator[Plant]:
+def load(
+    count: int, first: int, overrides: Sequence[str], only: Sequence[str], broken: bool = False
+) -> Iterator[Plant]:
     """Load `count` plants of seeds from `first` on, one after the other, and check each."""
     folder = Path(tempfile.mkdtemp(prefix="genims-"))
     folder.chmod(0o755)
@@ -90,13 +110,13 @@ def load(count: int, first: int, overrides: Sequence[str], only: Sequence[str]) 
     try:
         server.start()
         for seed in range(first, first + count):
-            yield _plant(server, [*DEFAULTS, *overrides, f"seed={seed}"], only)
+            yield _plant(server, [*DEFAULTS, *overrides, f"seed={seed}"], only, broken)
     finally:
         server.destroy()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _plant(server: EmbeddedServer, settings: list[str], only: Sequence[str]) -> Plant:
+def _plant(server: EmbeddedServer, settings: list[str], only: Sequence[str], broken: bool) -> Plant:
     begun = time.monotonic()
     plain = configuration.load(settings)
     names = tuple(module for module in modules.BY_NAME if plain.modules is None or module in plain.modules)
@@ -105,6 +125,7 @@ def _plant(server: EmbeddedServer, settings: list[str], only: Sequence[str]) -> 
     try:
         fill(conf, place)
         findings = judge(conf, place, only)
+        findings += unnoticed(conf, place) if broken else []
     finally:
         drop(place)
     return {"command": " ".join(settings), "seconds": time.monotonic() - begun, "findings": findings}
@@ -142,6 +163,21 @@ def judge(conf: Config, place: Endpoint, only: Sequence[str]) -> list[dict[str, 
             if set(database.modules).issuperset(check.modules(CATALOG))
             for finding in answer(session, check, within)
         ]
+
+
+def unnoticed(conf: Config, place: Endpoint) -> list[dict[str, Any]]:
+    """A failure for each change of `BROKEN` after which its statistic does not fail."""
+    known = {check.name: check for check in load_checks()}
+    within = Range(plant_start(conf), plant_start(conf) + timedelta(days=conf.days))
+    found = []
+    with connect(place, autocommit=False) as session:
+        for name, change in BROKEN.items():
+            session.execute("SET LOCAL session_replication_role = replica")
+            session.execute(change.encode())
+            if all(finding.outcome is not Outcome.FAIL for finding in answer(session, known[name], within)):
+                found.append({"check": name, "what": "broken, unnoticed", "outcome": "fail"})
+            session.rollback()
+    return found
 
 
 def _told(finding: Finding) -> dict[str, Any]:

@@ -11,6 +11,6 @@ WITH machines AS (
         AND count(*) FILTER (WHERE machine_state = 'running') >= 30
 )
 -- Nine of ten: a sensor that is stuck for days, or a machine that hardly ever stands, is no mistake.
-SELECT avg((r > 0.8)::integer) AS value, 0.9 AS low, NULL::numeric AS high, count(*) AS n, 20 AS n_needed,
+SELECT avg(coalesce(r > 0.8, false)::integer) AS value, 0.9 AS low, NULL::numeric AS high, count(*) AS n, 20 AS n_needed,
        sqrt(0.9 * 0.1 / greatest(count(*), 1)) AS error
 FROM machines;

@@ -42,7 +42,9 @@ WITH stops AS MATERIALIZED (
     FROM means
     GROUP BY sensor_type, spread
 )
--- A standard deviation from the quartiles of a normal sample has a standard error of 1.17 sd / sqrt(n).
-SELECT sensor_type AS what, value, spread AS low, 1.15 * spread AS high, n, 30 AS n_needed, 1.17 * spread / sqrt(n) AS error
+-- A standard deviation from the quartiles of a normal sample has a relative standard error of 1.17 / sqrt(n): 4.42 of
+-- them, which a sound plant exceeds once in 100,000 times, as a factor, so that sensors that are all alike never pass.
+SELECT sensor_type AS what, value, spread * exp(-4.42 * 1.17 / sqrt(n)) AS low,
+       1.15 * spread * exp(4.42 * 1.17 / sqrt(n)) AS high, n, 30 AS n_needed
 FROM spreads
 ORDER BY sensor_type;
