@@ -119,7 +119,7 @@ class Target:
             session.execute("TRUNCATE genims.ledger")
             for (leaf,) in session.execute(
                 "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE n.nspname = 'operations' AND c.relkind = 'r' AND c.relname ~ '^(sensor_data_|bare_)'"
+                " WHERE n.nspname IN ('operations', 'operations_days') AND c.relkind = 'r' AND c.relname ~ '^(sensor_data_|bare_)'"
             ).fetchall():
                 session.execute(sql.SQL("DROP TABLE {}").format(sql.SQL(leaf)))
             session.execute("CHECKPOINT")
@@ -130,7 +130,7 @@ class Target:
         with connect(self.endpoint) as session:
             for (name,) in session.execute(
                 "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE n.nspname = 'operations' AND c.relkind = 'r' AND c.relname ~ %s",
+                " WHERE n.nspname IN ('operations', 'operations_days') AND c.relkind = 'r' AND c.relname ~ %s",
                 (relations,),
             ).fetchall():
                 [(rows,)] = session.execute(
@@ -146,6 +146,8 @@ def target(large: Config, catalog: Catalog) -> Iterator[Target]:
     folder.chmod(0o755)
     server = EmbeddedServer(folder / "home")
     server.start()
+    with connect(server.superuser("postgres")) as session:  # for the files that it reads and writes by itself
+        session.execute("GRANT pg_read_server_files, pg_write_server_files, pg_checkpoint TO genims")
     databases = {large.topology.home("operations"): large.topology.databases["genims_operations_db"]}
     endpoints = server.endpoints(databases)
     with RunLock(endpoints) as lock:

@@ -106,10 +106,10 @@ def history(request: pytest.FixtureRequest, large: Config) -> Iterator[History]:
         target: Target = request.getfixturevalue("target")
         server, endpoint = target.server, target.server.endpoint("genims_reading")
         _load(endpoint, large, request.getfixturevalue("simulator"), request.getfixturevalue("catalog"))
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         session.execute("CREATE EXTENSION IF NOT EXISTS pg_buffercache")
     yield History(server, endpoint, _asked(endpoint))
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         session.execute("DROP EXTENSION pg_buffercache")
 
 
@@ -211,7 +211,7 @@ def _once(history: History, question: Question) -> float:
 
 def _cold(history: History, question: Question) -> float:
     """The same, with no page of the server's in memory, neither its own nor the kernel's."""
-    with connect(history.server.endpoint("postgres")) as session:
+    with connect(history.server.superuser("postgres")) as session:
         session.execute("CHECKPOINT")
         session.execute("SELECT * FROM pg_buffercache_evict_all()")
     for file in (history.server.data / "base").rglob("*"):

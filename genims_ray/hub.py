@@ -1,64 +1,44 @@
 """The hub: one database that shows every module's schema, wherever the module lives (postgres_fdw).
 
-It holds definitions only, no data, and is made anew whenever somebody asks, so it follows every change of
-the DDL.
+It holds definitions only, no data: a view for each table, with its comments, and the foreign table behind it in a
+schema of its own. It follows every change of the DDL in place, so that what the user builds on it stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.errors import UsageError, UserError
-from genims_ray.postgres import rights
+from genims_ray.errors import PassingError, UsageError, UserError, short
+from genims_ray.postgres import foreign, rights, search_path
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import Endpoint, Session, connect, from_prefix, variables
+from genims_ray.postgres.endpoints import SSL_MODES, Endpoint, connect, from_prefix, variables
+from genims_ray.postgres.foreign import Address
 from genims_ray.postgres.servers import create
+from genims_ray.postgres.shapes import Relation, relations
+from genims_ray.postgres.views import EMPTY, FOREIGN, OURS, Views
 
 PREFIX = "HUB"
 """Of its environment variables, POSTGRES_HUB_HOST and so on."""
 
 PUBLISHED = "published"
-SERVER_OPTIONS = {
-    # Rows come in batches of this size; a row of an aggregate is short.
-    "fetch_size": "50000",
-    # Foreign tables have no statistics here: plans ask the server that has them.
-    "use_remote_estimate": "true",
-    "updatable": "false",
-    # Those of the session that asks hold; the account may have others for its own there.
-    "options": "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0",
-}
-MARK = "Made by GenIMS, and made anew with every run."
-OUR_SERVERS = """
-    SELECT srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
-    WHERE w.fdwname = 'postgres_fdw'
-        AND (obj_description(s.oid, 'pg_foreign_server') = %s OR srvname = ANY(%s))
-"""
-
+ADVICE = (
+    "say where that server finds it, in POSTGRES_<DB>_HUB_HOST and _HUB_PORT (_HUB_SSLMODE and _HUB_SSLROOTCERT for "
+    "certificates), or do without a hub: topology.hub=null"
+)
 RIGHTS = """
     SELECT has_foreign_data_wrapper_privilege('postgres_fdw', 'USAGE'), pg_has_role(datdba, 'USAGE')
     FROM pg_database WHERE datname = current_database()
 """
 """Only the owner of a database may set its search_path."""
 
-# A password in the text of a statement would show in pg_stat_activity and stay in pg_stat_statements and logs.
-ACCOUNT = """
-    SELECT set_config('genims.server', %s, true), set_config('genims.user', %s, true),
-        set_config('genims.password', %s, true)
-"""
-USER_MAPPING = """
-    DO $$ BEGIN
-        EXECUTE format(
-            'CREATE USER MAPPING FOR CURRENT_USER SERVER %I OPTIONS (user %L, password %L)',
-            current_setting('genims.server'), current_setting('genims.user'), current_setting('genims.password'));
-    END $$
-"""
-"""For the account itself: nobody but it and superusers can see the options, or use the servers."""
 _LOCK = 0x47454E494D53
 """Advisory lock: one process at a time defines the hub."""
 
@@ -81,9 +61,46 @@ def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     return hub
 
 
-def found(hub: Endpoint) -> None:
-    """Create the hub's database and its extension where they are missing, or raise `UserError`: what the server
-    refuses should be known before hours of loading.
+def addresses(
+    config: Config, hub: Endpoint, endpoints: Mapping[str, Endpoint]
+) -> dict[str, list[Address]]:
+    """Where the hub's server may find each database, best first: at POSTGRES_<DB>_HUB_HOST, _HUB_PORT,
+    _HUB_SSLMODE and _HUB_SSLROOTCERT where one of them is set; else where clients find it, or beside itself."""
+    if config.server.kind == "embedded":
+        return {name: [Address(place.host, place.port, place.sslmode)] for name, place in endpoints.items()}
+    file = config.server.env_file
+    environ = variables(Path(file) if file else None)
+    found: dict[str, list[Address]] = {}
+    for name, place in endpoints.items():
+        start = f"POSTGRES_{config.topology.databases[name].prefix}_HUB_"
+        host, port, sslmode, certificate = (
+            environ.get(start + part, "").strip() for part in ("HOST", "PORT", "SSLMODE", "SSLROOTCERT")
+        )
+        if port and not (port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536):
+            raise UsageError(f"{start}PORT={short(port)}: not a port number")
+        if sslmode and sslmode not in SSL_MODES:
+            raise UsageError(f"{start}SSLMODE={short(sslmode)}: must be one of {', '.join(SSL_MODES)}")
+        found[name] = [
+            Address(
+                host or place.host, int(port or place.port), sslmode or place.sslmode, certificate or place.sslrootcert
+            )
+        ]
+        if not (host or port) and (place.host, place.port) == (hub.host, hub.port):
+            found[name].append(Address("localhost", 0, sslmode or place.sslmode, certificate))
+    return found
+
+
+def places(
+    config: Config, hub: Endpoint, endpoints: Mapping[str, Endpoint]
+) -> dict[str, tuple[Endpoint, Sequence[Address]]]:
+    """Each database with its addresses, for `found`."""
+    ways = addresses(config, hub, endpoints)
+    return {name: (endpoints[name], ways[name]) for name in config.topology.databases}
+
+
+def found(hub: Endpoint, places: Mapping[str, tuple[Endpoint, Sequence[Address]]] | None = None) -> None:
+    """Create the hub's database and its extension where they are missing, and see that its server reaches every
+    database of `places`, or raise `UserError`: what is refused should be known before hours of loading.
     """
     create(hub)
     with connect(hub) as session:
@@ -103,107 +120,103 @@ def found(hub: Endpoint) -> None:
                 f"cannot define the hub {hub.public()}: user {hub.user} may not create schemas in it; make it "
                 "the database's owner"
             )
+        for name, (place, ways) in (places or {}).items():
+            try:
+                with session.transaction():
+                    foreign.define(session, name, place, ways)
+                    raise psycopg.Rollback
+            except psycopg.Error as error:
+                raise explained(hub, error, f"cannot define the hub {hub.public()}") from None
+            except PassingError as error:
+                raise UserError(f"{error}; {ADVICE}") from None
 
 
-def prepare(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog | None = None) -> Endpoint:
+def prepare(
+    config: Config,
+    endpoints: Mapping[str, Endpoint],
+    catalog: Catalog | None = None,
+    note: Callable[[str], None] = lambda _: None,
+) -> Endpoint:
     """Create the hub, or bring it up to date; returns where it is.
 
-    `endpoints` are those of the topology's databases, by name. Modules that are not loaded are left out.
+    `endpoints` are those of the topology's databases, by name. Modules that are not loaded are left out. `note` is
+    told what had to stay as it was because something of the user's depends on it.
     Raises `UserError` where a database cannot be reached or postgres_fdw is not to be had.
     """
     hub = endpoint(config, endpoints)
-    views = {module.name: list(module.views) for module in (catalog or Catalog.load()).modules.values()}
-    loaded = {name: _modules(endpoints[name]) for name in config.topology.databases}
+    catalog = catalog or Catalog.load()
+    ways = addresses(config, hub, endpoints)
+    loaded = {name: _contents(endpoints[name]) for name in config.topology.databases}
     found(hub)
     with connect(hub, autocommit=False) as session:
         try:
             session.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            _define(session, hub, endpoints, loaded, views)
+            views = Views(session, lambda said: note(f"hub {hub.dbname}: {said}"))
+            path: list[str] = []
+            for name, contents in loaded.items():
+                if contents.modules:
+                    foreign.define(session, name, endpoints[name], ways[name])
+                    for module in contents.modules:
+                        comment = catalog.modules[module].comment if module in catalog.modules else ""
+                        views.schema(module, comment if module in contents.filled else f"{EMPTY} {comment}".strip())
+                    views.schema(PUBLISHED, "Earlier shapes of the data, by the names that they had.")
+                    views.show(name, contents.relations, partial(_is_filled, contents, catalog))
+                    path += contents.modules
+            views.clear()
+            for name in foreign.ours(session):
+                if name not in endpoints or not loaded[name].modules:
+                    with suppress(psycopg.errors.DependentObjectsStillExist):
+                        foreign.forget(session, name)
+            search_path.extend(session, [*path, PUBLISHED])
         except psycopg.Error as error:
             raise explained(hub, error, f"cannot define the hub {hub.public()}") from None
     return hub
 
 
-def is_complete(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) -> bool:
-    """Whether the hub shows every table of the catalog, each from where its database is now."""
-    expected = {
-        (table.module, table.name, endpoints[config.topology.home(table.module)].port)
-        for table in catalog.tables()
-    }
-    with connect(endpoint(config, endpoints)) as session:
-        shown = session.execute(
-            "SELECT n.nspname, c.relname, (SELECT option_value FROM pg_options_to_table(s.srvoptions)"
-            " WHERE option_name = 'port')::integer"
-            " FROM pg_foreign_table t JOIN pg_class c ON c.oid = t.ftrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_foreign_server s ON s.oid = t.ftserver"
-        ).fetchall()
-    return expected <= set(shown)
+@dataclass(frozen=True)
+class _Contents:
+    """What there is to show of a database."""
+
+    modules: list[str]
+    filled: frozenset[str]
+    """Modules with something in the ledger."""
+    relations: list[Relation]
 
 
-def _modules(database: Endpoint) -> list[str]:
-    """The modules whose tables exist in a database."""
+def _contents(database: Endpoint) -> _Contents:
     with connect(database) as session:
         [(ours,)] = session.execute("SELECT to_regclass('genims.module') IS NOT NULL").fetchall()
         if not ours:
-            return []
-        return [str(name) for (name,) in session.execute("SELECT module FROM genims.module ORDER BY 1")]
+            return _Contents([], frozenset(), [])
+        modules = [str(name) for (name,) in session.execute("SELECT module FROM genims.module ORDER BY 1")]
+        filled = {scope.partition(".")[0] for (scope,) in session.execute("SELECT DISTINCT scope FROM genims.ledger")}
+        return _Contents(modules, frozenset(filled), list(relations(session, [*modules, PUBLISHED]).values()))
 
 
-def _define(
-    session: Session,
-    hub: Endpoint,
-    endpoints: Mapping[str, Endpoint],
-    loaded: Mapping[str, list[str]],
-    views: Mapping[str, list[str]],
-) -> None:
-    """Clear what an earlier definition left, and define the hub over the modules that are `loaded`."""
+def _is_filled(contents: _Contents, catalog: Catalog, relation: Relation) -> bool:
+    if relation.schema != PUBLISHED:
+        return relation.schema in contents.filled
+    owner = next((m.name for m in catalog.modules.values() if relation.name in m.views), "")
+    return not owner or owner in contents.filled
 
-    def execute(statement: str, **parts: sql.Composable) -> None:
-        session.execute(sql.SQL(statement).format(**parts))
 
-    for (name,) in session.execute(OUR_SERVERS, (MARK, list(endpoints))).fetchall():
-        execute("DROP SERVER {name} CASCADE", name=sql.Identifier(name))
-    published = sql.Identifier(PUBLISHED)
-    execute("CREATE SCHEMA IF NOT EXISTS {published}", published=published)
-    for database, modules in loaded.items():
-        if not modules:
-            continue
-        place, name = endpoints[database], sql.Identifier(database)
-        options = {
-            "host": place.host,
-            "port": str(place.port),
-            "dbname": place.dbname,
-            "sslmode": place.sslmode,
-            **SERVER_OPTIONS,
+def is_complete(config: Config, endpoints: Mapping[str, Endpoint], catalog: Catalog) -> bool:
+    """Whether the hub shows every table of the catalog, each from where its database is now."""
+    hub = endpoint(config, endpoints)
+    ways = addresses(config, hub, endpoints)
+    expected = {(table.module, table.name, config.topology.home(table.module)) for table in catalog.tables()}
+    with connect(hub) as session:
+        shown = {
+            (schema.removeprefix("fdw_"), name, server)
+            for schema, name, server in session.execute(FOREIGN, (list(endpoints),))
         }
-        execute(
-            "CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({options})",
-            name=name,
-            options=_options(options),
-        )
-        execute("COMMENT ON SERVER {name} IS {mark}", name=name, mark=sql.Literal(MARK))
-        session.execute(ACCOUNT, (database, place.user, place.password))
-        session.execute(USER_MAPPING)
-        for module in modules:
-            schema = sql.Identifier(module)
-            execute("CREATE SCHEMA IF NOT EXISTS {schema}", schema=schema)
-            execute("IMPORT FOREIGN SCHEMA {schema} FROM SERVER {name} INTO {schema}", schema=schema, name=name)
-            if views.get(module):
-                execute(
-                    "IMPORT FOREIGN SCHEMA {published} LIMIT TO ({views}) FROM SERVER {name} INTO {published}",
-                    published=published,
-                    views=sql.SQL(", ").join(map(sql.Identifier, views[module])),
-                    name=name,
-                )
-    path = [*(module for modules in loaded.values() for module in modules), PUBLISHED]
-    execute(
-        "ALTER DATABASE {hub} SET search_path = {path}",
-        hub=sql.Identifier(hub.dbname),
-        path=sql.SQL(", ").join(map(sql.Identifier, path)),
-    )
-
-
-def _options(options: Mapping[str, str]) -> sql.Composable:
-    return sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in options.items()
-    )
+        views = set(session.execute(OURS).fetchall())
+        servers = foreign.ours(session)
+        [(own,)] = session.execute("SHOW port").fetchall()
+    reached = {
+        name
+        for name, options in servers.items()
+        for way in ways.get(name, ())
+        if (options.get("host"), options.get("port")) == (way.host, str(way.port or own))
+    }
+    return expected <= {each for each in shown if each[2] in reached and each[:2] in views}

@@ -278,7 +278,7 @@ def _shown_by(topology: Topology, stored: Mapping[str, Stored], asked: Config, n
     for name in names:
         with connect(server.endpoint(name)) as session:
             shows = "SELECT FROM pg_foreign_server WHERE srvname = ANY(%s)"
-            if session.execute(shows, (list(stored),)).fetchone():
+            if session.execute(shows, (list(stored),)).fetchone() is not None:
                 return replace(topology, hub=name)
     return topology
 

@@ -39,6 +39,7 @@ from genims_ray.pipeline.sinks import Loaded
 from genims_ray.pipeline.textfile import RunFigures
 from genims_ray.postgres import statistics
 from genims_ray.postgres.databases import PlantIdentity, check, prepare
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder, require_writable
 from genims_ray.postgres.lock import RunLock
@@ -92,7 +93,8 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         )  # fmt: skip
         try:  # all that can refuse, before anything is changed
             with screen.doing(console, "looking at what is loaded"):
-                anew = attended(job, partial(check, databases, endpoints, catalog, identity, reset=config.reset))
+                anew = attended(job, partial(check, databases, endpoints, catalog, identity,
+                                             reset=config.reset, lose_others=config.lose_others))
                 units = attended(job, partial(job.missing, job.databases(), anew=anew))
             volume = estimate.total(estimate.expected(world, catalog, units))
             require_room(config, volume, endpoints)
@@ -100,14 +102,15 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
                 announce(console, config, world, volume)
                 with screen.doing(console, "starting Ray"):
                     workers.start()
-            attended(job, partial(hub.found, shown_in))
+            attended(job, partial(hub.found, shown_in, hub.places(config, shown_in, endpoints)))
         except UserError:
             lock.undo()
             raise
         with screen.doing(console, "dropping what is loaded" if config.reset else "preparing the databases"):
             prepared = attended(
                 job,
-                partial(prepare, databases, endpoints, catalog, identity, lock, reset=config.reset),
+                partial(prepare, databases, endpoints, catalog, identity, lock,
+                        reset=config.reset, lose_others=config.lose_others),
             )
         for note in prepared.notes:
             job.say(note)
@@ -127,7 +130,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
 
         def conclude() -> dict[str, list[statistics.TableSize]]:
             if units or not finished(config, catalog, endpoints):
-                finish(config, catalog, endpoints)
+                finish(config, catalog, endpoints, job.say)
             return {name: statistics.sizes(endpoint) for name, endpoint in endpoints.items()}
 
         with screen.doing(console, "statistics for the planner, and the hub"):
@@ -225,9 +228,11 @@ def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]
     return analyzed and hub.is_complete(config, endpoints, catalog)
 
 
-def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> None:
+def finish(
+    config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint], say: Callable[[str], None]
+) -> None:
     """Planner statistics of what was loaded, and the hub over it; each big table by itself, beside the rest."""
-    jobs: list[Callable[[], object]] = [partial(hub.prepare, config, endpoints, catalog)]
+    jobs: list[Callable[[], object]] = [partial(hub.prepare, config, endpoints, catalog, say)]
     for name, database in config.topology.databases.items():
         tables = [t for module in database.modules for t in catalog.modules[module].tables.values()]
         groups = [[t for t in tables if not t.by_itself], *([t] for t in tables if t.by_itself)]
@@ -249,18 +254,22 @@ def next_steps(
     ]
     if config.server.kind != "embedded":
         return steps
+    server = EmbeddedServer(home_folder(config.server.home))
+    reader = server.reader(config.topology.hub or operations.dbname)
     home = f" --home {shlex.quote(config.server.home)}" if config.server.home else ""
     return [
         ("SQL", f"{genims} server psql hub{home}"),
         *steps,
-        ("password", f"in {home_folder(config.server.home) / 'postgres' / 'password'}"),
+        ("password", f"in {server.password_of(operations.user)}"),
+        ("reader", f"postgresql://{reader.user}@{reader.host}:{reader.port}/{reader.dbname}"),
+        ("password", f"in {server.password_of(reader.user)}"),
         ("stop", f"{genims} server stop{home}"),
     ]
 
 
 def same_run(arguments: Sequence[str]) -> list[str]:
     """Those of a run's arguments that another run of the same plant needs, whatever its days."""
-    return [a for a in arguments if not a.startswith(("days=", "reset="))]
+    return [a for a in arguments if not a.startswith(("days=", "reset=", "lose_others="))]
 
 
 def same_place(arguments: Sequence[str]) -> list[str]:

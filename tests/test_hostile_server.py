@@ -56,14 +56,14 @@ class Place:
 @pytest.fixture
 def place(server: EmbeddedServer) -> Iterator[Place]:
     """An account that may create databases, and the names of those of topology=minimal5."""
-    admin = server.endpoint("postgres")
+    admin = server.superuser("postgres")
     with connect(admin) as session:
         session.execute(fill("CREATE ROLE {user} LOGIN CREATEDB PASSWORD {password}"))
         session.execute("CREATE ROLE bystander LOGIN PASSWORD 'bystander'")
 
     def mine(name: str) -> Endpoint:
         return dataclasses.replace(
-            admin, dbname=f"""{name} '"; drop--\\%""", user=USER, password=PASSWORD
+            admin, dbname=f"""{name} '"; drop--\\%""", user=USER, password=PASSWORD, template="template0"
         )
 
     topology = config.load(["topology=minimal5"]).topology

@@ -15,7 +15,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
-from yaml.reader import ReaderError  # type: ignore[import-untyped]
+from yaml.reader import ReaderError
 
 from genims_ray import resources
 from genims_ray.config.schema import unknown

@@ -86,6 +86,7 @@ class Config:
     ray: Ray
     unit: Units
     reset: bool
+    lose_others: bool
 
     def plant_dict(self) -> dict[str, Any]:
         """The plant as nested plain values, keys sorted: equal plants give equal JSON."""

@@ -31,6 +31,7 @@ KEYS = {
     "days": "length of the history; more days continue what is loaded",
     "modules": "the systems to load, as [master,operations]; null is all that exist",
     "reset": "drop what an earlier run loaded and begin anew",
+    "lose_others": "with reset=true, drop also what others have made in the databases",
     "unit.rows": "rows that one transaction aims at",
     "topology.hub": "database that shows all modules together",
     "server.kind": "embedded or env; follows from server=",

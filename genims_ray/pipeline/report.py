@@ -32,7 +32,10 @@ class Tally:
     units: int = 0
     skipped: int = 0
     rows: int = 0
-    by_table: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    new: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """Rows that were inserted, by module and table."""
+    changed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """Rows that were there and have changed."""
     reached: dict[str, int] = field(default_factory=dict)
     """End of the latest unit of each scope."""
 
@@ -43,9 +46,9 @@ class Tally:
             self.reached[scope] = max(window.end, self.reached.get(scope, window.end))
         self.skipped += loaded.skipped
         self.rows += loaded.rows
-        for counts in (loaded.inserted, loaded.updated):
+        for counts, total in ((loaded.inserted, self.new), (loaded.updated, self.changed)):
             for table, rows in counts.items():
-                self.by_table[loaded.unit.module, table] += rows
+                total[loaded.unit.module, table] += rows
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def summary(
     rate = tally.rows / max(phases.load, 0.001)
     console.print(
         Text.assemble(
-            (f"{tally.rows:,} rows", "bold"), f" in {phases.load:.1f} s ({rate:,.0f} rows/s); "
+            (f"{tally.rows:,} rows", "bold"),
+            f" ({changed:,} of them changes)" if (changed := sum(tally.changed.values())) else "", f" in {phases.load:.1f} s ({rate:,.0f} rows/s); "
             f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
         )
     )  # fmt: skip
@@ -117,17 +121,21 @@ def _tables(tally: Tally, sizes: Mapping[str, list[TableSize]], largest: int, da
     table.add_column("table")
     if databases:
         table.add_column("database")
-    for heading in ("rows now", "size", "rows loaded"):
+    for heading in ("rows now", "size", "new rows", "changed"):
         table.add_column(heading, justify="right", no_wrap=True)
 
     def add(name: str, database: str, found: Sequence[TableSize]) -> None:
-        loaded = sum(tally.by_table.get((size.module, size.table), 0) for size in found)
+        new, changed = (
+            sum(rows.get((size.module, size.table), 0) for size in found) for rows in (tally.new, tally.changed)
+        )
+        about = "" if all(size.exact for size in found) else "about "
         table.add_row(
             name,
             *([database] if databases else []),
-            f"{sum(size.rows for size in found):,}",
+            f"{about}{sum(size.rows for size in found):,}",
             human(sum(size.bytes for size in found)),
-            f"{loaded:,}" if loaded else "-",
+            f"{new:,}" if new else "-",
+            f"{changed:,}" if changed else "-",
         )
 
     shown = [(database, size) for database, size in every if size.rows][:largest]

@@ -65,6 +65,9 @@ class AdbcPath:
     def copy(self, schema: str | None, relation: str, rows: pa.Table, *, new: bool) -> int:
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(relation, rows, mode="append", db_schema_name=schema, temporary=schema is None)
+        # The driver has not read the end of the COPY, and would begin a transaction within ours: a warning of the
+        # server's for every table. Whatever it is asked reads that end.
+        _ = self._connection.adbc_current_db_schema
         return int(rows.num_rows)
 
     def commit(self) -> None:

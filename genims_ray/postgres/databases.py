@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import sql
 
 from genims_ray.errors import UserError
-from genims_ray.postgres import fence, ledger, rights
+from genims_ray.postgres import belongings, fence, leaves, ledger, rights, search_path
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, connect
+from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, Session, connect
 from genims_ray.postgres.lock import RunLock
+from genims_ray.postgres.roles import READER
 from genims_ray.postgres.servers import create, drop
 
 if TYPE_CHECKING:
@@ -85,17 +85,18 @@ def prepare(
     lock: RunLock,
     *,
     reset: bool = False,
+    lose_others: bool = False,
 ) -> Prepared:
     """Bring every database of the topology to where units can be loaded: existing, ours, with the tables of
     the catalog's modules.
 
     `lock` is held on all of them. Raises `UserError`, before anything is changed, where a database holds
-    something else: foreign tables, or (without `reset`) another plant, topology or DDL; and where the account
-    may not do what loading needs. Databases that were created for this run are then dropped again.
+    something else: foreign tables, or (without `reset`) another plant, topology or DDL; where a reset would delete
+    what others have made in it (unless `lose_others`); and where the account may not do what loading needs. Databases that were created for this run are then dropped again.
     """
     done = Prepared(created=list(lock.created))
     try:
-        return _prepare(done, databases, endpoints, catalog, identity, lock, reset)
+        return _prepare(done, databases, endpoints, catalog, identity, lock, reset, lose_others)
     except UserError:
         lock.undo()
         raise
@@ -108,9 +109,10 @@ def check(
     identity: PlantIdentity,
     *,
     reset: bool = False,
+    lose_others: bool = False,
 ) -> bool:
     """Raises what `prepare` would before it changes anything; returns whether it would load the plant anew."""
-    return _examined(databases, endpoints, catalog, identity, reset)[1]
+    return _examined(databases, endpoints, catalog, identity, reset, lose_others)[1]
 
 
 def _examined(
@@ -119,6 +121,7 @@ def _examined(
     catalog: Catalog,
     identity: PlantIdentity,
     reset: bool,
+    lose_others: bool,
 ) -> tuple[dict[str, _Loaded | None], bool]:
     """What each database holds, and whether all is to be dropped: by `reset`, or by one that was interrupted."""
     loaded = {name: _inspect(endpoint, reset) for name, endpoint in endpoints.items()}
@@ -126,6 +129,8 @@ def _examined(
     for name, state in loaded.items():
         if state is not None and not reset:
             _refuse_differences(endpoints[name], state, databases[name], catalog, identity)
+    if reset and not lose_others:
+        _refuse_loss({name: endpoints[name] for name, state in loaded.items() if state and state.state == "ready"})
     return loaded, reset
 
 
@@ -137,8 +142,9 @@ def _prepare(
     identity: PlantIdentity,
     lock: RunLock,
     reset: bool,
+    lose_others: bool,
 ) -> Prepared:
-    loaded, anew = _examined(databases, endpoints, catalog, identity, reset)
+    loaded, anew = _examined(databases, endpoints, catalog, identity, reset, lose_others)
     if anew and not reset:
         done.notes.append("an earlier reset was interrupted; it is finished now")
     reset = anew
@@ -200,7 +206,7 @@ def _refuse_differences(
     endpoint: Endpoint, state: _Loaded, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> None:
     loaded, asked = state.plant.get("scale"), identity.plant.get("scale")
-    if loaded != asked:  # everything else that differs follows from it
+    if isinstance(loaded, str) and isinstance(asked, str) and loaded != asked:  # everything else that differs follows from it
         raise UserError(
             f"{loaded} is loaded, and {asked} was asked (database {endpoint.public()}): "
             f"scale={loaded} goes on with it, reset=true deletes it and loads {asked}"
@@ -221,9 +227,23 @@ def _refuse_differences(
         )
 
 
-def _listed(differences: list[str]) -> str:
+def _refuse_loss(endpoints: Mapping[str, Endpoint]) -> None:
+    """UserError naming what others have made in the databases that a reset would drop."""
+    lost: dict[str, list[str]] = {}
+    for name, endpoint in endpoints.items():
+        with connect(endpoint) as session:
+            if found := belongings.of_others(session):
+                lost[name] = found
+    if lost:
+        named = "; ".join(f"in {endpoints[name].public()}: {_listed(found, ', ')}" for name, found in lost.items())
+        raise UserError(
+            f"reset=true would delete what is not GenIMS's, {named}. Move that elsewhere, or add lose_others=true"
+        )
+
+
+def _listed(differences: list[str], between: str = "; ") -> str:
     more = len(differences) - SHOWN_DIFFERENCES
-    return "; ".join(differences[:SHOWN_DIFFERENCES]) + (f"; and {more} more" if more > 0 else "")
+    return between.join(differences[:SHOWN_DIFFERENCES]) + (f"{between}and {more} more" if more > 0 else "")
 
 
 def _mark_resetting(endpoints: Iterable[Endpoint]) -> None:
@@ -246,7 +266,9 @@ def _complete(
     with connect(endpoint, autocommit=False) as session:
         step = "genims"
         try:
+            before = belongings.objects(session) if state is not None else []
             if state is None:
+                let_read(session)
                 session.execute(ledger.SCHEMA)
                 session.execute(
                     "INSERT INTO genims.plant (plant, plant_hash, topology, model_version, state)"
@@ -256,21 +278,28 @@ def _complete(
             for module in missing:
                 step = f"sql/{module}.sql"
                 session.execute(catalog.modules[module].ddl)
+                if days := leaves.schema(catalog.modules[module].tables.values()):
+                    session.execute(days.encode())
                 session.execute(
                     "INSERT INTO genims.module (module, ddl_hash) VALUES (%s, %s)",
                     (module, catalog.modules[module].ddl_hash),
                 )
+            step = "genims.made"
+            belongings.claim(session, before)
             step = "search_path"
-            session.execute(
-                sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
-                    sql.Identifier(endpoint.dbname),
-                    sql.SQL(", ").join(map(sql.Identifier, (*conf.modules, "published"))),
-                )
-            )
+            search_path.extend(session, [*conf.modules, "published"])
         except psycopg.Error as error:
             doing = f"cannot create the tables of database {endpoint.public()} ({step})"
             raise explained(endpoint, error, doing) from None
     return [(endpoint.dbname, module) for module in missing]
+
+
+def let_read(session: Session) -> None:
+    """Let the reader, where there is one, see what is created from now on; on a server of our own it does already."""
+    [(there,)] = session.execute("SELECT to_regrole(%s) IS NOT NULL", (READER,)).fetchall()
+    if there and session.endpoint.template == "template0":
+        for kind in ("USAGE ON SCHEMAS", "SELECT ON TABLES"):
+            session.execute(f"ALTER DEFAULT PRIVILEGES GRANT {kind} TO {READER}".encode())
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

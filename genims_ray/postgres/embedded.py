@@ -20,14 +20,13 @@ import psycopg
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from genims_ray.errors import UserError, short
-from genims_ray.postgres import settings
+from genims_ray.postgres import roles, settings
 from genims_ray.postgres.account import Account, account_for
 from genims_ray.postgres.advice import explained, is_lasting
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.files import ServerFiles
 from genims_ray.postgres.postmaster import Claim, claim, orphans, process_of
 
-USER = "genims"
 START_SECONDS = 900
 """Crash recovery replays at most `max_wal_size` of log: minutes."""
 UNSEEN_SECONDS = 5
@@ -79,6 +78,7 @@ class EmbeddedServer:
                 "you can write to"
             ) from None
         with self._lock(), self._prepared():
+            self._refuse_older()
             if self.lives() and self._answers(patience_seconds):
                 return
             account = self._account()
@@ -121,12 +121,30 @@ class EmbeddedServer:
     # -- what programs need from it
 
     def endpoint(self, dbname: str) -> Endpoint:
-        """How to reach database `dbname` of this server; the server has been started once."""
-        password, port = self._files.password_and_port()
+        """How its owner reaches database `dbname` of this server; the server has been started once."""
+        return self._endpoint(dbname, roles.OWNER, self._files.password)
+
+    def reader(self, dbname: str) -> Endpoint:
+        """The same for who only reads."""
+        return self._endpoint(dbname, roles.READER, self._files.reader_password)
+
+    def superuser(self, dbname: str) -> Endpoint:
+        """The same for who may do everything: no run does, or needs to."""
+        return self._endpoint(dbname, roles.SUPERUSER, self._files.superuser_password)
+
+    def password_of(self, user: str) -> Path:
+        """The file of an account's password."""
+        files = self._files
+        return {roles.OWNER: files.password, roles.READER: files.reader_password}.get(user, files.superuser_password)
+
+    def _endpoint(self, dbname: str, user: str, file: Path) -> Endpoint:
+        password, port = self._files.password_and_port(file)
         folder = self._files.socket_folder()
         # Its folder may be the system's temporary one, which others clean up.
         near = str(folder) if os.path.exists(folder / f".s.PGSQL.{port}") else ""
-        return Endpoint("127.0.0.1", port, dbname, USER, password, sslmode="disable", socket=near)
+        return Endpoint(
+            "127.0.0.1", port, dbname, user, password, sslmode="disable", socket=near, template="template1"
+        )
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
         """Endpoint of each database of a topology, under its own name."""
@@ -206,17 +224,28 @@ class EmbeddedServer:
                 "set GENIMS_HOME to a folder of your own"
             ) from None
 
+    def _refuse_older(self) -> None:
+        """Data whose owner is the superuser cannot change hands."""
+        if (self.data / "PG_VERSION").exists() and not self._files.superuser_password.exists():
+            raise UserError(
+                f"the server in {self.home} was made by an earlier version, which this one does not go on with: "
+                "python -m genims_ray.server destroy deletes it, or set GENIMS_HOME to another folder"
+            )
+
     def _create(self, account: Account) -> None:
-        """initdb, into a folder that takes its name only when complete."""
+        """initdb and the roles, into a folder that takes its name only when complete."""
         if (self.data / "PG_VERSION").exists():
             return self._refuse_other_version()
         account.check_name()
         self._say(f"creating a PostgreSQL server in {self.home}")
-        password = self._files.write(self._files.password, secrets.token_urlsafe(24), account)
+        superuser, owner, reader = (secrets.token_urlsafe(24) for _ in range(3))
+        password = self._files.write(self._files.superuser_password, superuser, account)
+        self._files.write(self._files.password, owner, account)
+        self._files.write(self._files.reader_password, reader, account)
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
         arguments = (
-            *("-D", str(new), "-U", USER, "--pwfile", str(password), "-E", "UTF8"),
+            *("-D", str(new), "-U", roles.SUPERUSER, "--pwfile", str(password), "-E", "UTF8"),
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--auth=scram-sha-256", "--no-instructions"),
             # With checksums the first reader of a bulk-loaded page logs all of it: a second per million rows.
@@ -224,7 +253,19 @@ class EmbeddedServer:
         )
         with _sayable(self.binary("initdb")) as initdb:
             self._run(account, initdb, *arguments)
+        self._found(account, new, roles.founding(owner, reader))
         new.rename(self.data)
+
+    def _found(self, account: Account, data: Path, statements: str) -> None:
+        """Run statements, a line each, in the template of all databases, before the server is started."""
+        command = [str(self.binary("postgres")), "--single", "-D", str(data), "template1"]
+        options = {name: value for name, value in account.popen().items() if name != "stdin"}
+        done = subprocess.run(
+            command, check=False, text=True, input=statements, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+        )
+        wrong = next((line for line in done.stdout.splitlines() if "ERROR" in line or "FATAL" in line), "")
+        if done.returncode or wrong:
+            raise UserError(f"cannot create the roles of the server in {self.home}: {wrong or done.stdout[-200:]}")
 
     def _launch(self, account: Account) -> None:
         self._release_stale_pid()

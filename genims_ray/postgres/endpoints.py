@@ -88,6 +88,8 @@ class Endpoint:
     sslcert: str = ""
     sslkey: str = ""
     """Files on every machine that connects; where none is named, libpq looks into ~/.postgresql."""
+    template: str = "template0"
+    """What a new database on its server is copied from."""
 
     @property
     def is_local(self) -> bool:

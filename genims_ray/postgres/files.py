@@ -2,7 +2,9 @@
 
 <home>/server.lock              one start, stop or destroy at a time
 <home>/postgres/data            the server's data
-<home>/postgres/password        of user `genims`; mode 0600
+<home>/postgres/password        of user `genims`, who owns the databases; mode 0600
+<home>/postgres/reader-password       of user `genims_reader`, who reads them; mode 0600
+<home>/postgres/superuser-password    of user `postgres`; mode 0600
 <home>/postgres/port            chosen once
 <home>/postgres/socket          the socket's folder, unless the path would be too long
 <home>/postgres/server.log
@@ -52,18 +54,22 @@ class ServerFiles:
         self.folder = self.home / "postgres"
         self.data = self.folder / "data"
         self.password = self.folder / "password"
+        self.reader_password = self.folder / "reader-password"
+        self.superuser_password = self.folder / "superuser-password"
         self.port = self.folder / "port"
         self.log = self.folder / "server.log"
 
-    def password_and_port(self) -> tuple[str, int]:
-        """Those of a server that has been started once; `UserError` where there is none, or another user's."""
+    def password_and_port(self, file: Path | None = None) -> tuple[str, int]:
+        """Those of a server that has been started once, the owner's password unless another's file is given;
+        `UserError` where there is none, or another user's."""
+        password = file or self.password
         try:
-            return self.password.read_text().strip(), int(self.port.read_text())
+            return password.read_text().strip(), int(self.port.read_text())
         except FileNotFoundError:
             raise UserError(f"no server has been created in {self.home}") from None
         except PermissionError:
             raise UserError(
-                f"{self.password} belongs to another user: run as the user who created it"
+                f"{password} belongs to another user: run as the user who created it"
             ) from None
 
     def stored_port(self) -> int | None:

@@ -1,8 +1,11 @@
-"""Daily leaves of a partitioned table: `<table>_yyyymmdd`, a UTC day each, built before they are attached."""
+"""Daily leaves of a partitioned table: `<table>_yyyymmdd`, a UTC day each, built before they are attached.
+
+They stand in a schema of their own beside their module's, so that whoever lists a module sees its tables.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, LiteralString
@@ -19,6 +22,25 @@ if TYPE_CHECKING:
 
 DAY_MICROSECONDS = 86_400_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def schema_of(module: str) -> str:
+    """The schema of the leaves of a module's tables."""
+    return f"{module}_days"
+
+
+def schema(tables: Iterable[Table]) -> str:
+    """Statements that make the schema for the leaves of one module's tables; empty where none is partitioned."""
+    daily = [table for table in tables if table.partition_column is not None]
+    if not daily:
+        return ""
+    module = daily[0].module
+    comment = f"Days of the partitioned tables of {module}, one partition each: read {module}.{daily[0].name} and so on."
+    return (
+        sql.SQL("CREATE SCHEMA {name}; COMMENT ON SCHEMA {name} IS {comment}")
+        .format(name=sql.Identifier(schema_of(module)), comment=sql.Literal(comment))
+        .as_string()
+    )
 
 
 def by_day(rows: pa.Table, column: str) -> Iterator[tuple[int, pa.Table]]:
@@ -59,12 +81,13 @@ def load(path: CopyPath, table: Table, day: int, rows: pa.Table) -> list[str]:
         raise ValueError(f"{table.module}.{table.name} is not partitioned")
     start, end = EPOCH + timedelta(days=day), EPOCH + timedelta(days=day + 1)
     leaf = f"{table.name}_{start:%Y%m%d}"
-    name = sql.Identifier(table.module, leaf).as_string()
+    home = schema_of(table.module)
+    name = sql.Identifier(home, leaf).as_string()
     # Loaders that need the same new leaf take turns.
     path.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,))
     [(exists,)] = path.execute("SELECT to_regclass($1) IS NOT NULL", (name,))
     if exists:
-        path.copy(table.module, leaf, rows, new=False)
+        path.copy(home, leaf, rows, new=False)
         _summarise(path, name)
         return []
     terms = {
@@ -76,7 +99,7 @@ def load(path: CopyPath, table: Table, day: int, rows: pa.Table) -> list[str]:
         "high": sql.Literal(f"{end:%Y-%m-%d} 00:00:00+00"),
     }
     path.execute(_statement(BUILD, terms))
-    path.copy(table.module, leaf, rows, new=True)
+    path.copy(home, leaf, rows, new=True)
     # After the COPY, because a BRIN summarises only the pages that exist when it is built.
     for index in table.partition_indexes:
         path.execute(index.replace("{leaf}", name))
@@ -86,7 +109,7 @@ def load(path: CopyPath, table: Table, day: int, rows: pa.Table) -> list[str]:
 # The check lets ATTACH believe the bounds without reading the rows; the column is NOT NULL as it is.
 BUILD = (
     "CREATE TABLE {leaf} (LIKE {parent}"
-    " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION,"
+    " INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION,"
     " CONSTRAINT {bounds} CHECK ({column} >= {low} AND {column} < {high}))"
 )
 ATTACH = "ALTER TABLE {parent} ATTACH PARTITION {leaf} FOR VALUES FROM ({low}) TO ({high})"

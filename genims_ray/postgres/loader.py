@@ -255,8 +255,8 @@ def upsert(path: CopyPath, table: Table, rows: pa.Table) -> tuple[int, int]:
     ]
     # A temporary table that was committed would outlive a server's crash.
     path.execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
-        .format(sql.Identifier(incoming), target)
+        sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
+        .format(sql.Identifier(incoming), sql.SQL(", ").join(columns), target)
         .as_string()
     )
     path.copy(None, incoming, rows, new=True)

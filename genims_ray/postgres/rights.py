@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from genims_ray.errors import UserError
 from genims_ray.postgres.endpoints import Session
+from genims_ray.postgres.leaves import schema_of
 
 SETTINGS = """
     SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only') = 'on', pg_is_in_recovery(),
@@ -16,9 +17,8 @@ SETTINGS = """
 
 MISSING = """
     SELECT needed || ' on schema ' || quote_ident(nspname) FROM pg_namespace AS n, unnest(ARRAY['USAGE', 'CREATE']) AS needed
-    WHERE nspname = ANY(%(schemas)s) AND NOT has_schema_privilege(n.oid, needed)
-        AND (needed = 'USAGE'
-            OR EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND c.relkind = 'p'))
+    WHERE nspname = ANY(%(every)s) AND NOT has_schema_privilege(n.oid, needed)
+        AND (needed = 'USAGE' OR nspname = ANY(%(days)s))
     UNION ALL
     SELECT needed || ' on table ' || format('%%I.%%I', nspname, relname)
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS needed
@@ -69,7 +69,8 @@ def check_database(session: Session) -> None:
 
 def check_tables(session: Session, modules: Collection[str]) -> None:
     """Raises `UserError` naming a right to the modules' tables or to the ledger that the account lacks."""
-    missing = session.execute(MISSING, {"schemas": ["genims", *modules]}).fetchall()
+    tables, days = ["genims", *modules], [*map(schema_of, modules)]
+    missing = session.execute(MISSING, {"schemas": tables, "days": days, "every": tables + days}).fetchall()
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise UserError(

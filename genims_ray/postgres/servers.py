@@ -37,11 +37,11 @@ def create(endpoint: Endpoint) -> bool:
         reason = str(error).partition(": ")[2]
         raise UserError(f"{refusal} (to create it, {MAINTENANCE} would be needed: {reason})") from None
     with server:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", (endpoint.dbname,)).fetchone():
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", (endpoint.dbname,)).fetchone() is not None:
             raise refusal
-        statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0 STRATEGY file_copy")
+        statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {} STRATEGY file_copy")
         try:
-            server.execute(statement.format(sql.Identifier(endpoint.dbname)))
+            server.execute(statement.format(sql.Identifier(endpoint.dbname), sql.Identifier(endpoint.template)))
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             return False
         except psycopg.Error as error:

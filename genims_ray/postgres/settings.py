@@ -43,6 +43,9 @@ def render(port: int, socket_folder: Path) -> str:
         "autovacuum_naptime": "5min",
         "random_page_cost": 1.1,
         "jit": "off",
+        # Queries and changes of rows; commands that differ with every day's leaf would push them out.
+        "shared_preload_libraries": "pg_stat_statements",
+        "pg_stat_statements.track_utility": "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",

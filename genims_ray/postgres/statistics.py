@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoints import Endpoint, Session, connect
+from genims_ray.postgres.leaves import schema_of
 
 if TYPE_CHECKING:
     from genims_ray.catalog import Table
@@ -28,33 +29,40 @@ LEAVES_TO_ANALYZE = """
 """
 
 SIZES = """
-    SELECT n.nspname, coalesce(parent.relname, c.relname),
-        sum(greatest(c.reltuples, 0))::bigint, sum(pg_total_relation_size(c.oid))::bigint
-    FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
-    LEFT JOIN pg_class parent ON parent.oid = i.inhparent
-    WHERE c.relkind IN ('r', 'p')
-        AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('genims', 'information_schema')
-        AND NOT (c.relkind = 'p' AND EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid))
+    WITH RECURSIVE sized AS (
+        SELECT c.oid, n.nspname, c.relname, c.oid AS part
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT module FROM genims.module)
+        UNION ALL
+        SELECT sized.oid, sized.nspname, sized.relname, inhrelid FROM sized JOIN pg_inherits ON inhparent = part
+    )
+    SELECT nspname, sized.relname, sum(greatest(reltuples, 0)) FILTER (WHERE relkind = 'r')::bigint,
+        coalesce(sum(pg_total_relation_size(part)) FILTER (WHERE relkind = 'r'), 0)::bigint,
+        coalesce(sum(pg_relation_size(part)) FILTER (WHERE relkind = 'r'), 0)::bigint,
+        (SELECT sum(inserted - retired)::bigint FROM genims.ledger WHERE scope = nspname || '.' || sized.relname)
+    FROM sized JOIN pg_class ON pg_class.oid = part
     GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
 """
 
 NEVER_ANALYZED = """
-    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND c.reltuples < 0 AND pg_relation_size(c.oid) > 0
-        AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('genims', 'information_schema'))
+    SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND c.reltuples < 0 AND pg_relation_size(c.oid) > 0 AND n.nspname = ANY(%s))
 """
+
+COUNTED_BYTES = 32 * 2**20
+"""Tables up to this size are counted: a hundredth of a second at most."""
 
 
 @dataclass(frozen=True)
 class TableSize:
-    """A table with its leaves: rows as the planner estimates them (set by `analyze`), bytes with indexes."""
+    """A table with its leaves: rows, bytes with indexes. `exact` where rows were counted, by the ledger or here;
+    else they are what the planner estimates (set by `analyze`)."""
 
     module: str
     table: str
     rows: int
     bytes: int
+    exact: bool = True
 
 
 def analyze(endpoint: Endpoint, tables: Iterable[Table]) -> None:
@@ -77,14 +85,36 @@ def analyze(endpoint: Endpoint, tables: Iterable[Table]) -> None:
 def analyzed(endpoint: Endpoint) -> bool:
     """Whether no table of the modules holds rows that were never analysed."""
     with connect(endpoint) as session:
-        [(found,)] = session.execute(NEVER_ANALYZED).fetchall()
+        modules = [module for (module,) in session.execute("SELECT module FROM genims.module")]
+        schemas = [*modules, *map(schema_of, modules)]
+        [(found,)] = session.execute(NEVER_ANALYZED, (schemas,)).fetchall()
     return not found
 
 
 def sizes(endpoint: Endpoint) -> list[TableSize]:
-    """Every table of the modules, largest first, leaves summed into their parent."""
+    """Every table of the modules, largest first, leaves summed into their parent; none where no module is."""
     with connect(endpoint) as session:
-        return [TableSize(*row) for row in session.execute(SIZES)]
+        [(ours,)] = session.execute("SELECT to_regclass('genims.module') IS NOT NULL").fetchall()
+        if not ours:
+            return []
+        found = session.execute(SIZES).fetchall()
+        small = [(n, module, table) for n, (module, table, _, _, heap, ledger) in enumerate(found)
+                 if ledger is None and heap <= COUNTED_BYTES]  # fmt: skip
+        counts = _counted(session, small)
+    return [
+        TableSize(module, table, ledger if ledger is not None else counts.get(n, rows or 0), size,
+                  ledger is not None or n in counts)
+        for n, (module, table, rows, size, _, ledger) in enumerate(found)
+    ]  # fmt: skip
+
+
+def _counted(session: Session, tables: Sequence[tuple[int, str, str]]) -> dict[int, int]:
+    """Rows of the tables, in one statement, by the number given to each."""
+    counts = [
+        sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(n), sql.Identifier(module, table))
+        for n, module, table in tables
+    ]
+    return dict(session.execute(sql.SQL(" UNION ALL ").join(counts)).fetchall()) if counts else {}
 
 
 def database_bytes(endpoint: Endpoint) -> int:

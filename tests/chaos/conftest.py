@@ -47,5 +47,5 @@ def runs() -> Iterator[list[Run]]:
 
 @pytest.fixture
 def proxy(victim_server: EmbeddedServer) -> Iterator[Proxy]:
-    with Proxy(("127.0.0.1", victim_server.endpoint("postgres").port)) as opened:
+    with Proxy(("127.0.0.1", victim_server.superuser("postgres").port)) as opened:
         yield opened

@@ -127,7 +127,7 @@ def _follow(run: Run) -> None:
 
 
 def endpoints_of(server: EmbeddedServer) -> dict[str, Endpoint]:
-    return server.endpoints(dict.fromkeys(DATABASES))
+    return {name: server.superuser(name) for name in DATABASES}
 
 
 def write_env(folder: Path, places: Mapping[str, Endpoint]) -> None:

@@ -111,7 +111,7 @@ def test_a_second_interruption_ends_at_once(
 
 def existing(server: EmbeddedServer) -> int:
     """Databases of ours that exist."""
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         [(count,)] = session.execute("SELECT count(*) FROM pg_database WHERE datname = ANY(%s)", (DATABASES,)).fetchall()
     return int(count)
 
@@ -120,7 +120,7 @@ def states(server: EmbeddedServer) -> list[str]:
     """What each database says of itself."""
     found = []
     for name in TOPOLOGY.databases:
-        with suppress(UserError, psycopg.Error), connect(server.endpoint(name)) as session:
+        with suppress(UserError, psycopg.Error), connect(server.superuser(name)) as session:
             found += [str(state) for (state,) in session.execute("SELECT state FROM genims.plant")]
     return found
 

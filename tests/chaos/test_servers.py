@@ -27,7 +27,7 @@ OPERATIONS = TOPOLOGY.home("operations")
 def units(server: EmbeddedServer, database: str = OPERATIONS) -> int:
     """Units that are committed; 0 where the ledger is not there yet."""
     try:
-        with connect(server.endpoint(database)) as session:
+        with connect(server.superuser(database)) as session:
             [(count,)] = session.execute("SELECT count(*) FROM genims.ledger").fetchall()
     except Exception:  # no server, no database, no table, or one that is just being dropped
         return 0
@@ -71,7 +71,7 @@ def test_a_server_that_hangs_is_waited_for_and_then_left(
     assert 6 <= time.monotonic() - began < 60
     assert run.has_one_clear_line(), run.errors
     assert "has not answered for 6 s" in run.errors
-    assert victim_server.endpoint("postgres").password not in run.output + run.errors
+    assert victim_server.superuser("postgres").password not in run.output + run.errors
     go_on(stopped)
 
     again = harness.start(of_ones_own, "server=env", SMALL_UNITS, "server.patience_seconds=60")
@@ -116,7 +116,7 @@ def test_of_two_servers_one_stops_and_the_other_is_completed(
     victim_server: EmbeddedServer, second_server: EmbeddedServer, undisturbed: dict[str, Fingerprint],
     runs: list[Run], tmp_path: Path,
 ):  # fmt: skip
-    places = harness.endpoints_of(victim_server) | {OPERATIONS: second_server.endpoint(OPERATIONS)}
+    places = harness.endpoints_of(victim_server) | {OPERATIONS: second_server.superuser(OPERATIONS)}
     harness.write_env(tmp_path, places)
     run = harness.start(tmp_path, "server=env", SMALL_UNITS, "server.patience_seconds=3")
     runs.append(run)

@@ -33,7 +33,8 @@ def test_a_tally_adds_new_and_changed_rows():
     tally.add(Loaded(UNIT, skipped=False, inserted={"work_orders": 1}, updated={"work_orders": 3}))
     tally.add(Loaded(UNIT, skipped=True))
     assert (tally.units, tally.skipped, tally.rows) == (3, 1, 29)
-    assert dict(tally.by_table) == {("mes", "work_orders"): 9, ("mes", "operations"): 20}
+    assert dict(tally.new) == {("mes", "work_orders"): 6, ("mes", "operations"): 20}
+    assert dict(tally.changed) == {("mes", "work_orders"): 3}
 
 
 def test_the_summary_fits_a_screen_and_counts_what_it_does_not_show():

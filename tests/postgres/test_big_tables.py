@@ -12,6 +12,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.postgres import leaves
 from genims_ray.postgres.binary import BinaryEncoder
 from genims_ray.postgres.copy import AdbcPath, BinaryPath
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError, UnitLoader
 from genims_ray.world.window import DAY, Window
@@ -76,7 +77,7 @@ def test_both_paths_store_the_same(loadable: Databases, catalog: Catalog, query:
         path.abandon()
     columns = "ctid, timestamp - interval '%s day', sensor_id, value, share, key, day, status, is_good, remark"
     first, second = (
-        query(loadable.operations, f"SELECT {columns % n} FROM readings_2025010{n + 1} ORDER BY ctid")
+        query(loadable.operations, f"SELECT {columns % n} FROM operations_days.readings_2025010{n + 1} ORDER BY ctid")
         for n in (0, 1)
     )
     assert len(first) == 3 * 144
@@ -89,25 +90,27 @@ def _shifted(rows: pa.Table, days: int) -> pa.Table:
 
 
 def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
-    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
+    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query, server: EmbeddedServer
 ) -> None:
+    admin = server.superuser(loadable.operations.dbname)
+
     def frozen(leaf: str) -> list[tuple[object, ...]]:
         """(pages, pages all visible, pages all frozen); then rows frozen and not, by their own hint bits."""
         pages = query(
-            loadable.operations,
+            admin,
             "SELECT count(*), count(*) FILTER (WHERE all_visible), count(*) FILTER (WHERE all_frozen)"
             " FROM pg_visibility_map(%s::regclass)",
             leaf,
         )
         rows = query(
-            loadable.operations,
+            admin,
             "SELECT (t_infomask & 768) = 768, count(*) FROM generate_series(0, pg_relation_size(%s) / 8192 - 1)"
             " AS page, heap_page_items(get_raw_page(%s, page::int)) GROUP BY 1 ORDER BY 1",
             leaf, leaf,
         )  # fmt: skip
         return [*pages, *rows]
 
-    with connect(loadable.operations) as session:
+    with connect(admin) as session:
         session.execute("CREATE EXTENSION IF NOT EXISTS pg_visibility")
         session.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
     noon = DAY // 2
@@ -115,12 +118,12 @@ def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
     counts = loader.load(SCOPE, first, [{"readings": readings(catalog, 0, DAY + noon)}])
     assert counts is not None
     assert counts.inserted == {"readings": 3 * (144 + 72)}
-    [pages, *rows] = frozen("readings_20250101")
+    [pages, *rows] = frozen("operations_days.readings_20250101")
     assert pages == (pages[0], pages[0], pages[0])
     assert rows == [(True, 3 * 144)]
     rest = Window(JANUARY + DAY + noon, JANUARY + 2 * DAY)
     assert loader.load(SCOPE, rest, [{"readings": readings(catalog, DAY + noon, 2 * DAY)}]) is not None
-    assert frozen("readings_20250102")[1:] == [(False, 3 * 72), (True, 3 * 72)]
+    assert frozen("operations_days.readings_20250102")[1:] == [(False, 3 * 72), (True, 3 * 72)]
     assert covered(loadable, SCOPE) == [day(0, 2)]
     assert covered(loadable, "operations") == []
     assert query(
@@ -130,10 +133,10 @@ def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
     assert query(
         loadable.operations,
         "SELECT count(*), count(inhparent) FROM pg_index LEFT JOIN pg_inherits"
-        " ON inhrelid = indexrelid WHERE indrelid = 'readings_20250101'::regclass",
+        " ON inhrelid = indexrelid WHERE indrelid = 'operations_days.readings_20250101'::regclass",
     ) == [(1, 1)]
     assert query(
-        loadable.operations, "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'readings_2025%bounds'"
+        loadable.operations, "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'operations_days.readings_2025%bounds'"
     ) == [(0,)]
 
 
@@ -154,7 +157,7 @@ def test_each_scope_of_a_module_is_covered_by_itself(
         assert covered(loadable, "operations") == covered(loadable, SCOPE) == [day(0)]
         with connect(loadable.operations) as session:
             session.execute("TRUNCATE faults, genims.ledger")
-            session.execute("DROP TABLE readings_20250101")
+            session.execute("DROP TABLE operations_days.readings_20250101")
 
 
 def test_an_error_leaves_nothing_and_the_loader_goes_on(
@@ -165,7 +168,7 @@ def test_an_error_leaves_nothing_and_the_loader_goes_on(
     with pytest.raises(LoadError, match=r"unit operations.readings \[2025-01-01.*operations.readings: .*check"):
         loader.load(SCOPE, day(0), [{"readings": bad}])
     assert covered(loadable, SCOPE) == []
-    assert query(loadable.operations, "SELECT to_regclass('readings_20250101')") == [(None,)]
+    assert query(loadable.operations, "SELECT to_regclass('operations_days.readings_20250101')") == [(None,)]
     assert loader.load(SCOPE, day(0), [{"readings": rows}]) is not None
     assert loader.load(SCOPE, day(0), [{"readings": rows}]) is None
     with pytest.raises(LoadError, match="overlaps loaded units without being covered"):

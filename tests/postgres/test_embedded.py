@@ -80,7 +80,7 @@ def test_two_starts_at_once_then_a_kill_then_a_stale_pid(own_server: EmbeddedSer
         list(pool.map(lambda home: EmbeddedServer(home).start(), [own_server.home] * 2))
     first = own_server.postmaster()
     assert first is not None
-    with connect(own_server.endpoint("postgres")) as session:
+    with connect(own_server.superuser("postgres")) as session:
         session.execute("CREATE TABLE kept AS SELECT 1 AS one")
 
     first.kill()
@@ -88,7 +88,7 @@ def test_two_starts_at_once_then_a_kill_then_a_stale_pid(own_server: EmbeddedSer
     second = own_server.postmaster()
     assert second is not None
     assert second != first
-    with connect(own_server.endpoint("postgres")) as session:
+    with connect(own_server.superuser("postgres")) as session:
         assert session.execute("SELECT one FROM kept").fetchall() == [(1,)]
 
     second.kill()
@@ -112,7 +112,7 @@ def test_two_starts_at_once_then_a_kill_then_a_stale_pid(own_server: EmbeddedSer
         EmbeddedServer(own_server.home, say=moved.append).start()
     port = own_server.endpoint("postgres").port
     assert moved == [f"port {taken} is taken by another program; the server moves to port {port}"]
-    with connect(own_server.endpoint("postgres")) as session:
+    with connect(own_server.superuser("postgres")) as session:
         assert session.execute("SELECT one FROM kept").fetchall() == [(1,)]
 
 

@@ -19,6 +19,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres import fence, ledger
 from genims_ray.postgres.copy import AdbcPath
+from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.leaves import by_day
 from genims_ray.postgres.loader import BrokenError, LoadError, UnitLoader, is_broken
@@ -105,6 +106,15 @@ def test_tables_are_loaded_in_the_order_of_their_keys(
         assert ledger.covered(session, "master") == [Window(OPENING, JANUARY)]
 
 
+def test_the_servers_log_has_no_warnings(
+    server: EmbeddedServer, loadable: Databases, catalog: Catalog, loader: UnitLoader
+) -> None:
+    before = len((server.folder / "server.log").read_text())
+    loader.load("operations", day(0), [{"sensor_data": samples(catalog, 0, 1), "faults": faults(catalog, (1, "open", 0))}])
+    loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1), "faults": faults(catalog, (1, "closed", 1))}])
+    assert "WARNING" not in (server.folder / "server.log").read_text()[before:]
+
+
 def test_days_become_indexed_leaves(
     loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
@@ -116,12 +126,12 @@ def test_days_become_indexed_leaves(
         loadable.operations,
         "SELECT relid::regclass::text FROM pg_partition_tree('sensor_data') WHERE isleaf ORDER BY 1",
     )
-    assert leaves == [("sensor_data_20250101",), ("sensor_data_20250102",), ("sensor_data_20250103",)]
-    assert query(loadable.operations, "SELECT count(*) FROM sensor_data_20250102") == [(120,)]
+    assert leaves == [(f"operations_days.sensor_data_2025010{n}",) for n in (1, 2, 3)]
+    assert query(loadable.operations, "SELECT count(*) FROM operations_days.sensor_data_20250102") == [(120,)]
     # As delivered: by sensor, then by time.
     stored = query(
         loadable.operations,
-        "SELECT sensor_id, extract(hour FROM timestamp)::int FROM sensor_data_20250102 ORDER BY ctid",
+        "SELECT sensor_id, extract(hour FROM timestamp)::int FROM operations_days.sensor_data_20250102 ORDER BY ctid",
     )
     part = list(itertools.product(range(1, 3), range(24)))
     assert stored == part + list(itertools.product(range(1, 4), range(24)))
@@ -129,12 +139,12 @@ def test_days_become_indexed_leaves(
     assert query(
         loadable.operations,
         "SELECT count(*), count(inhparent) FROM pg_index LEFT JOIN pg_inherits"
-        " ON inhrelid = indexrelid WHERE indrelid = 'sensor_data_20250102'::regclass",
+        " ON inhrelid = indexrelid WHERE indrelid = 'operations_days.sensor_data_20250102'::regclass",
     ) == [(2, 2)]
     assert query(
         loadable.operations,
         "SELECT count(*) FROM pg_constraint WHERE contype = 'c'"
-        " AND conrelid = 'sensor_data_20250102'::regclass",
+        " AND conrelid = 'operations_days.sensor_data_20250102'::regclass",
     ) == [(1,)]
 
 
@@ -145,7 +155,7 @@ def test_a_leaf_that_exists_is_appended_to(
     noon = Window(JANUARY, JANUARY + DAY // 2), Window(JANUARY + DAY // 2, JANUARY + DAY)
     for window, piece in zip(noon, (rows.slice(0, 12), rows.slice(12)), strict=True):
         assert loader.load("operations", window, [{"sensor_data": piece}]) is not None
-    assert query(loadable.operations, "SELECT count(*) FROM sensor_data_20250101") == [(24,)]
+    assert query(loadable.operations, "SELECT count(*) FROM operations_days.sensor_data_20250101") == [(24,)]
     assert covered(loadable, "operations") == [day(0)]
 
 
@@ -208,7 +218,7 @@ def test_an_error_leaves_nothing_and_the_loader_goes_on(
     with pytest.raises(LoadError, match=r"unit operations \[2025-01-01.*faults.*faults_status_check"):
         loader.load("operations", day(0), [bad])
     assert covered(loadable, "operations") == []
-    assert query(loadable.operations, "SELECT to_regclass('sensor_data_20250101')") == [(None,)]
+    assert query(loadable.operations, "SELECT to_regclass('operations_days.sensor_data_20250101')") == [(None,)]
     assert loader.load("operations", day(0), [{"sensor_data": samples(catalog, 0, 1)}]) is not None
 
 

@@ -54,7 +54,7 @@ def made(admin: Endpoint) -> Iterator[Databases]:
     found = Databases(
         dict(CONF),
         {
-            name: dataclasses.replace(admin, dbname=f"""{name} {number} '"; drop--\\""", user=USER, password=PASSWORD)
+            name: dataclasses.replace(admin, dbname=f"""{name} {number} '"; drop--\\""", user=USER, password=PASSWORD, template="template0")
             for name in CONF
         },
     )
@@ -67,7 +67,7 @@ def made(admin: Endpoint) -> Iterator[Databases]:
 
 @pytest.fixture
 def account(server: EmbeddedServer) -> Iterator[Databases]:
-    yield from made(server.endpoint("postgres"))
+    yield from made(server.superuser("postgres"))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def admin(server: EmbeddedServer, account: Databases) -> Admin:
     """Run a statement as superuser, in the maintenance database or in that of operations."""
 
     def execute(statement: str, *, inside: bool = False) -> None:
-        place = server.endpoint(account.operations.dbname if inside else "postgres")
+        place = server.superuser(account.operations.dbname if inside else "postgres")
         with connect(place) as session:
             session.execute(fill(statement, account.operations.dbname))
 
@@ -134,7 +134,7 @@ def test_a_first_run_is_refused_and_leaves_nothing(
 AFTER = [
     ("REVOKE INSERT ON operations.faults FROM {user}", "lacks INSERT on table operations.faults: grant that", "GRANT INSERT ON operations.faults TO {user}"),
     ("REVOKE SELECT, UPDATE ON genims.ledger FROM {user}", "lacks SELECT on table genims.ledger and 1 more: grant", "GRANT SELECT, UPDATE ON genims.ledger TO {user}"),
-    ("REVOKE ALL ON SCHEMA operations FROM {user}", "lacks CREATE on schema operations and 1 more: grant", "GRANT ALL ON SCHEMA operations TO {user}"),
+    ("REVOKE ALL ON SCHEMA operations FROM {user}", "lacks USAGE on schema operations: grant", "GRANT ALL ON SCHEMA operations TO {user}"),
     ("REVOKE ALL ON SCHEMA genims FROM {user}", "permission denied for schema genims; grant that to {}", "GRANT ALL ON SCHEMA genims TO {user}"),
     ("ALTER TABLE operations.sensor_data OWNER TO genims; GRANT ALL ON operations.sensor_data TO {user}", "lacks ownership of table operations.sensor_data: grant", "ALTER TABLE operations.sensor_data OWNER TO {user}"),
     ("REVOKE ALL ON DATABASE {database} FROM public, {user}", "permission denied for database", "GRANT ALL ON DATABASE {database} TO {user}"),
@@ -142,7 +142,7 @@ AFTER = [
     ("ALTER DATABASE {database} SET default_transaction_read_only = on", "is read-only for user {}: reset default_transaction_read_only", "ALTER DATABASE {database} RESET ALL"),
     ("ALTER DATABASE {database} CONNECTION LIMIT 1", "too many connections for database", "ALTER DATABASE {database} CONNECTION LIMIT -1"),
     ("ALTER DATABASE {database} ALLOW_CONNECTIONS false", "not currently accepting connections; ALTER DATABASE ... ALLOW_CONNECTIONS true", "ALTER DATABASE {database} ALLOW_CONNECTIONS true"),
-    ("UPDATE genims.plant SET state = 'ready'; DELETE FROM genims.plant", "has lost the row of genims.plant: drop it", "DROP SCHEMA genims, operations CASCADE"),
+    ("UPDATE genims.plant SET state = 'ready'; DELETE FROM genims.plant", "has lost the row of genims.plant: drop it", "DROP SCHEMA genims, operations, operations_days CASCADE"),
 ]  # fmt: skip
 OUTSIDE = ("ALTER DATABASE", "REVOKE ALL ON DATABASE")
 
