@@ -14,6 +14,7 @@ import pytest
 
 from genims_ray import config, modules
 from genims_ray.catalog import Catalog
+from genims_ray.errors import UsageError
 from genims_ray.plants import draw, trial
 from genims_ray.plants.constraints import Rows
 from genims_ray.plants.draw import Trial
@@ -36,6 +37,7 @@ OPENINGS = [
 
 PLANTS = [
     "seed=1 start=1975-01-01 scale=tiny days=1 ~factories.detroit +factory@factories.suzhou=suzhou",  # opens in 2006
+    "seed=5 start=2025-01-06 scale=tiny days=1 demand.utilization=1e-06 modules=[master,mes]",  # no order at all
 ]
 """Plants that failed once."""
 
@@ -58,6 +60,11 @@ def test_openings_that_broke_a_rule(settings: str, module: str, table: str, cata
 @pytest.mark.parametrize("settings", PLANTS)
 def test_plants_that_failed_once(settings: str, catalog: Catalog) -> None:
     assert [fault.text for fault in trial.faults(Trial(tuple(settings.split())), catalog)] == []
+
+
+def test_settings_that_cannot_work_together_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"^demand\.weekday: nothing is ordered on any day"):
+        config.load(["scale=tiny", "demand.weekday=[0,0,0,0,0,0,0]"])
 
 
 def test_every_check_of_the_catalog_is_understood(catalog: Catalog) -> None:

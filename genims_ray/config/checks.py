@@ -126,6 +126,8 @@ def check_plant(plant: Plant) -> None:
     _ordered("enterprise", plant.enterprise, "components_per_product", "materials")
     if len(plant.demand.weekday) != 7:
         raise UsageError(f"demand.weekday: expected 7 values, Monday first, not {len(plant.demand.weekday)}")
+    if not any(plant.demand.weekday):
+        raise UsageError("demand.weekday: nothing is ordered on any day; at least one needs a value above 0")
     wear = plant.degradation
     if wear.intercept_from + wear.intercept_span > 1:
         raise UsageError(

@@ -39,13 +39,16 @@ def downtime_events(world: World, window: Window) -> Columns:
     setup = e.kind == tl.SETUP
     order = b.working(e.line, e.start)
     known_order = order >= 0
-    before = np.where(setup & known_order, b.previous[order], -1)
+    of = order[known_order]  # there may be no order at all
+    before = np.full(len(order), -1)
+    before[known_order] = np.where(setup[known_order], b.previous[of], -1)
     # The order before is named if it is on record and left the machine lately.
-    lately = (before >= 0) & b.appears[before] & (e.start - b.end[before] < 3 * DAY)
-    ideal = world.production.demand.ideal[b.line[order], b.product[order]]
-    seconds = e.end - e.start
-    loss = np.where(known_order, np.floor(seconds / ideal), 0).astype(np.int64)
-    same = lately & (b.product_id[before] == b.product_id[order])
+    lately, same = before >= 0, np.zeros(len(order), dtype=bool)
+    lately[lately] = b.appears[before[lately]] & (e.start[lately] - b.end[before[lately]] < 3 * DAY)
+    same[lately] = b.product_id[before[lately]] == b.product_id[order[lately]]
+    seconds, loss = e.end - e.start, np.zeros(len(order), dtype=np.int64)
+    ideal = world.production.demand.ideal[b.line[of], b.product[of]]
+    loss[known_order] = np.floor(seconds[known_order] / ideal)
     material = world.rng.uniform("starved of", line_id, e.start) < world.plant.stops.starved_of_material
     reason = np.select(
         [setup & same, setup, e.kind == tl.PLANNED, (e.kind == tl.STARVED) & material, e.kind == tl.STARVED],
@@ -63,8 +66,8 @@ def downtime_events(world: World, window: Window) -> Columns:
             "factory_id": line_id // 100,
             "downtime_category": np.array([CATEGORIES[k] for k in e.kind.tolist()], dtype=object),
             "reason_code": reason,
-            "work_order_id": np.ma.array(b.work_order_id[order], mask=~known_order),
-            "previous_work_order_id": np.ma.array(b.work_order_id[before], mask=~lately),
+            "work_order_id": np.ma.array(np.append(b.work_order_id, 0)[order], mask=~known_order),
+            "previous_work_order_id": np.ma.array(np.append(b.work_order_id, 0)[before], mask=~lately),
             "machine_fault_id": np.ma.array(e.key, mask=~faulty),
             "downtime_start": e.start,
             "downtime_end": downtime_end,
