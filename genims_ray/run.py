@@ -55,7 +55,9 @@ def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     tally = Tally()
     try:
-        return run(configuration.main_args(arguments), screen.console(), tally, arguments)
+        with screen.starting():
+            config = configuration.main_args(arguments)
+        return run(config, screen.console(), tally, arguments)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"{so_far(tally)}; the same command goes on from there") from None
 
@@ -63,12 +65,11 @@ def main(arguments: list[str]) -> int:
 def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str] = ()) -> int:
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
     ignored = surroundings.isolate() if config.ray.address is None else []
-    # Ray takes a second to import: not before the settings are seen to be right.
-    from genims_ray.pipeline.rounds import Job, attended, persist
-
     began = time.monotonic()
-    catalog = Catalog.load()
-    world = World(config.plant)
+    with screen.starting():  # Ray takes a second to import: not before the settings are seen to be right
+        from genims_ray.pipeline.rounds import Job, attended, persist
+    with screen.starting():
+        catalog, world = Catalog.load(), World(config.plant)
     databases = config.topology.databases
     if ignored:
         console.print(f"note: {', '.join(ignored)} of the environment: no effect; settings ray.* say how Ray runs")
