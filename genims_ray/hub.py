@@ -23,6 +23,7 @@ from genims_ray.postgres.endpoints import SSL_MODES, Endpoint, connect, from_pre
 from genims_ray.postgres.foreign import Address
 from genims_ray.postgres.servers import create
 from genims_ray.postgres.shapes import Relation, relations
+from genims_ray.postgres.variables import completed
 from genims_ray.postgres.views import EMPTY, FOREIGN, OURS, Views
 
 PREFIX = "HUB"
@@ -51,7 +52,7 @@ def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     if config.server.kind == "embedded":
         return next(iter(endpoints.values())).database(config.topology.hub)
     file = config.server.env_file
-    hub = from_prefix(PREFIX, variables(Path(file) if file else None))
+    hub = from_prefix(PREFIX, completed(variables(Path(file) if file else None), {PREFIX: config.topology.hub}))
     for name, place in endpoints.items():
         if place.public() == hub.public():
             prefix = config.topology.databases[name].prefix

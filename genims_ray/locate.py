@@ -18,6 +18,7 @@ from genims_ray.postgres import ledger
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
 from genims_ray.postgres.files import home_folder
+from genims_ray.postgres.variables import completed
 from genims_ray.world import DAY
 from genims_ray.world.params import MODEL_VERSION
 
@@ -62,7 +63,7 @@ def locate(config: Config) -> dict[str, Endpoint]:
     """
     if config.server.kind == "embedded":
         return _server(config).endpoints(config.topology.databases)
-    return _named(config, config.topology)
+    return _named(config, config.topology, {"HUB": config.topology.hub})
 
 
 def loaded_plant(arguments: Sequence[str], catalog: Catalog | None = None) -> LoadedPlant:
@@ -136,13 +137,15 @@ def _server(config: Config) -> EmbeddedServer:
     return server
 
 
-def _named(config: Config, topology: Topology) -> dict[str, Endpoint]:
-    """Endpoint of each database, from the variables of server=env."""
+def _named(config: Config, topology: Topology, more: Mapping[str, str] | None = None) -> dict[str, Endpoint]:
+    """Endpoint of each database, from the variables of server=env; those of `more` prefixes must be there, too."""
     others = {
         name: databases for name, databases in configuration.topologies().items() if name != topology.name
     }
     file = config.server.env_file
-    return from_environment(topology.databases, others, variables(Path(file) if file else None))
+    prefixes = {database.prefix: name for name, database in topology.databases.items()} | dict(more or {})
+    environ = completed(variables(Path(file) if file else None), prefixes)
+    return from_environment(topology.databases, others, environ)
 
 
 # -- what the databases say

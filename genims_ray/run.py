@@ -37,7 +37,7 @@ from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, count, duration, human, summary
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.pipeline.textfile import RunFigures
-from genims_ray.postgres import statistics
+from genims_ray.postgres import grants, statistics
 from genims_ray.postgres.databases import PlantIdentity, check, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint
@@ -77,6 +77,8 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     with screen.doing(console, "starting PostgreSQL"):
         endpoints = locate(config)
     shown_in = hub.endpoint(config, endpoints)
+    if config.server.kind == "env":
+        grants.require(endpoints, shown_in)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
     horizon = Window(OPENING, world.start + config.days * DAY)
     home = home_folder(config.server.home)

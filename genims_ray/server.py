@@ -28,6 +28,7 @@ from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import APPLICATION
+from genims_ray.postgres.variables import template
 
 DEFAULT_MODULE = "operations"
 MOST_JOBS = 64
@@ -42,6 +43,7 @@ COMMANDS = {
     "dump": "write the databases into a folder, with PostgreSQL's own pg_dump",
     "restore": "bring the databases of such a folder back",
     "grants": "print a script that makes the reader on servers of your own",
+    "env": "print a template of .env for server=env: your own servers instead",
 }
 PURPOSE = """\
 The embedded PostgreSQL server: start it, stop it, look at it, open a psql in it, save it, delete it.
@@ -67,6 +69,9 @@ def main(given: list[str]) -> int:
     cut = given.index("--") if "--" in given else len(given)
     own, passed = given[:cut], given[cut + 1 :]
     options, settings = _parser().read(own)
+    if options.command == "env":
+        print(_template(settings), end="")
+        return 0
     server = EmbeddedServer(home_folder(options.home))
     if settings and options.command not in WITH_SETTINGS:
         raise UsageError(f"{options.command} takes no {short(settings[0])}")
@@ -118,6 +123,17 @@ def _parser() -> Parser:
                 help=f"a database, a module or hub (default: {DEFAULT_MODULE})",
             )
     return parser
+
+
+def _template(settings: Sequence[str]) -> str:
+    """A .env for the topology that the settings choose."""
+    topology = configuration.load(["server=env", *settings]).topology
+    databases = {database.prefix: name for name, database in topology.databases.items()}
+    modules = {database.prefix: ", ".join(database.modules) for database in topology.databases.values()}
+    if topology.hub:
+        databases["HUB"] = topology.hub
+        modules["HUB"] = "the hub, which shows all the others; topology.hub=null does without"
+    return template(topology.name, databases, modules)
 
 
 def _status(server: EmbeddedServer) -> None:
