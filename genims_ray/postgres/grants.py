@@ -53,10 +53,11 @@ def _needed(endpoint: Endpoint, *, is_hub: bool) -> list[tuple[str, str]]:
         statement = sql.SQL("GRANT CONNECT ON DATABASE {database} TO {user};")
         return [(MAINTENANCE, _filled(statement, endpoint))]
     found = []
-    if not creates:
+    lacks_wrapper = is_hub and not almighty  # which only a superuser can put into a database
+    if not creates or lacks_wrapper:
         statement = sql.SQL("CREATE DATABASE {database} OWNER {user} ENCODING 'UTF8' TEMPLATE template0;")
         found.append((MAINTENANCE, _filled(statement, endpoint)))
-        if is_hub and not almighty:
+        if lacks_wrapper:
             found += [(endpoint.dbname, each) for each in _wrapper(endpoint, there=False)]
     return found
 
