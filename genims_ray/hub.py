@@ -32,7 +32,7 @@ PREFIX = "HUB"
 PUBLISHED = "published"
 ADVICE = (
     "say where that server finds it, in POSTGRES_<DB>_HUB_HOST and _HUB_PORT (_HUB_SSLMODE and _HUB_SSLROOTCERT for "
-    "certificates), or do without a hub: topology.hub=null"
+    "certificates)"
 )
 RIGHTS = """
     SELECT has_foreign_data_wrapper_privilege('postgres_fdw', 'USAGE'), pg_has_role(datdba, 'USAGE')
