@@ -14,7 +14,8 @@ WITH assets AS (
     SELECT sum(part) / sum(whole) AS value, sum(whole) AS whole, count(*) AS n FROM assets
 )
 SELECT e.value, 0.02 AS low, 0.04 AS high, e.n, 30 AS n_needed,
-       sqrt(sum((a.part - e.value * a.whole) ^ 2)) / e.whole AS error
+       -- It grows with the costs: as large as it were at the end of the band.
+       sqrt(sum((a.part - e.value * a.whole) ^ 2)) / e.whole * least(1, 0.04 / nullif(e.value, 0)) AS error
 FROM every AS e
 CROSS JOIN assets AS a
 GROUP BY e.value, e.whole, e.n;
