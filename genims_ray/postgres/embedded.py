@@ -19,6 +19,7 @@ import psutil
 import psycopg
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from genims_ray import resources
 from genims_ray.errors import UserError, short
 from genims_ray.postgres import roles, settings
 from genims_ray.postgres.account import Account, account_for
@@ -229,7 +230,7 @@ class EmbeddedServer:
         if (self.data / "PG_VERSION").exists() and not self._files.superuser_password.exists():
             raise UserError(
                 f"the server in {self.home} was made by an earlier version, which this one does not go on with: "
-                "python -m genims_ray.server destroy deletes it, or set GENIMS_HOME to another folder"
+                f"{resources.genims()} server destroy deletes it, or set GENIMS_HOME to another folder"
             )
 
     def _create(self, account: Account) -> None:
