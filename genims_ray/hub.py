@@ -49,6 +49,8 @@ def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
 
     Raises `UsageError` for a variable that is missing or wrong, or that names one of `endpoints`.
     """
+    if config.topology.hub is None:
+        raise UsageError("topology.hub=null: there is no hub")
     if config.server.kind == "embedded":
         return next(iter(endpoints.values())).database(config.topology.hub)
     file = config.server.env_file

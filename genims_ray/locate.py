@@ -63,7 +63,7 @@ def locate(config: Config) -> dict[str, Endpoint]:
     """
     if config.server.kind == "embedded":
         return _server(config).endpoints(config.topology.databases)
-    return _named(config, config.topology, {"HUB": config.topology.hub})
+    return _named(config, config.topology, {"HUB": config.topology.hub} if config.topology.hub else None)
 
 
 def loaded_plant(arguments: Sequence[str], catalog: Catalog | None = None) -> LoadedPlant:

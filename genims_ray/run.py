@@ -76,7 +76,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     require_writable(home_folder(config.server.home))
     with screen.doing(console, "starting PostgreSQL"):
         endpoints = locate(config)
-    shown_in = hub.endpoint(config, endpoints)
+    shown_in = hub.endpoint(config, endpoints) if config.topology.hub else None
     if config.server.kind == "env":
         grants.require(endpoints, shown_in)
     identity = PlantIdentity(config.plant_dict(), config.topology.name, MODEL_VERSION)
@@ -105,7 +105,8 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
                 announce(console, config, world, volume)
                 with screen.doing(console, "starting Ray"):
                     workers.start()
-            attended(job, partial(hub.found, shown_in, hub.places(config, shown_in, endpoints)))
+            if shown_in is not None:
+                attended(job, partial(hub.found, shown_in, hub.places(config, shown_in, endpoints)))
         except UserError:
             lock.undo()
             raise
@@ -228,14 +229,16 @@ def say(console: Console, journal: Journal, note: str) -> None:
 def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> bool:
     """Whether an earlier run came to its end, so that statistics and hub are there."""
     analyzed = all(statistics.analyzed(endpoint) for endpoint in endpoints.values())
-    return analyzed and hub.is_complete(config, endpoints, catalog)
+    return analyzed and (not config.topology.hub or hub.is_complete(config, endpoints, catalog))
 
 
 def finish(
     config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint], say: Callable[[str], None]
 ) -> None:
     """Planner statistics of what was loaded, and the hub over it; each big table by itself, beside the rest."""
-    jobs: list[Callable[[], object]] = [partial(hub.prepare, config, endpoints, catalog, say)]
+    jobs: list[Callable[[], object]] = []
+    if config.topology.hub:
+        jobs.append(partial(hub.prepare, config, endpoints, catalog, say))
     for name, database in config.topology.databases.items():
         tables = [t for module in database.modules for t in catalog.modules[module].tables.values()]
         groups = [[t for t in tables if not t.by_itself], *([t] for t in tables if t.by_itself)]

@@ -31,8 +31,8 @@ class Given:
     config_dir: Path | None
 
     def names(self, key: str) -> bool:
-        """Whether one of them chooses `key` or sets something below it."""
-        return any(o.key_or_group == key or o.key_or_group.startswith(f"{key}.") for o in self.overrides)
+        """Whether one of them chooses or sets `key`."""
+        return any(o.key_or_group == key for o in self.overrides)
 
     def refuse_contradictions(self, asked: Config, loaded: Config) -> None:
         """Raises `UsageError` where a setting that was given, which made `asked`, is not that of what is `loaded`."""
@@ -47,6 +47,8 @@ class Given:
             return None
         if head == "scale":
             return _other(asked.plant.scale, loaded.plant.scale)
+        if head == "topology" and key != head:
+            return None
         if head == "topology":
             return _other(asked.topology.name, loaded.topology.name)
         if head == "days":

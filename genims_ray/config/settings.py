@@ -21,7 +21,7 @@ class Topology:
     """Which module lives in which database."""
 
     name: str
-    hub: str  # the database that shows every module's schema
+    hub: str | None  # the database that shows every module's schema; null does without
     databases: dict[str, Database]
 
     @property

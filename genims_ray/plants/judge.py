@@ -102,7 +102,7 @@ class Judge:
         return found
 
     def _verify(self, config: Config, endpoints: Mapping[str, Endpoint]) -> list[Fault]:
-        places = {**endpoints, config.topology.hub: hub.prepare(config, endpoints, self._catalog)}
+        places = {**endpoints, str(config.topology.hub): hub.prepare(config, endpoints, self._catalog)}
         begins, there = plant_start(config), frozenset(config.modules)
         within = Range(begins, begins + timedelta(config.days))
         checks = [

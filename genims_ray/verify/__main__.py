@@ -8,6 +8,7 @@ if __name__ == "__main__":
     alone("verify")
 
 import shlex
+import sys
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -115,7 +116,10 @@ def examine(
     chosen = choose(every(catalog, size, there.modules), options.only)
     ready = [check for check in chosen if there.modules.issuperset(check.modules(catalog))]
     placed = [(check, place(check, catalog, config)) for check in ready]
-    if any(where == config.topology.hub for _, where in placed):
+    if blind := [check.name for check, where in placed if not where]:
+        print(f"note: without a hub {len(blind)} checks cannot be judged: {', '.join(blind)}", file=sys.stderr)
+        placed = [(check, where) for check, where in placed if where]
+    if config.topology.hub and any(where == config.topology.hub for _, where in placed):
         endpoints[config.topology.hub] = hub.prepare(config, endpoints, catalog)
     done = 0
 

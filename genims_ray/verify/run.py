@@ -81,9 +81,9 @@ class Result:
 
 
 def place(check: Check, catalog: Catalog, config: Config) -> str:
-    """The database that holds all tables of a check, or the hub."""
+    """The database that holds all tables of a check, or the hub; empty where there is none."""
     homes = {config.topology.home(module) for module in check.modules(catalog)}
-    return homes.pop() if len(homes) == 1 else config.topology.hub
+    return homes.pop() if len(homes) == 1 else config.topology.hub or ""
 
 
 def run(
