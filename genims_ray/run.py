@@ -28,6 +28,7 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.estimate import Volume
 from genims_ray.locate import locate, revive
+from genims_ray.memory import available
 from genims_ray.pipeline import surroundings, textfile
 from genims_ray.pipeline.cluster import Workers
 from genims_ray.pipeline.journal import Journal
@@ -36,6 +37,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.progress import ProgressView, simulated_date
 from genims_ray.pipeline.report import Phases, Tally, count, duration, human, summary
 from genims_ray.pipeline.sinks import Loaded
+from genims_ray.pipeline.sizes import fitted
 from genims_ray.pipeline.textfile import RunFigures
 from genims_ray.postgres import grants, statistics
 from genims_ray.postgres.databases import PlantIdentity, check, prepare
@@ -66,6 +68,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     """Load what is missing of the configured plant, counting in `tally`; `arguments` made the configuration."""
     ignored = surroundings.isolate() if config.ray.address is None else []
     began = time.monotonic()
+    config = fitted(config, available())
     with screen.starting():  # Ray takes a second to import: not before the settings are seen to be right
         from genims_ray.pipeline.rounds import Job, attended, persist
     with screen.starting():

@@ -16,6 +16,8 @@ from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres.ledger import range_text
 
 TICK_SECONDS = 0.5
+LOW = "running low on memory"
+"""In what Ray says of a process that it ended before the system would."""
 
 
 class Trouble(Exception):
@@ -111,5 +113,6 @@ def failure(error: Exception) -> str:
     if isinstance(error, RayActorError):
         name = re.search(r"^\s*name: (.+)$", text, re.MULTILINE)
         number = re.search(r"^\s*pid: (\d+)$", text, re.MULTILINE)
-        return f"{f'the process of {name[1]}' if name else 'a process'}{f' (pid {number[1]})' if number else ''} died"
+        why = " for want of memory" if LOW in text else ""
+        return f"{f'the process of {name[1]}' if name else 'a process'}{f' (pid {number[1]})' if number else ''} died{why}"
     return f"Ray failed ({(text or type(error).__name__).splitlines()[0].rstrip('.')})"

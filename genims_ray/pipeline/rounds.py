@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from genims_ray import __version__
+from genims_ray import __version__, memory
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import DefectError, PassingError, UserError
@@ -93,6 +93,7 @@ def complete(job: Job, loaded: Report) -> None:
     silent_since: dict[str, float] = {}
     troubles: Counter[str] = Counter()
     numbers = itertools.count(1)
+    killed = memory.kills()
 
     def leave_out(found: Mapping[str, UserError]) -> None:
         """Go on without these databases, and say so."""
@@ -134,6 +135,8 @@ def complete(job: Job, loaded: Report) -> None:
             leave_out({name: why for name, why in silent.items() if now - silent_since[name] >= patience})
             time.sleep(PAUSE_SECONDS)
             continue
+        if trouble.passing and (now_killed := memory.kills()) > killed:
+            killed, trouble = now_killed, Trouble(_for_want_of_memory(job, trouble.error))
         culprit = job.home(trouble.unit.scope) if trouble.unit else ""
         troubles[culprit] += 1
         if culprit and (not trouble.passing or troubles[culprit] >= TROUBLES):
@@ -238,6 +241,13 @@ def _round(
     finally:
         if job.workers.alive():
             crew.dismiss()
+
+
+def _for_want_of_memory(job: Job, error: UserError) -> PassingError:
+    return PassingError(
+        f"out of memory: the system ended a process ({error}); there are {memory.available().public()}: allow more, "
+        f"or set ray.num_cpus=1 and a unit.rows of less than {job.config.unit.rows}"
+    )
 
 
 def _does_not_answer(job: Job, name: str) -> PassingError:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import psutil
+from genims_ray.memory import available
 
 MIB = 2**20
 
 
 def render(port: int, socket_folder: Path) -> str:
     """The text of postgresql.conf. Settings made with ALTER SYSTEM still win over it."""
-    memory = int(psutil.virtual_memory().total / MIB)
-    shared_buffers = min(max(memory // 12, 128), 4096)
-    maintenance = min(max(memory // 48, 64), 1024)
+    memory = available().bytes // MIB
+    shared_buffers = min(max(memory // 12, 64), 4096)
+    maintenance = min(max(memory // 48, 32), 1024)
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
