@@ -384,5 +384,8 @@ def _sayable(program: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="genims-", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
-        shutil.copytree(program.parents[1], f"{folder}/postgresql", symlinks=True)
-        yield Path(folder, "postgresql", "bin", program.name)
+        package = program.parents[2]
+        for part in (package, package.with_name(f"{package.name}.libs")):  # the wheel's libraries are beside it
+            if part.is_dir():
+                shutil.copytree(part, Path(folder, part.name), symlinks=True)
+        yield Path(folder, package.name, *program.parts[-3:])
