@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from genims_ray.errors import PassingError, UsageError, UserError, short
 from genims_ray.files import read_variables
 from genims_ray.postgres.advice import explained, is_lasting
-from genims_ray.postgres.pooling import shares_sessions
+from genims_ray.postgres.pooling import SharedSessions, shares_sessions
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -214,7 +214,7 @@ def connect(
             )
         if not session.execute(settings_statement(settings, session.info.backend_pid)).fetchall():
             if shares_sessions(endpoint):
-                raise UserError(
+                raise SharedSessions(
                     f"database {endpoint.public()}: what listens there is a pooler that shares sessions (PgBouncer's "
                     "pool_mode=transaction or statement), and a run needs its own: name the PostgreSQL server itself, "
                     "or a pool with pool_mode=session"

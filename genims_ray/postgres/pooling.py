@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from genims_ray.errors import UserError
+
 if TYPE_CHECKING:
     from genims_ray.postgres.endpoints import Endpoint
 
 TRIES = 3
+
+
+class SharedSessions(UserError):
+    """A pooler gives the transactions of a connection to several processes."""
 
 
 @cache

@@ -8,6 +8,7 @@ from psycopg import sql
 from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
+from genims_ray.postgres.pooling import SharedSessions
 
 MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
@@ -33,6 +34,8 @@ def create(endpoint: Endpoint) -> bool:
             raise InvalidDatabase(str(refusal)) from None
     try:
         server = connect(endpoint.database(MAINTENANCE))
+    except SharedSessions:
+        raise
     except UserError as error:
         reason = str(error).partition(": ")[2]
         raise UserError(f"{refusal} (to create it, {MAINTENANCE} would be needed: {reason})") from None
