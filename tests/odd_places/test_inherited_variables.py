@@ -45,15 +45,12 @@ asked = "SELECT current_setting('TimeZone'), current_setting('DateStyle'), curre
 seen = {}
 with connect(place) as session:
     seen["psycopg"] = session.execute(asked).fetchone()
-    session.execute("CREATE TABLE IF NOT EXISTS letters (name text)")
 adbc = AdbcPath(place)
 [seen["adbc"]] = adbc.execute(asked)
-adbc.copy("public", "letters", pa.table({"name": ["Łódź ü"]}), new=False)
-adbc.commit()
+adbc.execute("CREATE TEMPORARY TABLE letters (name text)")
+adbc.copy(None, "letters", pa.table({"name": ["Łódź ü"]}), new=True)
+[seen["stored"]] = adbc.execute("SELECT name, octet_length(name) FROM letters")
 adbc.abandon()
-with connect(place) as session:
-    seen["stored"] = session.execute("SELECT name, octet_length(name) FROM letters").fetchone()
-    session.execute("DROP TABLE letters")
 seen["psql"] = subprocess.run([str(server.binary("psql")), "-XAtF,", "-c", asked], env=place.environment(), text=True, capture_output=True, check=True).stdout.strip().split("|")[0].split(",")
 seen["left"] = [name for name in os.environ if name.startswith("PG")]
 print(json.dumps(seen))

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def pool(server: EmbeddedServer, open_folder: Path) -> Iterator[Pool]:
     """Start a pool with these settings; returns its database `postgres`, of an account that may create databases."""
-    direct = server.endpoint("postgres")
+    direct = server.superuser("postgres")
     account = account_for(server.folder)
     running: list[subprocess.Popen[bytes]] = []
     with connect(direct) as session:
@@ -79,7 +79,7 @@ def pool(server: EmbeddedServer, open_folder: Path) -> Iterator[Pool]:
 
 
 def locks(server: EmbeddedServer) -> list[tuple[object, ...]]:
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         return session.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory'").fetchall()
 
 
@@ -97,7 +97,7 @@ def test_shared_sessions_are_refused(server: EmbeddedServer, pool: Pool, mode: s
     assert "is a pooler that shares sessions (PgBouncer's pool_mode=transaction or statement)" in said
     assert said.endswith("name the PostgreSQL server itself, or a pool with pool_mode=session")
     assert locks(server) == []
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         made = session.execute("SELECT FROM pg_database WHERE datname = 'made_through_a_pool'").fetchall()
     assert made == []
     # Nor did it leave settings of ours in the pool's processes.
@@ -125,14 +125,14 @@ def test_sessions_that_are_kept_will_do(
                 assert session.execute("SELECT current_setting(%s)", (name,)).fetchall() == [(value,)]
     finally:
         for name in mine:
-            drop(server.endpoint(name))
+            drop(server.superuser(name))
 
 
 def test_a_plain_server_is_not_asked_twice(server: EmbeddedServer) -> None:
     """It names its own process when a connection begins, which no pooler knows."""
     shares_sessions.cache_clear()
-    with connect(server.endpoint("postgres")) as session:
+    with connect(server.superuser("postgres")) as session:
         assert session.execute("SELECT pg_backend_pid()").fetchall() == [(session.info.backend_pid,)]
     assert shares_sessions.cache_info().misses == 0
-    assert not shares_sessions(server.endpoint("postgres"))
+    assert not shares_sessions(server.superuser("postgres"))
 

@@ -53,7 +53,7 @@ def with_settings(place: Endpoint, statement: str) -> None:
 def admin(request: pytest.FixtureRequest) -> Endpoint:
     if request.param == "embedded":
         server: EmbeddedServer = request.getfixturevalue("server")
-        return server.endpoint("postgres")
+        return server.superuser("postgres")
     place: Endpoint = request.getfixturevalue("postgresql_15")
     return place
 
@@ -93,7 +93,7 @@ def test_each_setting_is_ours_in_both_drivers(contrary: Endpoint) -> None:
 def test_a_plant_is_loaded_and_made_anew_all_the_same(
     server: EmbeddedServer, databases: Databases, catalog: Catalog  # noqa: F811
 ) -> None:
-    admin = server.endpoint("postgres")
+    admin = server.superuser("postgres")
     with connect(admin) as session:
         session.execute("CREATE ROLE contrary LOGIN CREATEDB PASSWORD 'contrary'")
     with_settings(admin, "ALTER ROLE contrary")
@@ -125,7 +125,7 @@ def test_an_invalid_database_is_dropped_by_a_reset_only(
     server: EmbeddedServer, load_ready: Databases, catalog: Catalog  # noqa: F811
 ) -> None:
     def spoil() -> None:
-        with connect(server.endpoint("postgres")) as session:
+        with connect(server.superuser("postgres")) as session:
             session.execute(
                 "UPDATE pg_database SET datconnlimit = -2 WHERE datname = %s", (load_ready.operations.dbname,)
             )
