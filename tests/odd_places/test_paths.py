@@ -15,7 +15,7 @@ from genims_ray.postgres.embedded import EmbeddedServer, _sayable
 from genims_ray.postgres.endpoints import connect
 from tests.odd_places import surroundings
 
-NAMES = ["$HOME $(id) `id`", """it's "quoted" \\ and \\t""", "Łódź 日本", "a;b&c|d>e*?#~!{x}[y]", "-n", "long" * 30]
+NAMES = ["a;b&c|d>e*?#~!{x}[y]", "-n", "long" * 30]
 STRANGEST = """ü $HOME `id` 'a' "b" \\ é"""
 
 
@@ -48,16 +48,7 @@ def test_a_home_with_any_name(own: EmbeddedServer, locale: str) -> None:
 
 
 @pytest.mark.parametrize("own", NAMES, indirect=True, ids=range(len(NAMES)))
-def test_a_server_starts_again_there(own: EmbeddedServer, server: EmbeddedServer) -> None:
-    """Only the start: initdb is the same for all."""
-    own.home.mkdir()
-    own.home.chmod(0o755)
-    account = own._account()
-    for name in ("password", "port"):
-        own._files.write(own.folder / name, (server.folder / name).read_text(), account)
-    initdb = own.binary("initdb")
-    own._run(account, initdb, "-D", str(own.data), "-U", "genims", "--pwfile", str(own.folder / "password"),
-             "--auth=scram-sha-256", "-N", "--no-instructions", "-E", "UTF8", "--locale=C")  # fmt: skip
+def test_a_server_starts_there(own: EmbeddedServer) -> None:
     own.start()
     assert own.postmaster() is not None
     assert own.stop()
@@ -93,6 +84,7 @@ def test_a_home_of_another_version_is_named_and_kept(own: EmbeddedServer) -> Non
     own.data.mkdir(mode=0o700)
     account.give(own.data)
     (own.data / "PG_VERSION").write_text("16\n")
+    own._files.write(own._files.superuser_password, "secret", account)
     done = call(own.home, "start")
     assert done.returncode == 1
     assert done.stderr == (

@@ -154,7 +154,7 @@ def test_an_invalid_database_is_dropped_by_a_reset_only(
 def test_a_publication_of_all_tables(server: EmbeddedServer, load_ready: Databases, catalog: Catalog) -> None:  # noqa: F811
     """An update of a table without replica identity is refused then, whatever wal_level is."""
     for place in load_ready.endpoints.values():
-        with connect(place) as session:
+        with connect(server.superuser(place.dbname)) as session:
             session.execute("CREATE PUBLICATION everything FOR ALL TABLES")
             without = session.execute(
                 "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
