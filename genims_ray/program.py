@@ -22,7 +22,7 @@ class Command(NamedTuple):
 
 COMMANDS: Mapping[str, Command] = {
     "run": Command("genims_ray.run", "simulate a plant and load it, or what is missing of it"),
-    "estimate": Command("genims_ray.estimate", "rows, bytes and time of a run, before it is started"),
+    "estimate": Command("genims_ray.estimate.__main__", "rows, bytes and time of a run, before it is started"),
     "verify": Command("genims_ray.verify.__main__", "check what is loaded"),
     "server": Command("genims_ray.server", "the embedded PostgreSQL: start, stop, status, psql, destroy"),
     "truth": Command("genims_ray.truth.__main__", "write down the causes behind what is loaded"),

@@ -1,4 +1,4 @@
-"""All 303 tables in 13, 8 or 5 databases: created in seconds, once, and found by their plain names."""
+"""All tables in 13, 8 or 5 databases: created in seconds, once, and found by their plain names."""
 
 from __future__ import annotations
 
@@ -60,4 +60,4 @@ def test_every_table_is_created_once_and_found(conf: Config, places: dict[str, E
                     "SELECT %s::regclass = %s::regclass", (table, f"{module}.{table}")
                 ).fetchall()
                 assert same, f"{table} in {name} is not {module}.{table}"
-    assert tables == 303
+    assert tables == sum(len(module.tables) for module in CATALOG.modules.values())

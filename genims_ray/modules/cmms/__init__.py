@@ -17,28 +17,3 @@ from genims_ray.modules.cmms.organisation import (
 )
 from genims_ray.modules.cmms.service import service_call_logs, service_contracts
 from genims_ray.modules.cmms.work_orders import pm_generation_log, work_order_tasks, work_orders
-
-__all__ = [
-    "asset_components",
-    "asset_reliability_metrics",
-    "condition_monitoring_alerts",
-    "equipment_meter_readings",
-    "failure_codes",
-    "failure_reports",
-    "labor_time_entries",
-    "maintenance_assets",
-    "maintenance_cost_centers",
-    "maintenance_costs",
-    "maintenance_history",
-    "maintenance_teams",
-    "maintenance_technicians",
-    "mro_parts",
-    "mro_parts_transactions",
-    "pm_generation_log",
-    "pm_schedules",
-    "service_call_logs",
-    "service_contracts",
-    "work_order_tasks",
-    "work_orders",
-    "work_procedures",
-]

@@ -8,15 +8,3 @@ from genims_ray.modules.mes.operations import operations
 from genims_ray.modules.mes.records import electronic_batch_records
 from genims_ray.modules.mes.schedules import production_schedules
 from genims_ray.modules.mes.work_orders import work_order_status_history, work_orders
-
-__all__ = [
-    "downtime_events",
-    "electronic_batch_records",
-    "labor_time_entries",
-    "material_transactions",
-    "operations",
-    "production_schedules",
-    "quality_inspections",
-    "work_order_status_history",
-    "work_orders",
-]

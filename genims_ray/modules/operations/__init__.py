@@ -6,12 +6,3 @@ from genims_ray.modules.operations.maintenance import maintenance_events
 from genims_ray.modules.operations.runs import production_runs
 from genims_ray.modules.operations.scada import scada_machine_data
 from genims_ray.modules.operations.sensors import sensor_data
-
-__all__ = [
-    "machine_faults",
-    "maintenance_events",
-    "production_runs",
-    "scada_machine_data",
-    "sensor_data",
-    "sensor_health",
-]
