@@ -115,7 +115,7 @@ def fit(catalog: Catalog, seed: int, say: Callable[[str], None] = lambda _: None
 
 
 def sample_plants(seed: int) -> Iterator[Plant]:
-    """Plants of one to five factories with some of their lines; each begins in another season."""
+    """Plants of one or two factories with some of their lines; each begins in another month."""
     rng = np.random.default_rng(seed)
     every = config.load(["scale=large"]).plant
     for number in range(PLANTS):
