@@ -21,6 +21,7 @@ from genims_ray.catalog import Catalog, Table
 from genims_ray.estimate.drivers import STANDING, WORKING, Rates, worked
 from genims_ray.estimate.measured import Measured
 from genims_ray.estimate.widths import heap_bytes
+from genims_ray.modules import Module
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
 
@@ -166,31 +167,30 @@ def measure(world: World, catalog: Catalog, weighed: Weighed) -> list[Sample]:
             tables = catalog.modules[module.name].tables
             own = [t for t in tables.values() if t.writer == "module"]
             # Partitioned tables first: what others take from readings is there by then.
-            found = modules.render(module, [t.name for t in own if t.partition_column], world, window)
+            found = _rendered(module, [t for t in own if t.partition_column], world, window)
             began = time.process_time()
-            found |= modules.render(module, [t.name for t in own if not t.partition_column], world, window)
-            seconds = time.process_time() - began
-            for table in own:
-                arrow = (
-                    table.arrow(found[table.name])
-                    if table.name in found
-                    else table.arrow_schema.empty_table()
-                )
-                weighed.add(table, arrow)
-                rows[table.qualified] = _new(table, arrow, known[table.qualified])
-            brought = sum(
-                len(next(iter(found[t.name].values())))
-                for t in own
-                if t.name in found and not t.partition_column
-            )
+            others = _rendered(module, [t for t in own if not t.partition_column], world, window)
+            seconds, brought = time.process_time() - began, sum(arrow.num_rows for arrow in others.values())
             if brought >= TELLING_ROWS and not window.is_opening:
                 weighed.took(module.name, seconds, brought)
+            for table in own:
+                arrow = (found | others)[table.name]
+                weighed.add(table, arrow)
+                rows[table.qualified] = _new(table, arrow, known[table.qualified])
         if window.is_opening:
             samples[0] = replace(samples[0], rows=rows)
         else:
             planned, rates = worked(world, [window]), Rates(world)
             samples.append(Sample({name: of(world, planned, rates) for name, of in WORKING.items()}, rows))
     return samples
+
+
+def _rendered(module: Module, tables: Sequence[Table], world: World, window: Window) -> dict[str, pa.Table]:
+    by_name = {table.name: table for table in tables}
+    return {
+        name: by_name[name].arrow(columns) if columns else by_name[name].arrow_schema.empty_table()
+        for name, columns in modules.render(module, list(by_name), world, window)
+    }
 
 
 def _new(table: Table, rows: pa.Table, known: set[int]) -> int:
