@@ -28,13 +28,14 @@ COMMENT ON COLUMN mes.lot_labels.printed_at IS 'When the record was prepared.';
 COMMENT ON COLUMN mes.lot_labels.label_text IS 'Number of the record.';
 """
 FUNCTION = '''
-from genims_ray.modules.asof import Columns, rows, within
+from genims_ray.modules.asof import Columns, rows, touched
 from genims_ray.modules.mes.records import electronic_batch_records
 from genims_ray.world import Window, World
 
 
 def lot_labels(world: World, window: Window) -> Columns:
     record = electronic_batch_records(world, window)
+    prepared_at = record["prepared_at"].filled(-1)
     return rows(
         {
             "lot_label_id": record["batch_record_id"],
@@ -43,7 +44,7 @@ def lot_labels(world: World, window: Window) -> Columns:
             "printed_at": record["prepared_at"],
             "label_text": record["batch_record_number"],
         },
-        within(window, record["prepared_at"].filled(-1)),
+        touched(window, prepared_at) & (prepared_at > 0),
     )
 '''
 IMPORT = "from genims_ray.modules.mes.labels import lot_labels\n"
