@@ -6,6 +6,11 @@ schema of its own. It follows every change of the DDL in place, so that what the
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from genims_ray.__main__ import alone
+
+    alone("hub")
+
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,8 +18,11 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
+from rich.table import Table
 
+from genims_ray import screen
 from genims_ray.catalog import Catalog
+from genims_ray.command import Parser, command
 from genims_ray.config import Config
 from genims_ray.errors import PassingError, UsageError, UserError, short
 from genims_ray.postgres import foreign, rights, search_path
@@ -26,6 +34,11 @@ from genims_ray.postgres.shapes import Relation, relations
 from genims_ray.postgres.variables import completed
 from genims_ray.postgres.views import EMPTY, FOREIGN, OURS, Views
 
+PURPOSE = """\
+Define the hub anew over what is loaded: the database in which the tables of every
+system are visible. A run does so at its end; this is for when a database moved, or
+after a restore. It holds no data, and what you have built on it stays.\
+"""
 PREFIX = "HUB"
 """Of its environment variables, POSTGRES_HUB_HOST and so on."""
 
@@ -40,8 +53,46 @@ RIGHTS = """
 """
 """Only the owner of a database may set its search_path."""
 
+SHOWN = """
+    SELECT n.nspname, count(*), coalesce(obj_description(n.oid, 'pg_namespace'), '')
+    FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'v'
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    GROUP BY n.oid, n.nspname ORDER BY 1
+"""
+
 _LOCK = 0x47454E494D53
 """Advisory lock: one process at a time defines the hub."""
+
+
+@command
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status."""
+    from genims_ray.locate import loaded_plant
+
+    parser = Parser(
+        "hub", PURPOSE, "[key=value ...] [options]", examples=[("", "over what is loaded"), ("server=env", "over servers of yours")]
+    )  # fmt: skip
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
+    options, settings = parser.read(arguments)
+    catalog, console = Catalog.load(), screen.console()
+    plant = loaded_plant(parser.with_config_dir(options, settings), catalog)
+    hub = prepare(plant.config, plant.endpoints, catalog, lambda said: console.print(f"note: {said}"))
+    show(hub)
+    return 0
+
+
+def show(hub: Endpoint) -> None:
+    """Print where the hub is, and its schemas."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    shown.add_column("schema")
+    shown.add_column("views", justify="right")
+    shown.add_column("what it shows")
+    with connect(hub) as session:
+        for schema, views, comment in session.execute(SHOWN).fetchall():
+            shown.add_row(schema, f"{views:,}", comment)
+    console = screen.console()
+    console.print(f"hub {hub.public()}")
+    console.print(shown)
 
 
 def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
