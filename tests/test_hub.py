@@ -140,7 +140,7 @@ def test_no_check_offends_where_there_are_no_rows(conf: Config, endpoints: dict[
 
 def test_is_found_in_the_environment(conf: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = replace(conf, server=replace(conf.server, kind="env", env_file=None))
-    with pytest.raises(UsageError, match="POSTGRES_HUB_HOST is not set"):
+    with pytest.raises(UsageError, match="POSTGRES_HOST, POSTGRES_USER, POSTGRES_PASSWORD are not set"):
         hub.endpoint(outside, {})
     for part, value in {
         "HOST": "db.example",

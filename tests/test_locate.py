@@ -278,6 +278,7 @@ def test_variables_find_the_topology_that_is_loaded(
             "HOST": place.host, "PORT": str(place.port), "USER": place.user, "PASSWORD": place.password, "DB": place.dbname,
         }.items():  # fmt: skip
             monkeypatch.setenv(f"POSTGRES_{database.prefix}_{part}", value)
+    monkeypatch.setenv("POSTGRES_HUB_HOST", "127.0.0.1")
     there = config.load(["server=env", "scale=tiny", "topology=minimal5", "days=2", "modules=[master]"])
     load(there, locate(there), catalog)
     plain = loaded_plant(["server=env"], catalog)

@@ -78,9 +78,11 @@ def endpoints(server: EmbeddedServer, conf: Config) -> Iterator[dict[str, Endpoi
 
 
 @pytest.fixture
-def session(endpoints: dict[str, Endpoint]) -> Iterator[psycopg.Connection[Any]]:
+def session(
+    server: EmbeddedServer, endpoints: dict[str, Endpoint]
+) -> Iterator[psycopg.Connection[Any]]:
     """A transaction that is rolled back; triggers, foreign keys among them, sleep in it."""
-    with connect(endpoints["one_db"], autocommit=False) as connection:
+    with connect(server.superuser(endpoints["one_db"].dbname), autocommit=False) as connection:
         connection.execute("SET session_replication_role = replica")
         yield connection
         connection.rollback()

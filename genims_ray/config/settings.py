@@ -97,7 +97,7 @@ class Config:
 def canonical(value: Any) -> Any:
     """Nested plain values with the keys of every mapping sorted: their order in a file says nothing."""
     if isinstance(value, dict):
-        return {key: canonical(value[key]) for key in sorted(value)}
+        return {key: canonical(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, list | tuple):
         return [canonical(item) for item in value]
     return value

@@ -206,7 +206,7 @@ def test_the_run_leaves_a_log_that_its_last_lines_name(watched: Watched):
     assert "command: run scale=tiny days=14" in text
     assert text.count(" loaded operations.sensor_data ") == text.count(" loaded operations.scada_machine_data ") > 1
     [rows] = re.findall(r"finished: ([\d,]+) rows in", text)
-    assert f"{rows} rows in" in watched.output
+    assert f"{rows} rows (" in watched.output or f"{rows} rows in" in watched.output
     assert watched.home.endpoint("postgres").password not in text
 
 

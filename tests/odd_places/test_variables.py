@@ -60,7 +60,7 @@ def test_the_template_names_every_variable_and_no_secret(
 @pytest.fixture
 def guest(server: EmbeddedServer) -> Iterator[Endpoint]:
     """An account that may do nothing, and a database that is not its own."""
-    place = server.endpoint("postgres")
+    place = server.superuser("postgres")
     with connect(place) as session:
         session.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
         session.execute("CREATE DATABASE odd_there TEMPLATE template0")
@@ -81,7 +81,7 @@ def test_rights_are_named_with_the_statements_that_grant_them_and_those_suffice(
     for place, statements in re.findall(r"\[(\w+) at [^\]]+\] ([^\[]+)", str(caught.value)):
         for statement in statements.split(";"):
             if statement.strip():
-                with connect(server.endpoint(place)) as session:
+                with connect(server.superuser(place)) as session:
                     session.execute(statement.encode())
     grants.require(endpoints, hub)
     with connect(guest.database("odd_new")) as session:

@@ -87,5 +87,6 @@ def test_without_a_server_every_command_says_so(
 def test_an_unknown_command_is_one_line_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["strat"]) == 2
     assert capsys.readouterr().err == (
-        "error: no command 'strat' (start, stop, status, destroy, psql); did you mean start?\n"
+        "error: no command 'strat' (start, stop, status, destroy, psql, dump, restore, grants, env); "
+        "did you mean start?\n"
     )
