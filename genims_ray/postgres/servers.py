@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 from psycopg import sql
 
@@ -12,6 +14,9 @@ from genims_ray.postgres.pooling import SharedSessions
 
 MAINTENANCE = "postgres"
 """Database to be connected to while another is created or dropped."""
+CREATED_SECONDS = 60
+"""How long a new database may be out of reach: a pooler that found none does not look again for a while (PgBouncer's
+server_login_retry, 15 s, which is as long as one connection waits)."""
 
 
 class InvalidDatabase(UserError):
@@ -52,7 +57,20 @@ def create(endpoint: Endpoint) -> bool:
             raise explained(
                 endpoint, error, doing, otherwise=f"create it, owned by {endpoint.user}"
             ) from None
+    _reach(endpoint)
     return True
+
+
+def _reach(endpoint: Endpoint) -> None:
+    """Wait until the new database can be connected to; raises what `connect` would."""
+    deadline = time.monotonic() + CREATED_SECONDS
+    while True:
+        try:
+            return psycopg.connect(endpoint.conninfo()).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise unreachable(endpoint, error) from None
+        time.sleep(0.1)
 
 
 def drop(endpoint: Endpoint) -> None:

@@ -105,7 +105,6 @@ def test_shared_sessions_are_refused(server: EmbeddedServer, pool: Pool, mode: s
         assert plain.execute("SHOW client_connection_check_interval").fetchall() == [("0",)]
 
 
-@pytest.mark.chaos  # a pool is slow on a busy machine
 def test_sessions_that_are_kept_will_do(
     server: EmbeddedServer, pool: Pool, databases: Databases, catalog: Catalog  # noqa: F811
 ) -> None:
