@@ -94,9 +94,12 @@ def ray_here() -> Iterator[None]:
     import ray
 
     ray.init(
-        address="local", include_dashboard=False, object_store_memory=2**30,
-        log_to_driver=False, logging_level=logging.ERROR,
-    )  # fmt: skip
+        address="local",
+        include_dashboard=False,
+        object_store_memory=2**30,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+    )
     yield
     ray.shutdown()
 
@@ -133,9 +136,7 @@ class Target:
                 " WHERE n.nspname IN ('operations', 'operations_days') AND c.relkind = 'r' AND c.relname ~ %s",
                 (relations,),
             ).fetchall():
-                [(rows,)] = session.execute(
-                    sql.SQL("SELECT count(*) FROM {}").format(sql.SQL(name))
-                ).fetchall()
+                [(rows,)] = session.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.SQL(name))).fetchall()
                 total += rows
         return total
 

@@ -15,17 +15,7 @@ import pyarrow as pa
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.conftest import (
-    RUN,
-    SCOPE,
-    FilePath,
-    Guarded,
-    Target,
-    bare_adbc,
-    days,
-    export,
-    server_side_copy,
-)
+from benchmarks.conftest import RUN, SCOPE, FilePath, Guarded, Target, bare_adbc, days, export, server_side_copy
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.actors import Simulator, Task, hire
@@ -60,9 +50,7 @@ class Ceilings:
     def measure(self) -> None:
         """Before each round; the database is empty afterwards."""
         self._adbc.append(bare_adbc(self._target, self._rows, self._connections))
-        self._server.append(
-            server_side_copy(self._target, self._catalog, self._rows, self._files, self._connections)
-        )
+        self._server.append(server_side_copy(self._target, self._catalog, self._rows, self._files, self._connections))
         self._target.empty()
 
     def compare(self, benchmark: BenchmarkFixture, rows: Sequence[int], guarded: Guarded) -> None:
@@ -86,9 +74,8 @@ class Ceilings:
 
 
 def test_units_through_one_connection(
-    benchmark: BenchmarkFixture, large: Config, catalog: Catalog, target: Target, rows: list[pa.Table],
-    guarded: Guarded,
-) -> None:  # fmt: skip
+    benchmark: BenchmarkFixture, large: Config, catalog: Catalog, target: Target, rows: list[pa.Table], guarded: Guarded
+) -> None:
     sink = PostgresSink(target.endpoint, catalog, RUN)
     ceilings = Ceilings(target, catalog, rows, connections=1)
     units = [Unit(SCOPE, day) for day in days(large, *NUMBERS)]

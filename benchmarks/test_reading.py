@@ -176,9 +176,7 @@ def test_reading(benchmark: BenchmarkFixture, history: History, question: Questi
     assert benchmark.stats.stats.median * 1e3 < question.milliseconds, text
 
 
-def _without_indexes(
-    session: psycopg.Connection, question: Question, history: History
-) -> list[tuple[object, ...]]:
+def _without_indexes(session: psycopg.Connection, question: Question, history: History) -> list[tuple[object, ...]]:
     """The answer of a sequential scan."""
     with session.transaction():
         for way in ("bitmapscan", "indexscan", "indexonlyscan"):

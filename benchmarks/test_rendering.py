@@ -15,16 +15,9 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.world import Window
 
 
-@pytest.mark.parametrize(
-    ("tables", "least"), [("sensor_data", 800_000), ("others", 150_000), ("all", 950_000)]
-)
+@pytest.mark.parametrize(("tables", "least"), [("sensor_data", 800_000), ("others", 150_000), ("all", 950_000)])
 def test_a_large_day_of_operations(
-    benchmark: BenchmarkFixture,
-    large: Config,
-    catalog: Catalog,
-    simulator: Simulator,
-    tables: str,
-    least: int,
+    benchmark: BenchmarkFixture, large: Config, catalog: Catalog, simulator: Simulator, tables: str, least: int
 ) -> None:
     every = catalog.scopes(["operations"])
     scopes = {"sensor_data": every[1:], "others": every[:1], "all": every}[tables]

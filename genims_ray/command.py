@@ -15,10 +15,7 @@ WIDTH = 80
 INTERRUPTED = 130
 """As a shell reports a program that SIGINT ended."""
 
-LEVELS = (
-    (("-q", "--quiet"), "print results and errors only"),
-    (("-v", "--verbose"), "print more of what happens"),
-)
+LEVELS = ((("-q", "--quiet"), "print results and errors only"), (("-v", "--verbose"), "print more of what happens"))
 """Taken from the arguments before a command sees them."""
 
 
@@ -49,14 +46,24 @@ class Parser(argparse.ArgumentParser):
     """The options of a command, and its help: purpose, usage, options, examples."""
 
     def __init__(
-        self, prog: str, description: str, usage: str | None = None, examples: Iterable[tuple[str, str]] = (), **more: Any
-    ):  # fmt: skip
+        self,
+        prog: str,
+        description: str,
+        usage: str | None = None,
+        examples: Iterable[tuple[str, str]] = (),
+        **more: Any,
+    ):
         """`prog` is the command's name, `examples` are arguments and their meaning."""
         name = prog.removeprefix("genims ")
         super().__init__(
-            prog=f"genims {name}", description=description, usage=usage and f"genims {name} {usage}",
-            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, add_help=False, **more,
-        )  # fmt: skip
+            prog=f"genims {name}",
+            description=description,
+            usage=usage and f"genims {name} {usage}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+            **more,
+        )
         self.examples = [(f"{name} {arguments}".rstrip(), meaning) for arguments, meaning in examples]
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="this text")

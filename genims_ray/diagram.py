@@ -53,9 +53,7 @@ class _Box:
 def svg(module: ModuleSchema) -> str:
     """The diagram of a module."""
     boxes = {table.name: _box(table) for table in module.tables.values()}
-    inside = [
-        r for t in module.tables.values() for r in t.references if _stays(r) and r.target_table != t.name
-    ]
+    inside = [r for t in module.tables.values() for r in t.references if _stays(r) and r.target_table != t.name]
     _layers(boxes, inside)
     _place(boxes, inside)
     width = max(box.x + box.width for box in boxes.values()) + MARGIN
@@ -121,8 +119,7 @@ def _place(boxes: dict[str, _Box], inside: list[Reference]) -> None:
     for sweep in range(SWEEPS):
         for layer in layers if sweep % 2 else reversed(layers):
             wanted = {
-                b.table.name: sum(boxes[n].middle for n in near[b.table.name]) / len(near[b.table.name])
-                for b in layer
+                b.table.name: sum(boxes[n].middle for n in near[b.table.name]) / len(near[b.table.name]) for b in layer
             }
             layer.sort(key=lambda b: wanted[b.table.name])
             _stack(layer, MARGIN)

@@ -21,11 +21,7 @@ from genims_ray.errors import UserError
 
 NOTE = "<!-- Written by `python -m genims_ray.dictionary` from sql/. Edit the comments there. -->"
 
-TYPES = {
-    "timestamp with time zone": "timestamptz",
-    "time without time zone": "time",
-    "double precision": "double",
-}
+TYPES = {"timestamp with time zone": "timestamptz", "time without time zone": "time", "double precision": "double"}
 """Short names of types, where PostgreSQL's own are long."""
 
 
@@ -167,9 +163,7 @@ def _keys(table: Table, column: str) -> str:
             arrow = "⇢" if reference.kind == "logical" else "→"
             target = f"{reference.target}.{to}"
             known = not reference.pending
-            keys.append(
-                f"{arrow} {_link(reference.target_module, reference.target_table, to) if known else target}"
-            )
+            keys.append(f"{arrow} {_link(reference.target_module, reference.target_table, to) if known else target}")
     return "<br>".join(keys)
 
 

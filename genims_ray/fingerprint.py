@@ -33,9 +33,11 @@ of crashes. What is loaded says itself which plant it is; settings are those of
 def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     parser = Parser(
-        "fingerprint", PURPOSE, "[key=value ...] [options]",
+        "fingerprint",
+        PURPOSE,
+        "[key=value ...] [options]",
         examples=[("", "of what is loaded"), ("--json > before.json", "to compare with another load")],
-    )  # fmt: skip
+    )
     parser.add_argument("--json", action="store_true", help="rows and hash of every table, as JSON")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
     options, settings = parser.read(arguments)

@@ -70,8 +70,11 @@ def main(arguments: list[str]) -> int:
     from genims_ray.locate import loaded_plant
 
     parser = Parser(
-        "hub", PURPOSE, "[key=value ...] [options]", examples=[("", "over what is loaded"), ("server=env", "over servers of yours")]
-    )  # fmt: skip
+        "hub",
+        PURPOSE,
+        "[key=value ...] [options]",
+        examples=[("", "over what is loaded"), ("server=env", "over servers of yours")],
+    )
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")
     options, settings = parser.read(arguments)
     catalog, console = Catalog.load(), screen.console()
@@ -109,15 +112,11 @@ def endpoint(config: Config, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     for name, place in endpoints.items():
         if place.public() == hub.public():
             prefix = config.topology.databases[name].prefix
-            raise UsageError(
-                f"POSTGRES_{PREFIX}_DB and POSTGRES_{prefix}_DB name the same database, {hub.public()}"
-            )
+            raise UsageError(f"POSTGRES_{PREFIX}_DB and POSTGRES_{prefix}_DB name the same database, {hub.public()}")
     return hub
 
 
-def addresses(
-    config: Config, hub: Endpoint, endpoints: Mapping[str, Endpoint]
-) -> dict[str, list[Address]]:
+def addresses(config: Config, hub: Endpoint, endpoints: Mapping[str, Endpoint]) -> dict[str, list[Address]]:
     """Where the hub's server may find each database, best first: at POSTGRES_<DB>_HUB_HOST, _HUB_PORT,
     _HUB_SSLMODE and _HUB_SSLROOTCERT where one of them is set; else where clients find it, or beside itself."""
     if config.server.kind == "embedded":

@@ -85,9 +85,7 @@ def loaded_plant(arguments: Sequence[str], catalog: Catalog | None = None) -> Lo
         topology = asked.topology if asked.topology.name == name else _option(name, named)
         endpoints = _named(asked, topology)
     if missing := [database for database in topology.databases if database not in stored]:
-        raise UserError(
-            f"database {endpoints[missing[0]].public()} holds nothing yet: the same run again completes it"
-        )
+        raise UserError(f"database {endpoints[missing[0]].public()} holds nothing yet: the same run again completes it")
     plant = configuration.built_plant(_one_plant(stored, endpoints).plant)
     config = replace(asked, plant=plant, topology=topology)
     reached = loaded(config, endpoints, catalog)
@@ -139,9 +137,7 @@ def _server(config: Config) -> EmbeddedServer:
 
 def _named(config: Config, topology: Topology, more: Mapping[str, str] | None = None) -> dict[str, Endpoint]:
     """Endpoint of each database, from the variables of server=env; those of `more` prefixes must be there, too."""
-    others = {
-        name: databases for name, databases in configuration.topologies().items() if name != topology.name
-    }
+    others = {name: databases for name, databases in configuration.topologies().items() if name != topology.name}
     file = config.server.env_file
     prefixes = {database.prefix: name for name, database in topology.databases.items()} | dict(more or {})
     environ = completed(variables(Path(file) if file else None), prefixes)
@@ -208,9 +204,7 @@ def _stored(endpoint: Endpoint) -> Stored | None:
             return None
         modules = session.execute("SELECT module FROM genims.module").fetchall()
     plant, plant_hash, topology, version, state = row
-    return Stored(
-        plant, plant_hash, topology, version, state, frozenset(str(module) for (module,) in modules)
-    )
+    return Stored(plant, plant_hash, topology, version, state, frozenset(str(module) for (module,) in modules))
 
 
 # -- which of it is meant
@@ -227,9 +221,7 @@ def _chosen(found: Mapping[str, Mapping[str, Stored]], asked: Config, named: Giv
         return asked.topology.name
     options = configuration.topology_options(named.config_dir)
     # A reset to another topology leaves the databases that the new one does not have.
-    whole = [
-        name for name in found if name not in options or found[name].keys() >= options[name].databases.keys()
-    ]
+    whole = [name for name in found if name not in options or found[name].keys() >= options[name].databases.keys()]
     candidates = sorted(whole or found)
     if len(candidates) > 1:
         raise UsageError(

@@ -92,15 +92,30 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
     ):
         journal.settings(config, arguments, endpoints)
         job = Job(
-            config, catalog, world, endpoints,
-            estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon), lock, workers,
+            config,
+            catalog,
+            world,
+            endpoints,
+            estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon),
+            lock,
+            workers,
             revive=lambda: revive(config),
             say=partial(say, console, journal),
-        )  # fmt: skip
+        )
         try:  # all that can refuse, before anything is changed
             with screen.doing(console, "looking at what is loaded"):
-                anew = attended(job, partial(check, databases, endpoints, catalog, identity,
-                                             reset=config.reset, lose_others=config.lose_others))
+                anew = attended(
+                    job,
+                    partial(
+                        check,
+                        databases,
+                        endpoints,
+                        catalog,
+                        identity,
+                        reset=config.reset,
+                        lose_others=config.lose_others,
+                    ),
+                )
                 units = attended(job, partial(job.missing, job.databases(), anew=anew))
             volume = estimate.total(estimate.expected(world, catalog, units))
             require_room(config, volume, endpoints)
@@ -116,8 +131,16 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         with screen.doing(console, "dropping what is loaded" if config.reset else "preparing the databases"):
             prepared = attended(
                 job,
-                partial(prepare, databases, endpoints, catalog, identity, lock,
-                        reset=config.reset, lose_others=config.lose_others),
+                partial(
+                    prepare,
+                    databases,
+                    endpoints,
+                    catalog,
+                    identity,
+                    lock,
+                    reset=config.reset,
+                    lose_others=config.lose_others,
+                ),
             )
         for note in prepared.notes:
             job.say(note)
@@ -130,7 +153,7 @@ def run(config: Config, console: Console, tally: Tally, arguments: Sequence[str]
         else:
             console.print(
                 f"All of it is loaded already: {', '.join(config.modules)}; {history(config)}. "
-                "With more days or modules, only what is missing is loaded.",
+                "With more days or modules, only what is missing is loaded."
             )
             started = time.monotonic()
         loaded = time.monotonic()
@@ -174,7 +197,9 @@ def forget_truth(config: Config, console: Console) -> None:
 
     folder = home_folder(config.server.home) / "truth"
     if forget(folder, FILES):
-        console.print(f"note: the files in {resources.shown(folder)} told the truth of the earlier plant; they are deleted")
+        console.print(
+            f"note: the files in {resources.shown(folder)} told the truth of the earlier plant; they are deleted"
+        )
 
 
 def announce(console: Console, config: Config, world: World, volume: Volume) -> None:
@@ -189,12 +214,7 @@ def announce(console: Console, config: Config, world: World, volume: Volume) -> 
 
 
 def load(
-    job: Job,
-    units: Sequence[Unit],
-    expected: Mapping[str, Volume],
-    console: Console,
-    tally: Tally,
-    journal: Journal,
+    job: Job, units: Sequence[Unit], expected: Mapping[str, Volume], console: Console, tally: Tally, journal: Journal
 ) -> None:
     """Load the units, whatever number of rounds it takes."""
     from genims_ray.pipeline.metrics import RunMetrics
@@ -235,9 +255,7 @@ def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]
     return analyzed and (not config.topology.hub or hub.is_complete(config, endpoints, catalog))
 
 
-def finish(
-    config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint], say: Callable[[str], None]
-) -> None:
+def finish(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint], say: Callable[[str], None]) -> None:
     """Planner statistics of what was loaded, and the hub over it; each big table by itself, beside the rest."""
     jobs: list[Callable[[], object]] = []
     if config.topology.hub:
@@ -249,9 +267,7 @@ def finish(
     at_once(jobs)
 
 
-def next_steps(
-    config: Config, endpoints: Mapping[str, Endpoint], arguments: Sequence[str]
-) -> list[tuple[str, str]]:
+def next_steps(config: Config, endpoints: Mapping[str, Endpoint], arguments: Sequence[str]) -> list[tuple[str, str]]:
     """Commands that work as they stand after a run with `arguments`, and places, each with its name."""
     genims, place = resources.genims(), written(same_place(arguments))
     operations = endpoints[config.topology.home(config.modules[min(1, len(config.modules) - 1)])]

@@ -45,8 +45,11 @@ def console() -> Console:
         width=None if terminal else PLAIN_WIDTH,
         force_terminal=terminal,
         color_system="auto" if terminal or not os.environ.get("FORCE_COLOR") else "standard",
-        quiet=level == QUIET, markup=False, highlight=False, emoji=False,
-    )  # fmt: skip
+        quiet=level == QUIET,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
 
 
 @contextmanager

@@ -109,7 +109,13 @@ def _parser() -> Parser:
             command.add_argument("--yes", action="store_true", help="do not ask")
         if name in ("dump", "restore"):
             command.add_argument("folder", type=Path, help="of the dump")
-            command.add_argument("--jobs", type=_jobs, default=min(os.cpu_count() or 1, MOST_JOBS), metavar="N", help="tables at a time (default: one a core)")
+            command.add_argument(
+                "--jobs",
+                type=_jobs,
+                default=min(os.cpu_count() or 1, MOST_JOBS),
+                metavar="N",
+                help="tables at a time (default: one a core)",
+            )
             command.add_argument("--overwrite", action="store_true", help="replace what is there")
         if name == "dump":
             command.add_argument("--database", action="append", metavar="NAME", help="only this one; may be repeated")
@@ -149,7 +155,9 @@ def _status(server: EmbeddedServer) -> None:
     for account, word in (("reader", "reads everything"), ("endpoint", "owns the databases")):
         if databases and status.running:
             place = getattr(server, account)(_hub(databases) or databases[0])
-            print(f"{word}: postgresql://{place.user}@{place.host}:{place.port}/{place.dbname}, password in {server.password_of(place.user)}")
+            print(
+                f"{word}: postgresql://{place.user}@{place.host}:{place.port}/{place.dbname}, password in {server.password_of(place.user)}"
+            )
     if status.running:
         print(f"stop it with: {resources.genims()} server stop{_at(server)}")
 
@@ -238,9 +246,14 @@ def _dump(server: EmbeddedServer, options: argparse.Namespace, settings: Sequenc
     chosen = {name: place for name, place in places.items() if not options.database or name in options.database}
     program = server.binary("pg_dump")
     dump.dump(
-        options.folder.absolute(), chosen, program, form=options.format, jobs=options.jobs, overwrite=options.overwrite,
+        options.folder.absolute(),
+        chosen,
+        program,
+        form=options.format,
+        jobs=options.jobs,
+        overwrite=options.overwrite,
         say=print,
-    )  # fmt: skip
+    )
     print(f"written to {options.folder}; the hub holds no data, and is made anew by the next run")
 
 

@@ -200,14 +200,18 @@ def report(plants: Sequence[Plant]) -> int:
                 failures.append((plant["command"], finding))
             if finding.get("value") is not None and not finding["check"].startswith("columns of "):
                 values[finding["check"], finding["what"]].append(finding)
-    print(f"{'check':46} {'what':26} {'plants':>6} {'judged':>6} {'n':>8} {'needs':>8} {'value':>9} {'sd':>8} {'z mean':>7} {'z sd':>6} {'max|z|':>6}")
+    print(
+        f"{'check':46} {'what':26} {'plants':>6} {'judged':>6} {'n':>8} {'needs':>8} {'value':>9} {'sd':>8} {'z mean':>7} {'z sd':>6} {'max|z|':>6}"
+    )
     for (check, what), found in sorted(values.items()):
         judged = [f for f in found if f["outcome"] != "too few"]
         z = [value for f in judged if math.isfinite(value := _place(f))]
         middle, spread = fmean(f["value"] for f in found), pstdev(f["value"] for f in found)
         n, needed = fmean(f["n"] for f in found), fmean(f["n_needed"] for f in found)
         told = f"{fmean(z):7.2f} {pstdev(z):6.2f} {max(map(abs, z)):6.2f}" if z else ""
-        print(f"{check[:46]:46} {what[:26]:26} {len(found):6} {len(judged):6} {n:8.0f} {needed:8.0f} {middle:9.4g} {spread:8.2g} {told}")
+        print(
+            f"{check[:46]:46} {what[:26]:26} {len(found):6} {len(judged):6} {n:8.0f} {needed:8.0f} {middle:9.4g} {spread:8.2g} {told}"
+        )
     for command, finding in failures:
         print(f"\n{command}\n    {json.dumps(finding)}")
     bad = len({command for command, _ in failures})

@@ -26,9 +26,7 @@ def test_ninety_days_of_the_large_plant_pass_every_check(
     monkeypatch.setenv("GENIMS_HOME", str(server.home))
     settings = ["scale=large", "days=90", f"seed={seed}", "ray.dashboard=false"]
     try:
-        subprocess.run(
-            [sys.executable, "-m", "genims_ray.run", *settings], env=os.environ, check=True, timeout=3_600
-        )
+        subprocess.run([sys.executable, "-m", "genims_ray.run", *settings], env=os.environ, check=True, timeout=3_600)
         results = examine(loaded_plant([]), Options(), Catalog.load()).results
     finally:
         server.destroy()

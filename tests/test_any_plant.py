@@ -89,8 +89,7 @@ def test_what_is_wrong_is_found(catalog: Catalog) -> None:
     settings = config.load(["scale=tiny", "modules=[master,cmms]"])
     world = World(settings.plant)
     units = {
-        name: list(parts)
-        for name, parts in trial.render(settings, catalog, [Window(OPENING, world.start)]).items()
+        name: list(parts) for name, parts in trial.render(settings, catalog, [Window(OPENING, world.start)]).items()
     }
     with Rows(catalog, units) as rows:
         assert rows.faults() == []
@@ -113,9 +112,10 @@ def test_what_is_wrong_is_found(catalog: Catalog) -> None:
         master__production_lines=[lines.slice(1)]
     )
     late = plans.set_column(
-        plans.schema.names.index("next_due_date"), plans.schema.field("next_due_date"),
+        plans.schema.names.index("next_due_date"),
+        plans.schema.field("next_due_date"),
         pa.array([0] * plans.num_rows, pa.int32()).cast(pa.date32()),
-    )  # fmt: skip
+    )
     assert f"cmms.pm_schedules breaks CHECK (effective_date <= next_due_date): {plans.num_rows} rows" in wrong(
         cmms__pm_schedules=[late]
     )
@@ -156,9 +156,13 @@ def test_a_rule_that_our_rows_break_is_our_defect(home: EmbeddedServer, catalog:
     with connect(places[broken]) as session:
         session.execute("ALTER TABLE mes.work_orders ADD CONSTRAINT few_parts CHECK (work_order_id < 0)")
     done = subprocess.run(
-        [sys.executable, "-m", "genims_ray.run", *settings], cwd=ROOT, capture_output=True, text=True, timeout=180,
+        [sys.executable, "-m", "genims_ray.run", *settings],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
         env={k: v for k, v in os.environ.items() if not k.startswith("RAY_")} | {"GENIMS_HOME": str(home.home)},
-    )  # fmt: skip
+    )
     assert done.returncode == 3, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     told = 'mes.work_orders: .*violates check constraint "few_parts".*defect of GenIMS.*seed 42, start 2025-01-01'

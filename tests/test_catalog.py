@@ -171,11 +171,7 @@ def test_money_round_trips(things: Table, cents: list[int]) -> None:
     array.validate(full=True)
 
 
-@given(
-    times=st.lists(
-        st.none() | st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)), min_size=1
-    )
-)
+@given(times=st.lists(st.none() | st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)), min_size=1))
 def test_times_round_trip(things: Table, times: list[datetime | None]) -> None:
     whole = [at and at.replace(microsecond=0, tzinfo=UTC) for at in times]
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
@@ -201,11 +197,7 @@ def test_measurements_round_trip(things: Table, values: list[float | None]) -> N
         ("medium", np.array([1.0]), "expected integers, got float64"),
         ("medium", [1.0], "expected integers, got"),
         ("medium", np.array([True]), "expected integers, got bool"),
-        (
-            "measured",
-            np.array([1.0, np.nan]),
-            "nan in row 1 is not a finite number here; NULL is a masked array",
-        ),
+        ("measured", np.array([1.0, np.nan]), "nan in row 1 is not a finite number here; NULL is a masked array"),
         ("single", np.array([1e39]), "1e+39 in row 0 is not a finite number here"),
         ("measured", np.array([2**53 + 1]), "out of range"),
         ("price", np.array([19.99]), "expected integers in units of 10^-2 (cents) or Decimals, got float64"),
@@ -235,9 +227,7 @@ def test_what_does_not_fit_is_refused_by_name(things: Table, name: str, values: 
 
 def test_null_where_the_business_demands_a_value(things: Table) -> None:
     values = nothing(things, 2) | {"id": np.ma.masked_array([1, 2], [False, True])}
-    with pytest.raises(
-        ValueError, match=r"master\.things\.id \(bigint\): NULL in 1 of 2 rows, first in row 1"
-    ):
+    with pytest.raises(ValueError, match=r"master\.things\.id \(bigint\): NULL in 1 of 2 rows, first in row 1"):
         things.arrow(values)
 
 
@@ -287,9 +277,7 @@ def test_what_a_table_declares(tmp_path: Path) -> None:
             pa.field("value", pa.float64()),
         ]
     )
-    assert table.partition_indexes == (
-        "CREATE INDEX ON {leaf} USING brin (site_id) WITH (pages_per_range = 16)",
-    )
+    assert table.partition_indexes == ("CREATE INDEX ON {leaf} USING brin (site_id) WITH (pages_per_range = 16)",)
     assert [check.expression for check in table.checks] == ["value > 0"]
     assert (table.column("value").comment, table.column("value").unit) == ("It's the level [mm].", "mm")
     assert [(str(r), r.kind, r.pending) for r in table.references] == [
@@ -314,8 +302,7 @@ def test_units_are_read_from_names_of_numbers_only() -> None:
 def test_tables_follow_those_they_refer_to(tmp_path: Path) -> None:
     catalog = load(
         tmp_path,
-        master=HEAD
-        + "CREATE TABLE master.b (id integer REFERENCES master.a (id), up integer UNIQUE REFERENCES"
+        master=HEAD + "CREATE TABLE master.b (id integer REFERENCES master.a (id), up integer UNIQUE REFERENCES"
         " master.b (up)); CREATE TABLE master.a (id integer PRIMARY KEY);",
         mes="CREATE SCHEMA mes; CREATE TABLE mes.c (id integer PRIMARY KEY);",
     )
@@ -356,8 +343,7 @@ def test_tables_follow_those_they_refer_to(tmp_path: Path) -> None:
         ),
         ("CREATE TABLE master.a (id integer REFERENCES master.b (id));", "no such table"),
         (
-            "CREATE TABLE master.b (id integer UNIQUE);"
-            "CREATE TABLE master.a (id bigint REFERENCES master.b (id));",
+            "CREATE TABLE master.b (id integer UNIQUE);CREATE TABLE master.a (id bigint REFERENCES master.b (id));",
             "id is bigint, but id is integer",
         ),
         (
@@ -378,25 +364,25 @@ def test_ddl_that_is_not_the_notation_is_refused(tmp_path: Path, statements: str
 
 
 def test_a_table_needs_its_schema_first(tmp_path: Path) -> None:
-    assert "CREATE SCHEMA master comes first" in refused(
-        tmp_path, "CREATE TABLE master.a (id integer);", head=""
-    )
+    assert "CREATE SCHEMA master comes first" in refused(tmp_path, "CREATE TABLE master.a (id integer);", head="")
 
 
 def test_the_hash_sees_meaning_only(tmp_path: Path) -> None:
     def hashed(ddl: str) -> str:
         return load(tmp_path, master=ddl).modules["master"].ddl_hash
 
-    plain = (
-        "CREATE SCHEMA master; "
-        "CREATE TABLE master.a (id integer NOT NULL CHECK (id <> 3), t text DEFAULT 'x');"
-    )
+    plain = "CREATE SCHEMA master; CREATE TABLE master.a (id integer NOT NULL CHECK (id <> 3), t text DEFAULT 'x');"
     same = plain.replace("; ", ";\n-- why\n  ").replace("integer", "/* a */ INTEGER").replace(" id", "\n  id")
     assert hashed(same) == hashed(plain)
     for old, new in (
-        ("integer", "bigint"), (" NOT NULL", ""), ("<> 3", "<> 4"), ("'x'", "'X'"), ("'x'", "x"),
-        ("a (id", "b (id"), ("id integer", "ID2 integer"),
-    ):  # fmt: skip
+        ("integer", "bigint"),
+        (" NOT NULL", ""),
+        ("<> 3", "<> 4"),
+        ("'x'", "'X'"),
+        ("'x'", "x"),
+        ("a (id", "b (id"),
+        ("id integer", "ID2 integer"),
+    ):
         try:
             assert hashed(plain.replace(old, new, 1)) != hashed(plain), (old, new)
         except UserError:
@@ -436,10 +422,7 @@ def test_show_and_list(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_table_is_one_line_and_status_two(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "operations.machine_fault"]) == 2
     captured = capsys.readouterr()
-    assert (
-        captured.err
-        == "error: no table operations.machine_fault (did you mean 'operations.machine_faults'?)\n"
-    )
+    assert captured.err == "error: no table operations.machine_fault (did you mean 'operations.machine_faults'?)\n"
     assert captured.out == ""
 
 

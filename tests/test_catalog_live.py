@@ -32,11 +32,7 @@ def session(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
     """All modules in one database, of the embedded server and of PostgreSQL 15."""
     fixture = "server" if request.param == "embedded" else "postgresql_15"
     place: EmbeddedServer | Endpoint = request.getfixturevalue(fixture)
-    endpoint = (
-        place.endpoint("catalog_live")
-        if isinstance(place, EmbeddedServer)
-        else place.database("catalog_live")
-    )
+    endpoint = place.endpoint("catalog_live") if isinstance(place, EmbeddedServer) else place.database("catalog_live")
     create(endpoint)
     with connect(endpoint) as connection:
         for module in CATALOG.modules.values():
@@ -74,9 +70,7 @@ def test_keys_references_and_checks(session: psycopg.Connection, module: ModuleS
         for key in keys
         if key
     }
-    foreign = {
-        (table, target, *map(tuple, columns)) for table, kind, target, _, *columns in live if kind == "f"
-    }
+    foreign = {(table, target, *map(tuple, columns)) for table, kind, target, _, *columns in live if kind == "f"}
     assert foreign == {
         (r.source, r.target, r.columns, r.target_columns)
         for table in module.tables.values()
@@ -113,9 +107,7 @@ def test_tables_and_indexes(session: psycopg.Connection, module: ModuleSchema) -
 
 
 @MODULES
-def test_an_index_can_be_built_again_on_another_relation(
-    session: psycopg.Connection, module: ModuleSchema
-) -> None:
+def test_an_index_can_be_built_again_on_another_relation(session: psycopg.Connection, module: ModuleSchema) -> None:
     for table in module.tables.values():
         if not table.partition_column:
             continue

@@ -130,18 +130,12 @@ def test_start_as_yaml_may_read_it(tree: dict[str, Any]) -> None:
     assert config._config(altered(tree, "start", datetime.date(2024, 9, 30))).plant.start == "2024-09-30"
 
 
-def test_modules_load_in_the_order_of_the_topology(
-    monkeypatch: pytest.MonkeyPatch, tree: dict[str, Any]
-) -> None:
+def test_modules_load_in_the_order_of_the_topology(monkeypatch: pytest.MonkeyPatch, tree: dict[str, Any]) -> None:
     monkeypatch.setattr(config, "built_modules", lambda: frozenset({"mes", "operations", "master"}))
     asked = config._config(altered(tree, "modules", ["mes", "master"]))
     assert asked.modules == ("master", "mes")
     assert config._config(tree).modules == ("master", "operations", "mes")
-    assert list(asked.topology.databases) == [
-        "genims_master_db",
-        "genims_operations_db",
-        "genims_manufacturing_db",
-    ]
+    assert list(asked.topology.databases) == ["genims_master_db", "genims_operations_db", "genims_manufacturing_db"]
     assert asked.topology.home("mes") == "genims_manufacturing_db"
 
 
@@ -238,13 +232,9 @@ def test_config_is_frozen(small: Config) -> None:
         (["--config-dir=/no/such"], "--config-dir: '/no/such' is not a folder"),
         (
             ["server.home=a=b"],
-            "cannot read server.home=: quote text that holds special characters, "
-            "as in \"server.home='/data/a=b'\"",
+            "cannot read server.home=: quote text that holds special characters, as in \"server.home='/data/a=b'\"",
         ),
-        (
-            ["hydra.run.dir=/tmp"],
-            "hydra.run.dir: Hydra's settings have no effect here; --config-dir adds a folder",
-        ),
+        (["hydra.run.dir=/tmp"], "hydra.run.dir: Hydra's settings have no effect here; --config-dir adds a folder"),
         (
             ["machines.cnc.sensors.9.scale=2"],
             "machines.cnc.sensors is a list; name its entry by position: 0 spindle_vibration, "
@@ -282,11 +272,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
         ("seed", -1, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("seed", 2**64, "seed: expected 0 to 18446744073709551615 (64 bits)"),
         ("reset", "maybe", "reset: expected true or false, found 'maybe'"),
-        (
-            "factories",
-            {},
-            "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>",
-        ),
+        ("factories", {}, "factories: the plant has none; choose a scale or +factory@factories.<site>=<site>"),
         ("factories", 3, "factories: expected keys and values, found 3"),
         (
             "factories.detroit.lines",
@@ -319,11 +305,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "factories.detroit.holidays: unknown subdivision of US 'Michigan'",
         ),
         ("factories.detroit.latitude", 91, "factories.detroit.latitude: expected -90 to 90, found 91"),
-        (
-            "line_types.machining.machines",
-            [],
-            "line_types.machining.machines: expected 1 to 99 machines, found 0",
-        ),
+        ("line_types.machining.machines", [], "line_types.machining.machines: expected 1 to 99 machines, found 0"),
         (
             "machines.cnc.sensors.0.signal",
             "vibratoin",
@@ -350,11 +332,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             "machines.cnc.sensors: 0 and 1 have the same name 'spindle_vibration'",
         ),
         ("machines.cnc.sensors.0.scale", -1, "machines.cnc.sensors.0.scale: expected 0.001 to 1000000, found -1"),
-        (
-            "failure_modes.bearing.intercept",
-            1.2,
-            "failure_modes.bearing.intercept: expected 0 to 1, found 1.2",
-        ),
+        ("failure_modes.bearing.intercept", 1.2, "failure_modes.bearing.intercept: expected 0 to 1, found 1.2"),
         (
             "failure_modes.bearing.lead_max_hours",
             1,
@@ -365,17 +343,9 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             {"vibrations": {"factor": 2}},
             "failure_modes.bearing.effects: unknown signal 'vibrations'; did you mean vibration?",
         ),
-        (
-            "signals.vibration.critical_high",
-            2.0,
-            "signals.vibration.critical_high: 2 is below warning_high (2.8)",
-        ),
+        ("signals.vibration.critical_high", 2.0, "signals.vibration.critical_high: 2 is below warning_high (2.8)"),
         ("signals.vibration.range_max", 0, "signals.vibration.range_max: 0 is not above range_min (0)"),
-        (
-            "signals.vibration.mean",
-            float("nan"),
-            "signals.vibration.mean: expected a finite number, found nan",
-        ),
+        ("signals.vibration.mean", float("nan"), "signals.vibration.mean: expected a finite number, found nan"),
         (
             "signals.vibration.mean",
             10**400,
@@ -388,21 +358,13 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             110,
             "scada_interval_seconds: 110 does not divide a day; the nearest that does is 108",
         ),
-        (
-            "health_interval_hours",
-            5,
-            "health_interval_hours: 5 does not divide a day; the nearest that does is 4",
-        ),
+        ("health_interval_hours", 5, "health_interval_hours: 5 does not divide a day; the nearest that does is 4"),
         (
             "shifts.start_hours",
             [6, 6, 22],
             "shifts.start_hours: expected three rising hours of a day, found [6, 6, 22]",
         ),
-        (
-            "shifts.patterns.continuous",
-            ["E"],
-            "shifts.patterns.continuous: expected 7 days, Monday to Sunday, found 1",
-        ),
+        ("shifts.patterns.continuous", ["E"], "shifts.patterns.continuous: expected 7 days, Monday to Sunday, found 1"),
         (
             "shifts.patterns.two_shift.6",
             "LE",
@@ -427,11 +389,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
         ("modules", ["mess"], None),
         ("modules", "master", "modules: expected a list, found 'master'; write [master]"),
         ("clock.kind", "live", "clock.kind: unknown value 'live' (known: backfill)"),
-        (
-            "server.kind",
-            "envv",
-            "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)",
-        ),
+        ("server.kind", "envv", "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)"),
         ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, auto, together)"),
         ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1000, found 0"),
         (
@@ -449,11 +407,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
             ["master"],
             "topology.databases: genims_master_db and genims_operations_db have the same module 'master'",
         ),
-        (
-            "topology.databases.genims_master_db.modules",
-            [],
-            "topology.databases: no database holds the module master",
-        ),
+        ("topology.databases.genims_master_db.modules", [], "topology.databases: no database holds the module master"),
     ],
 )
 def test_values_refused(tree: dict[str, Any], path: str, value: object, message: str | None) -> None:

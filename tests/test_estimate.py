@@ -77,9 +77,7 @@ def test_every_module_and_every_table_it_fills_has_an_estimate() -> None:
 def test_two_weeks_of_two_lines_counted_by_hand() -> None:
     """From a Monday 06:00 in Detroit, without holidays. Line 1 works 42 shifts, line 2 three a day but on
     weekends, where it works one: 2 * (5 * 3 + 1) = 32. One early shift of each is maintenance."""
-    time_worked = worked(
-        World(tiny().plant), [between("2025-02-03T11:00+00:00", "2025-02-17T11:00+00:00")]
-    )
+    time_worked = worked(World(tiny().plant), [between("2025-02-03T11:00+00:00", "2025-02-17T11:00+00:00")])
     assert time_worked.days == 14
     assert time_worked.shifts.tolist() == [41, 31]
     assert time_worked.hours.tolist() == [41 * 8, 31 * 8]
@@ -89,16 +87,12 @@ def test_two_weeks_of_two_lines_counted_by_hand() -> None:
 
 
 def test_nobody_works_on_new_years_day() -> None:
-    time_worked = worked(
-        World(tiny().plant), [between("2025-01-01T11:00+00:00", "2025-01-02T11:00+00:00")]
-    )
+    time_worked = worked(World(tiny().plant), [between("2025-01-01T11:00+00:00", "2025-01-02T11:00+00:00")])
     assert time_worked.powered.tolist() == [0, 0]
 
 
 def test_the_day_on_which_the_clocks_go_back_has_25_hours() -> None:
-    time_worked = worked(
-        World(tiny().plant), [between("2025-11-01T10:00+00:00", "2025-11-02T11:00+00:00")]
-    )
+    time_worked = worked(World(tiny().plant), [between("2025-11-01T10:00+00:00", "2025-11-02T11:00+00:00")])
     assert time_worked.powered.tolist() == [25, 8]  # line 2 works the early shift of a Saturday
 
 
@@ -116,13 +110,7 @@ def test_readings_of_a_day_without_breaks() -> None:
 def test_a_rendered_week_has_the_rows_expected(start: str) -> None:
     settings = tiny(start)
     world, simulator = World(settings.plant), Simulator(settings.plant, CATALOG)
-    for module, tolerance in (
-        ("master", 0.005),
-        ("operations", 0.01),
-        ("mes", 0.15),
-        ("qms", 0.15),
-        ("hr", 0.15),
-    ):
+    for module, tolerance in (("master", 0.005), ("operations", 0.01), ("mes", 0.15), ("qms", 0.15), ("hr", 0.15)):
         facts, keys = 0, set[tuple[str, int]]()
         for unit in both(world, module, 7):
             for name, found in simulator.render(unit).items():
@@ -153,9 +141,8 @@ def test_a_loaded_week_takes_the_bytes_expected(server: EmbeddedServer) -> None:
                 sink.load(unit, [simulator.render(unit)])
             sink.close()
     found = sum(
-        size.bytes for endpoint in endpoints.values() for size in statistics.sizes(endpoint)
-        if size.module in EVERY
-    )  # fmt: skip
+        size.bytes for endpoint in endpoints.values() for size in statistics.sizes(endpoint) if size.module in EVERY
+    )
     volumes = expected(world, [unit for module in EVERY for unit in both(world, module, 7)])
     assert estimate.total(volumes).bytes == pytest.approx(found, rel=0.15)
 
@@ -233,6 +220,4 @@ def test_a_run_of_which_no_day_fits_asks_for_a_smaller_scale() -> None:
 
 
 def test_room_is_measured_where_the_folder_will_be(tmp_path: Path) -> None:
-    assert estimate.free_bytes(tmp_path / "not" / "yet") == pytest.approx(
-        estimate.free_bytes(tmp_path), rel=0.01
-    )
+    assert estimate.free_bytes(tmp_path / "not" / "yet") == pytest.approx(estimate.free_bytes(tmp_path), rel=0.01)

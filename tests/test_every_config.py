@@ -58,11 +58,7 @@ def test_a_choice_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("scale", "factories", "lines", "machines", "sensors", "products"),
-    [
-        ("tiny", 1, 2, 8, 48, 24),
-        ("small", 2, 10, 40, 240, 120),
-        ("large", 10, 50, 200, 1200, 600),
-    ],
+    [("tiny", 1, 2, 8, 48, 24), ("small", 2, 10, 40, 240, 120), ("large", 10, 50, 200, 1200, 600)],
 )
 def test_sizes(scale: str, factories: int, lines: int, machines: int, sensors: int, products: int) -> None:
     plant = config.load([f"scale={scale}"]).plant
@@ -207,11 +203,7 @@ def test_recipes_work(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     recipes = page.partition("## Recipes")[2].partition("## Databases")[0].replace("\\\n", "")
-    commands = [
-        line.strip().strip("`").rpartition("`")[2]
-        for line in recipes.splitlines()
-        if "genims run" in line
-    ]
+    commands = [line.strip().strip("`").rpartition("`")[2] for line in recipes.splitlines() if "genims run" in line]
     assert len(commands) == 7
     for command in [*commands, "--config-dir=mine scale=two_plants", "failure_modes.motor.eta_hours=18000"]:
         arguments = shlex.split(command.rpartition("genims run")[2].strip("` "))

@@ -24,11 +24,8 @@ TREE = compose.tree(["scale=tiny", "start=2025-03-03"])  # a Monday
 LARGE = compose.tree(["scale=large"])
 
 
-
 def examples(number: int) -> settings:
-    return settings(
-        max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    return settings(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
 def outcome(arguments: list[str]) -> Config | str:
@@ -90,11 +87,7 @@ def test_any_words_are_a_configuration_or_one_line(arguments: list[str]) -> None
 
 
 @examples(10)
-@given(
-    st.sampled_from(["", "+", "++", "~"]),
-    st.sampled_from(PATHS),
-    st.lists(WORDS, max_size=3).map("".join),
-)
+@given(st.sampled_from(["", "+", "++", "~"]), st.sampled_from(PATHS), st.lists(WORDS, max_size=3).map("".join))
 def test_any_value_of_any_key_is_a_configuration_or_one_line(sign: str, path: str, value: str) -> None:
     outcome([f"{sign}{path}={value}"])
 
@@ -126,21 +119,57 @@ def test_any_tree_is_a_configuration_or_one_line(changes: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("factories.detroit.name", "a\x00b", "factories.detroit.name: holds the character U+0000, which is not printable"),
-        ("factories.detroit.name", "a\nb", "factories.detroit.name: holds the character U+000A, which is not printable"),
-        ("factories.detroit.name", "\udcff", "factories.detroit.name: holds the character U+DCFF, which is not printable"),
+        (
+            "factories.detroit.name",
+            "a\x00b",
+            "factories.detroit.name: holds the character U+0000, which is not printable",
+        ),
+        (
+            "factories.detroit.name",
+            "a\nb",
+            "factories.detroit.name: holds the character U+000A, which is not printable",
+        ),
+        (
+            "factories.detroit.name",
+            "\udcff",
+            "factories.detroit.name: holds the character U+DCFF, which is not printable",
+        ),
         ("factories.detroit.name", "x" * 1001, "factories.detroit.name: 1001 characters; 1000 are the most"),
-        ("signals.vibration.sigma_ar", 4, "signals.vibration.sigma_ar: relative in a multiplicative signal, so at most 3, found 4"),
-        ("shifts.start_hours", [5, 13, 20], "shifts.start_hours.2: this shift has 9 hours; 8 are the most at night, when clocks change"),
-        ("shifts.start_hours", [4, 14, 22], "shifts.start_hours.0: this shift has 10 hours; 8 are the most at night, when clocks change"),
-        ("enterprise.suppliers", 6, "enterprise.suppliers is 6, but needs at least one of each of: metal, resin, chemical, packaging, purchased_part, electronic, mro"),
+        (
+            "signals.vibration.sigma_ar",
+            4,
+            "signals.vibration.sigma_ar: relative in a multiplicative signal, so at most 3, found 4",
+        ),
+        (
+            "shifts.start_hours",
+            [5, 13, 20],
+            "shifts.start_hours.2: this shift has 9 hours; 8 are the most at night, when clocks change",
+        ),
+        (
+            "shifts.start_hours",
+            [4, 14, 22],
+            "shifts.start_hours.0: this shift has 10 hours; 8 are the most at night, when clocks change",
+        ),
+        (
+            "enterprise.suppliers",
+            6,
+            "enterprise.suppliers is 6, but needs at least one of each of: metal, resin, chemical, packaging, purchased_part, electronic, mro",
+        ),
         ("factories.detroit.country", "KE", None),
-        ("machines.cnc.sensors.0.scale", 0.001, "machines.cnc.sensors.0: warning_high and critical_high of vibration (2.8, 4.5), times the scale of 0.001, are the same at its resolution of 0.01"),
+        (
+            "machines.cnc.sensors.0.scale",
+            0.001,
+            "machines.cnc.sensors.0: warning_high and critical_high of vibration (2.8, 4.5), times the scale of 0.001, are the same at its resolution of 0.01",
+        ),
         ("scada_interval_seconds", 1, "scada_interval_seconds: expected 2 to 3600, found 1"),
         ("line_types.machining.product_family", "toys", None),
-        ("line_types.machining.machines", ["cnc"] * 100, "line_types.machining.machines: expected 1 to 99 machines, found 100"),
+        (
+            "line_types.machining.machines",
+            ["cnc"] * 100,
+            "line_types.machining.machines: expected 1 to 99 machines, found 100",
+        ),
     ],
-)  # fmt: skip
+)
 def test_refused(path: str, value: object, message: str | None) -> None:
     with pytest.raises(UsageError) as caught:
         config._config(altered(TREE, {path: value}))
@@ -149,15 +178,20 @@ def test_refused(path: str, value: object, message: str | None) -> None:
 
 
 def test_a_plant_too_large_for_anybody_is_refused() -> None:
-    lines = [
-        {"number": n, "name": f"L{n}", "type": "machining", "shift_pattern": "six_day"} for n in range(1, 100)
-    ]
+    lines = [{"number": n, "name": f"L{n}", "type": "machining", "shift_pattern": "six_day"} for n in range(1, 100)]
     with pytest.raises(UsageError, match="sensors in all; 100000 are the most"):
         config._config(
-            altered(TREE, {"factories.detroit.lines": lines, "line_types.machining.machines": ["cnc"] * 99, "machines.cnc.sensors": [
-                {"name": f"s{i}", "signal": "vibration", "interval_seconds": 3600} for i in range(11)
-            ]})
-        )  # fmt: skip
+            altered(
+                TREE,
+                {
+                    "factories.detroit.lines": lines,
+                    "line_types.machining.machines": ["cnc"] * 99,
+                    "machines.cnc.sensors": [
+                        {"name": f"s{i}", "signal": "vibration", "interval_seconds": 3600} for i in range(11)
+                    ],
+                },
+            )
+        )
 
 
 # -- what is accepted can be simulated
@@ -201,9 +235,7 @@ def numbers(cls: type, node: Any, path: str = "") -> Iterator[tuple[str, limits.
 
 SLOW = {"degradation.warmup_days"}
 """A long warm-up is simulated day by day."""
-NUMBERS = [
-    number for number in numbers(Plant, config._config(TREE).plant) if number[0] not in SLOW | {"seed"}
-]
+NUMBERS = [number for number in numbers(Plant, config._config(TREE).plant) if number[0] not in SLOW | {"seed"}]
 
 
 def ends(limit: limits.Limit, whole: bool) -> list[float]:
@@ -263,10 +295,18 @@ def everywhere(start: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "start",
     [
-        "1975-01-01", "2024-02-29", "2025-03-09", "2025-03-30", "2025-04-06", "2025-09-07", "2025-10-26", "2025-11-02",
-        "2096-02-29", "2099-12-31",
+        "1975-01-01",
+        "2024-02-29",
+        "2025-03-09",
+        "2025-03-30",
+        "2025-04-06",
+        "2025-09-07",
+        "2025-10-26",
+        "2025-11-02",
+        "2096-02-29",
+        "2099-12-31",
     ],
-)  # fmt: skip
+)
 def test_any_start_in_any_time_zone(start: str) -> None:
     simulate(config._config(everywhere(start)))
 
@@ -299,9 +339,7 @@ def test_a_day_that_a_country_left_out_is_refused() -> None:
         ("ray", "${oc.env:POSTGRES_OPS_PASSWORD}"),
     ],
 )
-def test_secrets_of_the_environment_cannot_be_read(
-    monkeypatch: pytest.MonkeyPatch, key: str, value: str
-) -> None:
+def test_secrets_of_the_environment_cannot_be_read(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
     monkeypatch.setenv("POSTGRES_OPS_PASSWORD", "hunter2hunter2")
     said = outcome([f"{key}={value}"])
     assert said == "${oc.env:POSTGRES_OPS_PASSWORD}: passwords and tokens are no part of the configuration"

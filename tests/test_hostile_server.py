@@ -181,9 +181,15 @@ def test_names_are_data_and_the_password_stays_secret(place: Place) -> None:
     variables = {
         f"POSTGRES_{prefix}_{part}": str(value)
         for prefix, each in (*prefixes.items(), ("HUB", place.hub))
-        for part, value in (("HOST", each.host), ("PORT", each.port), ("DB", each.dbname), ("USER", each.user),
-                            ("PASSWORD", each.password), ("SSLMODE", each.sslmode))
-    }  # fmt: skip
+        for part, value in (
+            ("HOST", each.host),
+            ("PORT", each.port),
+            ("DB", each.dbname),
+            ("USER", each.user),
+            ("PASSWORD", each.password),
+            ("SSLMODE", each.sslmode),
+        )
+    }
     names = {
         "factories.detroit.name": NAME + " factory",
         "factories.detroit.city": NAME + " city",
@@ -193,14 +199,24 @@ def test_names_are_data_and_the_password_stays_secret(place: Place) -> None:
     folder = Path(tempfile.mkdtemp(prefix="b", dir="/tmp"))  # short, for Ray's sockets
     environment = {k: v for k, v in without_variables().items() if not k.startswith("RAY_")}
     environment |= variables | {"RAY_TMPDIR": str(folder), "GENIMS_HOME": str(folder)}
-    arguments = [*QUICK, "days=1", "topology=minimal5", "server=env", *(f"{k}={quoted(v)}" for k, v in names.items()),
-                 f"machines.cnc.manufacturers=[{quoted(NAME)}]"]  # fmt: skip
+    arguments = [
+        *QUICK,
+        "days=1",
+        "topology=minimal5",
+        "server=env",
+        *(f"{k}={quoted(v)}" for k, v in names.items()),
+        f"machines.cnc.manufacturers=[{quoted(NAME)}]",
+    ]
     try:
         with Lookout(place.admin) as lookout:
             done = subprocess.run(
-                command(*arguments), cwd=Path(__file__).parents[1], env=environment | {"PYTHONPATH": os.getcwd()},
-                capture_output=True, text=True, timeout=150,
-            )  # fmt: skip
+                command(*arguments),
+                cwd=Path(__file__).parents[1],
+                env=environment | {"PYTHONPATH": os.getcwd()},
+                capture_output=True,
+                text=True,
+                timeout=150,
+            )
         assert done.returncode == 0, done.stderr
         assert "genims_ray loader" in lookout.sessions
         assert not lookout.seen

@@ -84,9 +84,7 @@ def test_what_a_question_leaves_out_stays_where_it_is(conf: Config, endpoints: d
             " JOIN mes.work_orders AS o ON o.work_order_id = f.work_order_id"
             " JOIN master.products AS p ON p.product_id = o.product_id WHERE f.fault_severity = 'critical'"
         ).fetchall()
-        [(options,)] = session.execute(
-            "SELECT string_agg(srvoptions::text, '') FROM pg_foreign_server"
-        ).fetchall()
+        [(options,)] = session.execute("SELECT string_agg(srvoptions::text, '') FROM pg_foreign_server").fetchall()
     remote = [line for (line,) in plan if "Remote SQL" in line]
     assert any("machine_faults" in line and "work_orders" in line and "'critical'" in line for line in remote)
     assert "fetch_size" in options
@@ -107,13 +105,14 @@ def test_follows_the_ddl(conf: Config, endpoints: dict[str, Endpoint]) -> None:
 
 def test_cannot_be_written_through(conf: Config, endpoints: dict[str, Endpoint]) -> None:
     there = hub.prepare(conf, endpoints, CATALOG)
-    with connect(there) as session, pytest.raises(psycopg.Error, match=r"cannot delete from view|does not allow deletes"):
+    with (
+        connect(there) as session,
+        pytest.raises(psycopg.Error, match=r"cannot delete from view|does not allow deletes"),
+    ):
         session.execute("DELETE FROM master.companies")
 
 
-def test_leaves_out_what_is_not_loaded(
-    conf: Config, endpoints: dict[str, Endpoint], server: EmbeddedServer
-) -> None:
+def test_leaves_out_what_is_not_loaded(conf: Config, endpoints: dict[str, Endpoint], server: EmbeddedServer) -> None:
     places = server.endpoints({**DATABASES, "hub_test_empty": None})
     with RunLock({"hub_test_empty": places["hub_test_empty"]}):
         pass
@@ -130,9 +129,7 @@ def test_no_check_offends_where_there_are_no_rows(conf: Config, endpoints: dict[
     ready = [check for check in every(CATALOG, 0, MODULES) if MODULES.issuperset(check.modules(CATALOG))]
     across = [(check, place(check, CATALOG, conf)) for check in ready]
     across = [(check, where) for check, where in across if where == conf.topology.hub]
-    assert {"seconds_of_a_shift_add_up", "material_issued_equals_consumed"} <= {
-        check.name for check, _ in across
-    }
+    assert {"seconds_of_a_shift_add_up", "material_issued_equals_consumed"} <= {check.name for check, _ in across}
     for result in run(across, places, WITHIN):
         for finding in result.findings:
             assert finding.outcome in (Outcome.PASS, Outcome.TOO_FEW), (result.check.name, finding)
@@ -142,12 +139,6 @@ def test_is_found_in_the_environment(conf: Config, monkeypatch: pytest.MonkeyPat
     outside = replace(conf, server=replace(conf.server, kind="env", env_file=None))
     with pytest.raises(UsageError, match="POSTGRES_HOST, POSTGRES_USER, POSTGRES_PASSWORD are not set"):
         hub.endpoint(outside, {})
-    for part, value in {
-        "HOST": "db.example",
-        "PORT": "5433",
-        "DB": "h",
-        "USER": "u",
-        "PASSWORD": "p",
-    }.items():
+    for part, value in {"HOST": "db.example", "PORT": "5433", "DB": "h", "USER": "u", "PASSWORD": "p"}.items():
         monkeypatch.setenv(f"POSTGRES_HUB_{part}", value)
     assert hub.endpoint(outside, {}) == Endpoint("db.example", 5433, "h", "u", "p")

@@ -62,10 +62,12 @@ def comment(session: psycopg.Connection, relation: str) -> str:
 
 def test_views_say_what_their_tables_say(conf: Config, endpoints: dict[str, Endpoint]) -> None:
     with connect(hub.prepare(conf, endpoints, CATALOG)) as session:
-        kinds = dict(session.execute(
-            "SELECT n.nspname, array_agg(DISTINCT relkind::text) FROM pg_class JOIN pg_namespace AS n"
-            " ON n.oid = relnamespace WHERE nspname ~ '^(fdw_)?(mes|master|operations|published)$' GROUP BY 1"
-        ).fetchall())  # fmt: skip
+        kinds = dict(
+            session.execute(
+                "SELECT n.nspname, array_agg(DISTINCT relkind::text) FROM pg_class JOIN pg_namespace AS n"
+                " ON n.oid = relnamespace WHERE nspname ~ '^(fdw_)?(mes|master|operations|published)$' GROUP BY 1"
+            ).fetchall()
+        )
         assert kinds == {name: ["v"] for name in ("mes", "master", "operations", "published")} | {
             f"fdw_{name}": ["f"] for name in ("mes", "master", "operations", "published")
         }
@@ -96,8 +98,10 @@ def test_what_is_the_users_stays(conf: Config, analyst: str, endpoints: dict[str
     there = hub.prepare(conf, endpoints, CATALOG)
     with connect(there) as session:
         session.execute("CREATE SCHEMA mine")
-        session.execute("CREATE VIEW mine.orders AS SELECT o.work_order_number, c.company_name"
-                        " FROM mes.work_orders AS o, master.companies AS c")  # fmt: skip
+        session.execute(
+            "CREATE VIEW mine.orders AS SELECT o.work_order_number, c.company_name"
+            " FROM mes.work_orders AS o, master.companies AS c"
+        )
         session.execute("CREATE MATERIALIZED VIEW mine.lines AS SELECT line_name FROM master.production_lines")
         session.execute("CREATE TABLE mes.notes (note text)")
         session.execute(f"GRANT SELECT ON master.companies TO {analyst}")
@@ -123,8 +127,12 @@ def test_what_is_the_users_stays(conf: Config, analyst: str, endpoints: dict[str
         assert session.execute("SELECT count(*) FROM mine.orders").fetchall() == [(0,)]
         session.execute("REFRESH MATERIALIZED VIEW mine.lines")
         assert session.execute("SELECT count(*) FROM mes.notes").fetchall() == [(0,)]
-        assert session.execute(f"SELECT has_table_privilege('{analyst}', 'master.companies', 'SELECT')").fetchall() == [(True,)]
-        assert session.execute(f"SELECT count(*) FROM pg_user_mappings WHERE usename = '{analyst}'").fetchall() == [(1,)]
+        assert session.execute(f"SELECT has_table_privilege('{analyst}', 'master.companies', 'SELECT')").fetchall() == [
+            (True,)
+        ]
+        assert session.execute(f"SELECT count(*) FROM pg_user_mappings WHERE usename = '{analyst}'").fetchall() == [
+            (1,)
+        ]
     # A column that goes takes the view along, unless something of the user's needs that; grants come back.
     with connect(endpoints["views_test_master"]) as session:
         session.execute("ALTER TABLE master.companies DROP COLUMN motto")
@@ -140,7 +148,9 @@ def test_what_is_the_users_stays(conf: Config, analyst: str, endpoints: dict[str
     assert notes == []
     with connect(there) as session:
         assert session.execute("SELECT * FROM master.companies").description[-1].name != "motto"  # type: ignore[index]
-        assert session.execute(f"SELECT has_table_privilege('{analyst}', 'master.companies', 'SELECT')").fetchall() == [(True,)]
+        assert session.execute(f"SELECT has_table_privilege('{analyst}', 'master.companies', 'SELECT')").fetchall() == [
+            (True,)
+        ]
         assert comment(session, "master.companies").endswith("Primary key: company_id.")
         session.execute(f"REVOKE ALL ON master.companies FROM {analyst}")
         session.execute(f"DROP USER MAPPING FOR {analyst} SERVER views_test_plant")
@@ -166,7 +176,9 @@ def test_systems_move_to_other_databases_behind_the_views(
     ]
     with connect(there) as session:
         assert session.execute("SELECT count(*) FROM master.companies").fetchall() == [(0,)]
-        assert session.execute("SELECT count(*) FROM pg_class WHERE relkind = 'f' AND relname = 'defects'").fetchall() == [(0,)]
+        assert session.execute(
+            "SELECT count(*) FROM pg_class WHERE relkind = 'f' AND relname = 'defects'"
+        ).fetchall() == [(0,)]
         assert session.execute("SELECT n FROM public.mine").fetchall() == [(0,)]
         servers = session.execute("SELECT srvname FROM pg_foreign_server ORDER BY 1").fetchall()
     assert servers == [("views_test_one",), ("views_test_plant",)]  # the latter is what stays of work_orders
@@ -187,8 +199,14 @@ def test_a_database_that_the_hub_cannot_reach_is_said_before_loading(
     places = endpoints | {"HUB": next(iter(endpoints.values())).database("views_test_hub")}
     prefixes = {name: database.prefix for name, database in DATABASES.items()} | {"HUB": "HUB"}
     for name, place in places.items():
-        for part, value in (("HOST", place.host), ("PORT", place.port), ("DB", place.dbname), ("USER", place.user),
-                            ("PASSWORD", place.password), ("SSLMODE", place.sslmode)):  # fmt: skip
+        for part, value in (
+            ("HOST", place.host),
+            ("PORT", place.port),
+            ("DB", place.dbname),
+            ("USER", place.user),
+            ("PASSWORD", place.password),
+            ("SSLMODE", place.sslmode),
+        ):
             monkeypatch.setenv(f"POSTGRES_{prefixes[name]}_{part}", str(value))
     there, port = hub.endpoint(outside, endpoints), closed_port()
     hub.prepare(conf, endpoints, CATALOG)

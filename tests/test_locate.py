@@ -49,12 +49,7 @@ def variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Variables of topology=max13, with database names of the user's."""
     monkeypatch.chdir(tmp_path)
     for prefix in PREFIXES:
-        for part, value in {
-            "HOST": "db.example",
-            "PORT": "5432",
-            "USER": "ann",
-            "PASSWORD": "hunter2",
-        }.items():
+        for part, value in {"HOST": "db.example", "PORT": "5432", "USER": "ann", "PASSWORD": "hunter2"}.items():
             monkeypatch.setenv(f"POSTGRES_{prefix}_{part}", value)
         monkeypatch.setenv(f"POSTGRES_{prefix}_DB", f"our_{prefix.lower()}")
 
@@ -70,18 +65,14 @@ def test_every_database_has_a_place() -> None:
 @pytest.mark.parametrize("topology", ["max13", "balanced8"])
 def test_a_database_of_another_topology_is_refused(monkeypatch: pytest.MonkeyPatch, topology: str) -> None:
     monkeypatch.setenv("POSTGRES_MFG_DB", "genims_planning_db")
-    with pytest.raises(
-        UsageError, match=r"POSTGRES_MFG_DB=genims_planning_db: a database of topology=minimal5"
-    ):
+    with pytest.raises(UsageError, match=r"POSTGRES_MFG_DB=genims_planning_db: a database of topology=minimal5"):
         locate(config.load(["server=env", f"topology={topology}"]))
 
 
 def test_the_hub_needs_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRES_HUB_DB", "our_ops")
     settings = config.load(["server=env"])
-    with pytest.raises(
-        UsageError, match="POSTGRES_HUB_DB and POSTGRES_OPS_DB name the same database, our_ops at"
-    ):
+    with pytest.raises(UsageError, match="POSTGRES_HUB_DB and POSTGRES_OPS_DB name the same database, our_ops at"):
         hub.endpoint(settings, locate(settings))
 
 
@@ -184,9 +175,7 @@ def test_what_is_loaded_says_itself_what_it_is(asked: Config, home: EmbeddedServ
 
 def test_settings_may_be_repeated(asked: Config, home: EmbeddedServer, catalog: Catalog, own: Path) -> None:
     given = ["scale=shop", "topology=odd", "seed=7", "start=2023-10-25", "days=3", "modules=[master]"]
-    again = found(
-        home, catalog, *given, f"--config-dir={own}", "reset=true", "ray.dashboard=false", "unit.rows=9"
-    )
+    again = found(home, catalog, *given, f"--config-dir={own}", "reset=true", "ray.dashboard=false", "unit.rows=9")
     assert again.config.plant == asked.plant
     assert again.config.topology == asked.topology
     assert found(home, catalog, "demand.utilization=0.71").config.plant == asked.plant
@@ -214,19 +203,13 @@ def test_another_plant_is_refused_in_a_line(
         found(home, catalog, setting)
 
 
-def test_of_several_topologies_the_whole_one_is_meant(
-    asked: Config, home: EmbeddedServer, catalog: Catalog
-) -> None:
+def test_of_several_topologies_the_whole_one_is_meant(asked: Config, home: EmbeddedServer, catalog: Catalog) -> None:
     """A reset to another topology leaves databases that the new one does not have."""
     place = home.endpoint("postgres")
-    other = config.load(
-        ["scale=tiny", "topology=minimal5", "days=1", "modules=[master]", f"server.home='{home.home}'"]
-    )
+    other = config.load(["scale=tiny", "topology=minimal5", "days=1", "modules=[master]", f"server.home='{home.home}'"])
     places = locate(other)
     load(other, places, catalog)
-    with pytest.raises(
-        UsageError, match="minimal5 and odd are loaded: add topology=minimal5 or topology=odd"
-    ):
+    with pytest.raises(UsageError, match="minimal5 and odd are loaded: add topology=minimal5 or topology=odd"):
         found(home, catalog)
     assert found(home, catalog, "topology=minimal5").config.days == 1
     with connect(place) as session:
@@ -275,8 +258,12 @@ def test_variables_find_the_topology_that_is_loaded(
     for name, database in topology.databases.items():
         place = home.endpoint(f"our_{name}")
         for part, value in {
-            "HOST": place.host, "PORT": str(place.port), "USER": place.user, "PASSWORD": place.password, "DB": place.dbname,
-        }.items():  # fmt: skip
+            "HOST": place.host,
+            "PORT": str(place.port),
+            "USER": place.user,
+            "PASSWORD": place.password,
+            "DB": place.dbname,
+        }.items():
             monkeypatch.setenv(f"POSTGRES_{database.prefix}_{part}", value)
     monkeypatch.setenv("POSTGRES_HUB_HOST", "127.0.0.1")
     there = config.load(["server=env", "scale=tiny", "topology=minimal5", "days=2", "modules=[master]"])
@@ -290,8 +277,6 @@ def test_variables_find_the_topology_that_is_loaded(
 
 
 def test_an_empty_home_has_nothing(tmp_path: Path, catalog: Catalog) -> None:
-    with pytest.raises(
-        UserError, match=r"nothing is loaded in .*/none: .* run loads a plant"
-    ):
+    with pytest.raises(UserError, match=r"nothing is loaded in .*/none: .* run loads a plant"):
         loaded_plant([f"server.home='{tmp_path / 'none'}'"], catalog)
     assert not (tmp_path / "none").exists()

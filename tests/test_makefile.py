@@ -60,7 +60,10 @@ def test_further_words_follow(checkout: Path):
 
 @pytest.mark.parametrize(
     ("python", "said"),
-    [("bin/python3.10", "bin/python3.10 is Python 3.10.1; 3.11 or newer is needed"), ("bin/none", "no program bin/none")],
+    [
+        ("bin/python3.10", "bin/python3.10 is Python 3.10.1; 3.11 or newer is needed"),
+        ("bin/none", "no program bin/none"),
+    ],
 )
 def test_a_python_that_is_too_old_or_absent_leaves_nothing_behind(checkout: Path, python: str, said: str):
     program(checkout / "bin" / "python3.10", '[ "$1" = --version ] && echo Python 3.10.1 && exit 0; exit 1')

@@ -27,7 +27,7 @@ COMMENT ON COLUMN mes.lot_labels.printed_by IS 'Who prepared the record. -> mast
 COMMENT ON COLUMN mes.lot_labels.printed_at IS 'When the record was prepared.';
 COMMENT ON COLUMN mes.lot_labels.label_text IS 'Number of the record.';
 """
-FUNCTION = '''
+FUNCTION = """
 from genims_ray.modules.asof import Columns, rows, touched
 from genims_ray.modules.mes.records import electronic_batch_records
 from genims_ray.world import Window, World
@@ -46,7 +46,7 @@ def lot_labels(world: World, window: Window) -> Columns:
         },
         touched(window, prepared_at) & (prepared_at > 0),
     )
-'''
+"""
 IMPORT = "from genims_ray.modules.mes.labels import lot_labels\n"
 
 
@@ -82,8 +82,10 @@ def test_it_is_loaded_and_verified(copy: Path) -> None:
         assert "t|t" in call(copy, "-m", "genims_ray.server", "psql", "mes", "--", "-Atc", count)
         checked = json.loads(call(copy, "-m", "genims_ray.verify", "--only", "mes.lot_labels", "--json"))
         assert {check["name"] for check in checked["checks"]} >= {
-            "references of mes.lot_labels", "times of mes.lot_labels", "columns of mes.lot_labels",
-        }  # fmt: skip
+            "references of mes.lot_labels",
+            "times of mes.lot_labels",
+            "columns of mes.lot_labels",
+        }
     finally:
         call(copy, "-m", "genims_ray.server", "destroy", "--yes")
 

@@ -89,9 +89,12 @@ def in_databases(home: EmbeddedServer) -> dict[str, int]:
 def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedServer):
     process = subprocess.Popen(
         command(*QUICK, "days=3", "unit.rows=1000", "ray.dashboard=true"),
-        cwd=ROOT, env=surroundings(home),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=surroundings(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout
     dashboard = next(line.split()[-1] for line in process.stdout if line.startswith("Ray dashboard"))
     token = (home.home / "ray-token").read_text()
@@ -162,8 +165,12 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
 def truth(home: EmbeddedServer, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "genims_ray.truth", *arguments],
-        cwd=ROOT, env=surroundings(home), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=surroundings(home),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def status(url: str, token: str) -> int:
@@ -176,9 +183,7 @@ def status(url: str, token: str) -> int:
         return error.code
 
 
-def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(
-    server: EmbeddedServer, tmp_path: Path
-):
+def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(server: EmbeddedServer, tmp_path: Path):
     loads = [
         ("shared", ["topology=max13"]),
         ("single", ["topology=minimal5", "ray.machines_per_actor=1", "ray.databases_per_loader=1"]),
@@ -199,8 +204,12 @@ def test_an_actor_for_each_machine_loads_the_same_into_servers_of_ones_own(
         )
         done = subprocess.run(
             command(*ALL, "days=1", "server=env", *settings),
-            cwd=tmp_path, env=without_variables(), capture_output=True, text=True, timeout=150,
-        )  # fmt: skip
+            cwd=tmp_path,
+            env=without_variables(),
+            capture_output=True,
+            text=True,
+            timeout=150,
+        )
         assert done.returncode == 0, done.stderr
         assert places["MASTER"].password not in done.stdout + done.stderr
         found.append(digests({prefixes[prefix]: place for prefix, place in places.items()}, topology))
@@ -254,11 +263,7 @@ def wait_for_units(home: EmbeddedServer, process: subprocess.Popen[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        (["dayz=3"], "did you mean days?"),
-        (["days=many"], "days: expected a whole number"),
-    ],
+    ("settings", "message"), [(["dayz=3"], "did you mean days?"), (["days=many"], "days: expected a whole number")]
 )
 def test_a_wrong_command_is_one_line_and_exit_2(run: Run, settings: list[str], message: str):
     outcome = run(*settings)

@@ -8,7 +8,16 @@ from tests import statistics
 
 
 def finding(value: float, outcome: str = "pass") -> dict[str, object]:
-    return {"check": "it_is_so", "what": "", "outcome": outcome, "value": value, "low": 0.4, "high": 0.6, "n": 50, "n_needed": 20}
+    return {
+        "check": "it_is_so",
+        "what": "",
+        "outcome": outcome,
+        "value": value,
+        "low": 0.4,
+        "high": 0.6,
+        "n": 50,
+        "n_needed": 20,
+    }
 
 
 def test_tells_how_values_spread_within_their_band(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,7 +30,10 @@ def test_tells_how_values_spread_within_their_band(capsys: pytest.CaptureFixture
 
 
 def test_names_the_plant_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    plants = [{"command": "seed=1", "findings": [finding(0.7, "fail")]}, {"command": "seed=2", "findings": [finding(0.5)]}]
+    plants = [
+        {"command": "seed=1", "findings": [finding(0.7, "fail")]},
+        {"command": "seed=2", "findings": [finding(0.5)]},
+    ]
     assert statistics.report(plants) == 1
     told = capsys.readouterr().out
     assert "seed=1\n" in told

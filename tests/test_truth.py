@@ -53,9 +53,7 @@ def recorded(world: World, tables: dict[str, Table]) -> Callable[[str], set[int]
             [key] = tables[name].primary_key
             function = getattr(MODULES[module], table)
             windows = (Window(OPENING, world.start), Window(world.start, world.start + DAYS * DAY))
-            known[name] = {
-                int(k) for window in windows for k in np.asarray(function(world, window).get(key, ()))
-            }
+            known[name] = {int(k) for window in windows for k in np.asarray(function(world, window).get(key, ()))}
         return known[name]
 
     return keys
@@ -72,9 +70,7 @@ def seconds(instant: datetime) -> int:
 
 def test_the_planted_bearing_is_told_as_configured(folder: Path, world: World):
     [story] = [row for row in rows(folder, "stories") if row["story"] == "bearing"]
-    [failure] = [
-        r for r in rows(folder, "failures") if r["failure_mode"] == "bearing" and r["stopped"].day < 8
-    ]
+    [failure] = [r for r in rows(folder, "failures") if r["failure_mode"] == "bearing" and r["stopped"].day < 8]
     planted = world.plant.bearing_story
     assert failure["machine_id"] == story["key"] == 10101
     assert failure["true_cause"] == "wear"
@@ -83,14 +79,17 @@ def test_the_planted_bearing_is_told_as_configured(folder: Path, world: World):
     assert abs(seconds(failure["stopped"]) - world.start - planted.failure_day * DAY) < 8 * 3600
     shown = {row["table"] for row in rows(folder, "story_effects") if row["story_id"] == story["story_id"]}
     assert shown == {
-        "cmms.condition_monitoring_alerts", "cmms.failure_reports", "cmms.work_orders", "mes.downtime_events",
-        "mes.work_orders", "operations.machine_faults", "operations.maintenance_events",
-    }  # fmt: skip
+        "cmms.condition_monitoring_alerts",
+        "cmms.failure_reports",
+        "cmms.work_orders",
+        "mes.downtime_events",
+        "mes.work_orders",
+        "operations.machine_faults",
+        "operations.maintenance_events",
+    }
 
 
-def test_every_failure_is_an_order_and_a_fault_that_systems_record(
-    folder: Path, recorded: Callable[[str], set[int]]
-):
+def test_every_failure_is_an_order_and_a_fault_that_systems_record(folder: Path, recorded: Callable[[str], set[int]]):
     told = rows(folder, "failures")
     assert told
     for column, table in (
@@ -163,9 +162,7 @@ def test_files_say_what_they_are(folder: Path):
     assert listed["end"] == "2025-01-10T00:00:00Z"
     assert listed["seed"] == 42
     assert [each["file"] for each in listed["files"]] == [f"{file.name}.parquet" for file in FILES]
-    assert {path.name for path in folder.iterdir()} == {each["file"] for each in listed["files"]} | {
-        "truth.json"
-    }
+    assert {path.name for path in folder.iterdir()} == {each["file"] for each in listed["files"]} | {"truth.json"}
     for each in listed["files"]:
         table = pq.read_table(folder / each["file"])
         assert table.num_rows == each["rows"]
@@ -213,9 +210,8 @@ def test_again_it_is_the_same_to_the_byte_and_only_when_asked(
     ],
 )
 def test_a_wrong_command_is_one_line_and_status_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-):  # fmt: skip
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
     error = capsys.readouterr().err

@@ -78,9 +78,7 @@ def endpoints(server: EmbeddedServer, conf: Config) -> Iterator[dict[str, Endpoi
 
 
 @pytest.fixture
-def session(
-    server: EmbeddedServer, endpoints: dict[str, Endpoint]
-) -> Iterator[psycopg.Connection[Any]]:
+def session(server: EmbeddedServer, endpoints: dict[str, Endpoint]) -> Iterator[psycopg.Connection[Any]]:
     """A transaction that is rolled back; triggers, foreign keys among them, sleep in it."""
     with connect(server.superuser(endpoints["one_db"].dbname), autocommit=False) as connection:
         connection.execute("SET session_replication_role = replica")
@@ -100,10 +98,10 @@ def test_statistics_can_be_computed(session: psycopg.Connection[Any], name: str)
         assert finding.outcome is not Outcome.ERROR, finding.message
 
 
-CLOSED = (
-    "(SELECT work_order_id FROM mes.work_orders WHERE closed_at < %(to)s ORDER BY closed_at DESC LIMIT 1)"
+CLOSED = "(SELECT work_order_id FROM mes.work_orders WHERE closed_at < %(to)s ORDER BY closed_at DESC LIMIT 1)"
+ENDED = (
+    "(SELECT work_order_id FROM mes.work_orders WHERE actual_end_time < %(to)s ORDER BY actual_end_time DESC LIMIT 1)"
 )
-ENDED = "(SELECT work_order_id FROM mes.work_orders WHERE actual_end_time < %(to)s ORDER BY actual_end_time DESC LIMIT 1)"
 RUN = "(SELECT run_id FROM operations.production_runs WHERE status = 'completed' AND run_start_time > %(from)s LIMIT 1)"
 STOP = """(SELECT downtime_id FROM mes.downtime_events WHERE downtime_category = 'major_stop'
     AND downtime_start > %(from)s AND downtime_end < %(to)s LIMIT 1)"""
@@ -416,7 +414,9 @@ def test_the_planner_knows_the_size_of_every_published_view(session: psycopg.Con
     plan = planned(session, f"SELECT * FROM {view}")
     assert actual / 3 <= plan["Plan Rows"] <= actual * 3 + 10
     # Nothing recursive, and no subquery for each row: the cost of a row must not depend on the join around it.
-    assert not [n for n in nodes(plan) if n["Node Type"] == "Recursive Union" or n.get("Parent Relationship") == "SubPlan"]
+    assert not [
+        n for n in nodes(plan) if n["Node Type"] == "Recursive Union" or n.get("Parent Relationship") == "SubPlan"
+    ]
 
 
 def test_a_file_that_covers_what_no_table_implies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -548,7 +548,9 @@ def test_a_view_may_be_empty_while_nothing_is_behind_it(session: psycopg.Connect
     session.execute("DELETE FROM mes.quality_inspections WHERE defects_found > 0")
     [finding] = answer(session, ALL["published.defects can be read"], WITHIN)
     assert finding.outcome is Outcome.FAIL
-    session.execute("DELETE FROM mes.quality_inspections WHERE inspection_id <> (SELECT min(inspection_id) FROM mes.quality_inspections)")
+    session.execute(
+        "DELETE FROM mes.quality_inspections WHERE inspection_id <> (SELECT min(inspection_id) FROM mes.quality_inspections)"
+    )
     [finding] = answer(session, ALL["published.defects can be read"], WITHIN)
     assert finding.outcome is Outcome.PASS
 
@@ -560,9 +562,7 @@ def test_more_days_do_not_make_up_for_machines() -> None:
 
 
 def test_offending_rows_are_counted_and_the_first_are_shown(session: psycopg.Connection[Any]) -> None:
-    check = Check(
-        "numbers", "There are no numbers.", "exact", "SELECT i AS number FROM generate_series(1, 700) AS i"
-    )
+    check = Check("numbers", "There are no numbers.", "exact", "SELECT i AS number FROM generate_series(1, 700) AS i")
     [finding] = answer(session, check, WITHIN)
     assert finding.offending == 700
     assert finding.rows == [{"number": n} for n in (1, 2, 3, 4, 5)]
@@ -605,9 +605,7 @@ def test_a_table_that_no_module_has_is_named() -> None:
 
 
 def test_reads_the_command_line() -> None:
-    options = parse(
-        ["scale=tiny", "--from", "2025-01-02", "--to=2025-01-05", "--only", "line_oee", "runs", "seed=7"]
-    )
+    options = parse(["scale=tiny", "--from", "2025-01-02", "--to=2025-01-05", "--only", "line_oee", "runs", "seed=7"])
     assert options == Options(
         start=datetime(2025, 1, 2, tzinfo=UTC),
         end=datetime(2025, 1, 5, tzinfo=UTC),

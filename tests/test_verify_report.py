@@ -38,7 +38,9 @@ BROKEN = Finding(Outcome.ERROR, message='column "x" does not exist')
 
 
 def result(name: str, *findings: Finding, kind: str = "exact", sql: str = "SELECT 1\nFROM mes.operations") -> Result:
-    return Result(Check(name, f"All is well with {name}, by day and by night.", kind, sql), "genims_hub", list(findings), 0.25)
+    return Result(
+        Check(name, f"All is well with {name}, by day and by night.", kind, sql), "genims_hub", list(findings), 0.25
+    )
 
 
 def report(*results: Result, elsewhere: int = 0, enough: bool = False) -> Report:
@@ -63,11 +65,12 @@ def printed(given: Report, *, every: bool = False, width: int | None = None) -> 
         ([BEYOND], False, "1 of 1 check failed: 0 hold"),
         ([BROKEN, HOLDS], False, "1 of 2 checks could not be run: 1 holds"),
         (
-            [BEYOND, BROKEN, HOLDS, FEW], False,
+            [BEYOND, BROKEN, HOLDS, FEW],
+            False,
             "1 of 4 checks failed and 1 could not be run: 1 holds, 1 could not be judged on so small a plant",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_counts_checks(outcomes: list[Finding], enough: bool, verdict: str) -> None:
     assert report(*(result("it", each) for each in outcomes), enough=enough).verdict == verdict
 
@@ -171,7 +174,11 @@ def test_a_wide_table_is_turned_round() -> None:
     header = [f"a_long_column_{i}" for i in range(6)]
     rows = [[10**i for i in range(6)], list(range(6))]
     assert aligned(header, rows, 120)[0] == "  ".join(header)
-    assert aligned(header, rows, 40)[:3] == ["a_long_column_0  1       0", "a_long_column_1  10      1", "a_long_column_2  100     2"]
+    assert aligned(header, rows, 40)[:3] == [
+        "a_long_column_0  1       0",
+        "a_long_column_1  10      1",
+        "a_long_column_2  100     2",
+    ]
     one = aligned(header, [["x" * 90] * 6, ["y"] * 6], 40)
     assert one[0] == "a_long_column_0  xxxxxxxxxxxxxxxxxxxx..."
     assert max(map(len, one)) <= 40
@@ -205,8 +212,12 @@ def test_json_says_all() -> None:
     assert by_name["holds"]["findings"] == [{"outcome": "pass", "offending": 0, "rows": []}]
     assert by_name["offends"]["findings"][0]["offending"] == 7
     assert by_name["offends"]["findings"][0]["rows"][0] == {
-        "machine_id": 10101, "timestamp": "2025-01-01T00:00:00Z", "value": 3.1, "note": None, "ok": True,
-    }  # fmt: skip
+        "machine_id": 10101,
+        "timestamp": "2025-01-01T00:00:00Z",
+        "value": 3.1,
+        "note": None,
+        "ok": True,
+    }
     assert by_name["beyond"]["findings"] == [
         {"outcome": "fail", "what": "motor", "value": 0.5, "low": None, "high": 0.375, "n": 40, "n_needed": 20}
     ]

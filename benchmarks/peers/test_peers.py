@@ -47,11 +47,7 @@ class Way:
     indexed: bool
 
 
-WAYS = (
-    Way("one connection", 1, False),
-    Way("two connections", 2, False),
-    Way("two, indexed", 2, True),
-)
+WAYS = (Way("one connection", 1, False), Way("two connections", 2, False), Way("two, indexed", 2, True))
 
 
 def measured(target: Target, pool: ProcessPoolExecutor, peer: Peer, way: Way) -> float:
@@ -82,9 +78,13 @@ def _take_away(endpoint: Endpoint, names: list[str]) -> int:
 
 @pytest.mark.usefixtures("ray_here")
 def test_peers(
-    large: Config, catalog: Catalog, target: Target, simulator: Simulator, processes: ProcessPoolExecutor,
+    large: Config,
+    catalog: Catalog,
+    target: Target,
+    simulator: Simulator,
+    processes: ProcessPoolExecutor,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     target.empty()
     weeks = itertools.count(0, 7)
     settings = replace(large.ray, placement="together")

@@ -119,15 +119,27 @@ def pgbench(endpoint: Endpoint, table: str, rows: int, indexed: bool) -> int:
         session.execute(_sql("CREATE SCHEMA {}", table))
     search = f"-c search_path={table}"
     subprocess.run(
-        [EmbeddedServer.binary("pgbench"), "-i", "-I", "dtgvp" if indexed else "dtg", "-s", str(rows // ACCOUNTS), "-q"],
+        [
+            EmbeddedServer.binary("pgbench"),
+            "-i",
+            "-I",
+            "dtgvp" if indexed else "dtg",
+            "-s",
+            str(rows // ACCOUNTS),
+            "-q",
+        ],
         check=True,
         capture_output=True,
         env={
             **os.environ,
-            "PGHOST": endpoint.host, "PGPORT": str(endpoint.port), "PGDATABASE": endpoint.dbname,
-            "PGUSER": endpoint.user, "PGPASSWORD": endpoint.password, "PGOPTIONS": search,
+            "PGHOST": endpoint.host,
+            "PGPORT": str(endpoint.port),
+            "PGDATABASE": endpoint.dbname,
+            "PGUSER": endpoint.user,
+            "PGPASSWORD": endpoint.password,
+            "PGOPTIONS": search,
         },
-    )  # fmt: skip
+    )
     return rows // ACCOUNTS * ACCOUNTS
 
 

@@ -6,14 +6,4 @@
 from genims_ray.catalog.load import MODULE_NAMES, Catalog
 from genims_ray.catalog.model import Check, Column, Index, ModuleSchema, Reference, Table, View
 
-__all__ = [
-    "MODULE_NAMES",
-    "Catalog",
-    "Check",
-    "Column",
-    "Index",
-    "ModuleSchema",
-    "Reference",
-    "Table",
-    "View",
-]
+__all__ = ["MODULE_NAMES", "Catalog", "Check", "Column", "Index", "ModuleSchema", "Reference", "Table", "View"]

@@ -22,9 +22,10 @@ from genims_ray.errors import UsageError
 def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     parser = Parser(
-        "catalog", "The tables and columns of all systems, as sql/ declares them.",
+        "catalog",
+        "The tables and columns of all systems, as sql/ declares them.",
         examples=[("list", "every table, by module"), ("show mes.work_orders", "the columns of one table")],
-    )  # fmt: skip
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     commands.add_parser("list", help="every table, by module", description="Every table, by module.")
     show = commands.add_parser("show", help="the columns of one table", description="The columns of one table.")

@@ -51,9 +51,7 @@ def convert_table(table: Table, columns: Mapping[str, Any]) -> pa.Table:
         try:
             arrays.append(_convert(column, columns[column.name]))
         except _Refused as refusal:
-            raise ValueError(
-                f"{table.qualified}.{column.name} ({column.type}): {refusal}"
-            ) from refusal.__cause__
+            raise ValueError(f"{table.qualified}.{column.name} ({column.type}): {refusal}") from refusal.__cause__
     rows = len(arrays[0])
     for column, array in zip(table.columns, arrays, strict=True):
         if len(array) != rows:
@@ -175,9 +173,7 @@ def _microseconds(values: Array) -> Array:
         if exact.dtype != values.dtype and not (exact.astype(values.dtype) == values).all():
             raise _Refused("times finer than a microsecond, or NaT")
         micros = exact.view("<i8")
-        _within(
-            micros, FIRST_SECOND * MICRO, LAST_SECOND * MICRO + MICRO - 1, " (microseconds; NaT is not NULL)"
-        )
+        _within(micros, FIRST_SECOND * MICRO, LAST_SECOND * MICRO + MICRO - 1, " (microseconds; NaT is not NULL)")
         return micros
     if values.dtype.kind not in "iu":
         raise _Refused(f"expected integer seconds since 1970-01-01 UTC or datetime64, got {values.dtype}")
@@ -248,10 +244,7 @@ def _from_arrow(target: pa.DataType, array: pa.Array) -> pa.Array:
         or (pa.types.is_date(target) and pa.types.is_date32(source))
         or (pa.types.is_time(target) and pa.types.is_time(source))
         or (pa.types.is_decimal(target) and pa.types.is_decimal(source))
-        or (
-            pa.types.is_string(target)
-            and (pa.types.is_large_string(source) or pa.types.is_string_view(source))
-        )
+        or (pa.types.is_string(target) and (pa.types.is_large_string(source) or pa.types.is_string_view(source)))
     )
     if not same_family:
         raise _Refused(f"expected {target}, got {source}")

@@ -107,9 +107,7 @@ class TableReader:
     def _foreign_key(self, columns: tuple[str, ...], reference: exp.Reference) -> None:
         target = reference.this
         if not isinstance(target, exp.Schema):
-            raise Fault(
-                f"{self.module}.{self.name}: name the column, as in {reference.sql(DIALECT)} (column)"
-            )
+            raise Fault(f"{self.module}.{self.name}: name the column, as in {reference.sql(DIALECT)} (column)")
         relation, named = target.this, target.expressions
         if relation.db != self.module:
             raise Fault(

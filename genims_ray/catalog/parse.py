@@ -57,12 +57,7 @@ def parse_module(path: Path) -> ModuleSchema:
         except (Fault, sqlglot.errors.SqlglotError, ValueError) as fault:
             raise UserError(f"{path}:{statement[0].line}: {_one_line(fault)}") from fault
     return ModuleSchema(
-        name=module,
-        tables=draft.tables,
-        views=draft.views,
-        ddl=sql,
-        ddl_hash=_hash(tokens),
-        comment=draft.comment,
+        name=module, tables=draft.tables, views=draft.views, ddl=sql, ddl_hash=_hash(tokens), comment=draft.comment
     )
 
 
@@ -252,8 +247,7 @@ def _comment_column(draft: _Draft, table: Table, name: str, text: str) -> None:
         references = (*references, declared)
     elif "->" in text or "~>" in text:
         raise Fault(
-            f"{table.qualified}.{name}: a reference ends the comment, "
-            f"as in '-> module.table(column)'; got {text!r}"
+            f"{table.qualified}.{name}: a reference ends the comment, as in '-> module.table(column)'; got {text!r}"
         )
     columns = tuple(replace(c, comment=text) if c.name == name else c for c in table.columns)
     draft.tables[table.name] = replace(table, columns=columns, references=references)

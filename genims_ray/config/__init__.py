@@ -173,9 +173,7 @@ def _modules(asked: tuple[str, ...], topology: Topology) -> tuple[str, ...]:
             near = suggestion(module, topology.modules)
             raise UsageError(f"modules: there is no module {module!r}{near} (built: {', '.join(known)})")
         if module not in known:
-            raise UsageError(
-                f"modules: {module} has tables, but nothing fills them yet (built: {', '.join(known)})"
-            )
+            raise UsageError(f"modules: {module} has tables, but nothing fills them yet (built: {', '.join(known)})")
     if not asked:
         raise UsageError(f"modules: the list is empty (built: {', '.join(known)})")
     return tuple(module for module in known if module in asked)

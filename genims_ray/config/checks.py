@@ -204,10 +204,7 @@ def _machine(path: str, machine: Machine, plant: Plant) -> None:
 def _thresholds(path: str, sensor: Sensor, signal: Signal) -> None:
     """The limits of the signal, scaled to the sensor, are still apart at its resolution."""
     steps = round(1 / signal.resolution)
-    for names in (
-        ("range_min", "range_max"),
-        ("critical_low", "warning_low", "warning_high", "critical_high"),
-    ):
+    for names in (("range_min", "range_max"), ("critical_low", "warning_low", "warning_high", "critical_high")):
         shown = [(name, v) for name in names if (v := getattr(signal, name)) is not None]
         for (lower, low), (upper, high) in pairwise(shown):
             if round(low * sensor.scale * steps) >= round(high * sensor.scale * steps):

@@ -193,9 +193,7 @@ def _misplaced(base: dict[str, Any], parts: list[str], adds: bool, groups: list[
     return None
 
 
-def _require_readable(
-    error: BaseException, config_dir: Path | None, options: Sequence[str] | None = None
-) -> None:
+def _require_readable(error: BaseException, config_dir: Path | None, options: Sequence[str] | None = None) -> None:
     """Raise UsageError for the file whose reading may have failed with `error`: of one of the options, as group/name,
     or of any."""
     for file in option_files(config_dir):

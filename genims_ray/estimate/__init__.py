@@ -56,10 +56,7 @@ class Volume:
 
     def __add__(self, other: Volume) -> Volume:
         return Volume(
-            self.rows + other.rows,
-            self.bytes + other.bytes,
-            self.logged + other.logged,
-            self.work + other.work,
+            self.rows + other.rows, self.bytes + other.bytes, self.logged + other.logged, self.work + other.work
         )
 
     @property
@@ -87,9 +84,7 @@ def expected(world: World, catalog: Catalog, units: Iterable[Unit]) -> dict[str,
             known = catalog.modules[module].tables[table]
             measure = measured.load()[known.qualified]
             grown = rows * (measure.row_bytes * (1 + replaced_share(known)) + index_bytes(known))
-            work = (
-                rows * (BIG_ROW_US if known.partition_column else (measure.render_us + LOAD_US) / CORES) / 1e6
-            )
+            work = rows * (BIG_ROW_US if known.partition_column else (measure.render_us + LOAD_US) / CORES) / 1e6
             if known.partition_column is None:
                 found[module] += Volume(rows, grown, grown, work)
             else:  # a day's leaf is written once, without a log
@@ -150,9 +145,7 @@ def _rows(scope: str, world: World, catalog: Catalog, windows: list[Window], *, 
     for name, table in catalog.of_scope(scope).items():
         if (of_table := known.get(table.qualified)) is None:
             continue
-        found[name] = sum(
-            share * WORKING[driver](world, time, rates) for driver, share in of_table.days.items()
-        )
+        found[name] = sum(share * WORKING[driver](world, time, rates) for driver, share in of_table.days.items())
         if opening:
             found[name] += sum(share * STANDING[driver](world) for driver, share in of_table.opening.items())
     return found

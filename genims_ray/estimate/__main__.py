@@ -38,17 +38,17 @@ SEED = 1
 def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     parser = Parser(
-        "estimate", PURPOSE, "[key=value ...] [options]",
+        "estimate",
+        PURPOSE,
+        "[key=value ...] [options]",
         examples=[
             ("", "a week of two factories"),
             ("scale=large days=365", "a year of ten factories"),
             ("--fit", "measure what tables bring (minutes)"),
         ],
-    )  # fmt: skip
-    parser.add_argument("--config-dir", metavar="DIR", type=Path, help="a folder of your own group options")
-    parser.add_argument(
-        "--fit", action="store_true", help="measure sample plants and write the file of tables"
     )
+    parser.add_argument("--config-dir", metavar="DIR", type=Path, help="a folder of your own group options")
+    parser.add_argument("--fit", action="store_true", help="measure sample plants and write the file of tables")
     parser.add_argument("--check", action="store_true", help="say of which tables nothing is known")
     options, settings = parser.read(arguments)
     if options.fit:

@@ -167,41 +167,29 @@ WORKING: Mapping[str, Callable[[World, Worked, Rates], float]] = {
     "warnings": lambda w, t, r: float((_running(w, t) * r.machines).sum()) * w.plant.stops.warning_per_hour,
     "tools": lambda w, t, r: float((_running(w, t) * r.tools).sum()),
     "machine shifts": lambda w, t, r: float((t.shifts * r.machines).sum()),
-    "routine rounds": lambda w, t, r: (
-        float((t.early * r.machines).sum()) / w.plant.maintenance.routine_every_days
-    ),
+    "routine rounds": lambda w, t, r: float((t.early * r.machines).sum()) / w.plant.maintenance.routine_every_days,
     "maintenance windows": lambda w, t, r: float((t.maintenance * r.machines).sum()),
     "worn parts": lambda w, t, r: float((t.hours * r.machines).sum()) / w.plant.upkeep.wear_part_hours,
     "calibrations": lambda w, t, r: t.days * sum(1 / s.signal.calibration_days for s in w.layout.sensors),
     "services of utilities": lambda w, t, r: (
-        t.days
-        * sum(not a.machine_id for a in w.maintenance.assets.every)
-        / w.plant.upkeep.utility_service_days
+        t.days * sum(not a.machine_id for a in w.maintenance.assets.every) / w.plant.upkeep.utility_service_days
     ),
-    "meters": lambda w, t, r: (
-        t.days * sum(1 + (a.machine_id > 0) for a in w.maintenance.assets.every if a.metered)
-    ),
+    "meters": lambda w, t, r: t.days * sum(1 + (a.machine_id > 0) for a in w.maintenance.assets.every if a.metered),
     "asset days": lambda w, t, r: t.days * len(w.maintenance.assets.every),
     "component days": lambda w, t, r: t.days * sum(len(a.places) for a in w.maintenance.assets.every),
-    "subgroups": lambda w, t, r: float(
-        (_running(w, t) * (60 / w.quality.characteristics.interval).sum(axis=1)).sum()
-    ),
+    "subgroups": lambda w, t, r: float((_running(w, t) * (60 / w.quality.characteristics.interval).sum(axis=1)).sum()),
     "complaints": lambda w, t, r: (
         t.days * float(r.demand.rate.sum()) * w.plant.quality_control.complaints_per_million * 1e-6
     ),
     "receipts": lambda w, t, r: (
         t.days * float(w.enterprise.materials.inspection_required[w.receipts.material_id - 1].sum())
     ),
-    "chronic causes": lambda w, t, r: (
-        t.days * len(w.lines) * w.plant.quality_control.chronic_per_line_year / 365.25
-    ),
+    "chronic causes": lambda w, t, r: t.days * len(w.lines) * w.plant.quality_control.chronic_per_line_year / 365.25,
     "audits": lambda w, t, r: (
         t.days * len(w.layout.factories) * w.plant.quality_control.audits_per_factory_year / 365.25
     ),
     "gauge days": lambda w, t, r: t.days * _gauges(w),
-    "document days": lambda w, t, r: (
-        t.days * len(w.layout.factories) * w.plant.quality_control.documents_per_factory
-    ),
+    "document days": lambda w, t, r: t.days * len(w.layout.factories) * w.plant.quality_control.documents_per_factory,
 }
 """What days bring, of those asked for."""
 

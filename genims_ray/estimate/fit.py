@@ -134,9 +134,7 @@ def sample_plants(seed: int) -> Iterator[Plant]:
             materials=max(40, round(700 * share * rng.uniform(0.7, 1.4))),
         )
         start = f"2025-{1 + number % 12:02d}-{1 + int(rng.integers(0, 28)):02d}"
-        plant = replace(
-            every, seed=int(rng.integers(2**31)), start=start, factories=factories, enterprise=enterprise
-        )
+        plant = replace(every, seed=int(rng.integers(2**31)), start=start, factories=factories, enterprise=enterprise)
         yield _varied(plant, rng)
 
 
@@ -211,9 +209,7 @@ def explained(samples: Sequence[Sample], table: str, names: Sequence[str]) -> di
         return {}
     values = np.array([[s.drivers[name] for name in names] for s in samples], dtype=float)
     size = np.array([s.size for s in samples])
-    typical = (
-        rows.mean() * size / size.mean()
-    )  # not the count itself: a month's end would weigh less than no row
+    typical = rows.mean() * size / size.mean()  # not the count itself: a month's end would weigh less than no row
     weight = 1 / np.sqrt(np.maximum(typical, 1) + (UNEXPLAINED * typical) ** 2)
     one, two = (
         [

@@ -33,9 +33,7 @@ def load(path: Path = FILE) -> dict[str, Measured]:
 
 def stale(catalog: Catalog, modules: Iterable[str]) -> list[str]:
     """Tables of the modules of which nothing is known, and those known that are no more."""
-    filled = {
-        t.qualified for m in modules for t in catalog.modules[m].tables.values() if t.writer == "module"
-    }
+    filled = {t.qualified for m in modules for t in catalog.modules[m].tables.values() if t.writer == "module"}
     return sorted(filled ^ load().keys())
 
 

@@ -54,9 +54,7 @@ def heap_bytes(table: Table, rows: pa.Table) -> float:
 def index_bytes(table: Table) -> float:
     """Bytes of a row's entries in the table's indexes; one of BRIN takes none to speak of."""
     keys = [key for key in (table.primary_key, *table.unique_keys) if key]
-    return sum(
-        _entry(table, key) for key in (*keys, *(i.columns for i in table.indexes if i.method == "btree"))
-    )
+    return sum(_entry(table, key) for key in (*keys, *(i.columns for i in table.indexes if i.method == "btree")))
 
 
 def replaced_share(table: Table) -> float:

@@ -39,9 +39,7 @@ MODULES: tuple[Module, ...] = (
 BY_NAME = {module.name: module for module in MODULES}
 
 
-def render(
-    module: Module, tables: list[str], world: World, window: Window
-) -> Iterator[tuple[str, Columns]]:
+def render(module: Module, tables: list[str], world: World, window: Window) -> Iterator[tuple[str, Columns]]:
     """Each table of `tables` with its columns, one after the other; {} for one without rows in the window."""
     for table in tables:
         function = module.function(table)

@@ -334,7 +334,9 @@ def employees(world: World, window: Window) -> Columns:
     careers, day = world.careers, window.end // DAY + 1
     ids = careers.people(day)
     hire_date, last, signed = careers.hired(ids), careers.left(ids), careers.signed(ids)
-    e = people.persons(world.rng, world.layout, world.enterprise.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids))
+    e = people.persons(
+        world.rng, world.layout, world.enterprise.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids)
+    )
     created_at = dates.entered(world.rng, "employee", ids, signed)
     promoted = np.sort(careers.promotions(ids), axis=1)
     promoted = np.where((promoted > hire_date[:, None]) & (promoted <= last[:, None]), promoted * DAY + 7 * HOUR, NEVER)

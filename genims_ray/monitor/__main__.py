@@ -21,15 +21,7 @@ from genims_ray.command import Parser, command
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError, short
 from genims_ray.monitor.programs import LOOPBACK, Program, free_port, installed
-from genims_ray.monitor.settings import (
-    Ports,
-    databases,
-    grafana_variables,
-    render,
-    shipped,
-    sources,
-    tell_target,
-)
+from genims_ray.monitor.settings import Ports, databases, grafana_variables, render, shipped, sources, tell_target
 from genims_ray.pipeline import textfile
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.files import home_folder
@@ -70,9 +62,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--port", metavar="PORT", default=str(PORT), help=f"of Prometheus (default {PORT}; the next free one)"
     )
-    parser.add_argument(
-        "--config-dir", metavar="DIR", help="a folder of settings of your own, as for `genims run`"
-    )
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of settings of your own, as for `genims run`")
     options, settings = parser.read(arguments)
     port = options.port
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
@@ -113,13 +103,17 @@ def monitor(config: Config, port: int) -> None:
         file = render(home, folder, ports)
         watching = running.enter_context(
             Program(
-                "Prometheus", folder / "prometheus.log",
+                "Prometheus",
+                folder / "prometheus.log",
                 [
-                    prometheus, f"--config.file={file}", f"--storage.tsdb.path={folder / 'prometheus'}",
-                    f"--storage.tsdb.retention.time={KEPT}", f"--web.listen-address={LOOPBACK}:{ports.prometheus}",
+                    prometheus,
+                    f"--config.file={file}",
+                    f"--storage.tsdb.path={folder / 'prometheus'}",
+                    f"--storage.tsdb.retention.time={KEPT}",
+                    f"--web.listen-address={LOOPBACK}:{ports.prometheus}",
                 ],
             )
-        )  # fmt: skip
+        )
         watching.wait_for(f"http://{LOOPBACK}:{ports.prometheus}/-/ready")
         exporter = Exporter(folder)
         running.callback(exporter.stop)
@@ -155,9 +149,11 @@ class Exporter:
             tell_target(self._folder, self._port)
             # The passwords go through its environment, which only the same user can read.
             self._running = Program(
-                "postgres_exporter", self._folder / "postgres_exporter.log",
-                [self.program, f"--web.listen-address={LOOPBACK}:{self._port}"], {"DATA_SOURCE_NAME": source},
-            )  # fmt: skip
+                "postgres_exporter",
+                self._folder / "postgres_exporter.log",
+                [self.program, f"--web.listen-address={LOOPBACK}:{self._port}"],
+                {"DATA_SOURCE_NAME": source},
+            )
 
     def check(self) -> None:
         """Start it again where it ended."""
@@ -173,9 +169,7 @@ class Exporter:
 def announce(ports: Ports, grafana: Path, databases: str) -> None:
     """Say what to open."""
     variables = shlex.quote(resources.shown(grafana))
-    print(
-        f"Prometheus  http://{LOOPBACK}:{ports.prometheus}    (/alerts has the alerts, /targets what is watched)"
-    )
+    print(f"Prometheus  http://{LOOPBACK}:{ports.prometheus}    (/alerts has the alerts, /targets what is watched)")
     print(f"latest run  http://{LOOPBACK}:{ports.figures}/metrics    (stays when Ray is gone)")
     print(f"PostgreSQL  {databases}")
     print("Ray         a run prints where its dashboard is")

@@ -30,9 +30,13 @@ class Program:
         self._log = log
         with open(log, "ab") as output:
             self._process = subprocess.Popen(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=os.environ | (secrets or {}), start_new_session=True,
-            )  # fmt: skip
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=os.environ | (secrets or {}),
+                start_new_session=True,
+            )
 
     def __enter__(self) -> Program:
         return self
@@ -49,9 +53,7 @@ class Program:
         if self.lives:
             return
         lines = self._log.read_text(errors="replace").strip().splitlines()
-        raise UserError(
-            f"{self._name} ended: {short(lines[-1] if lines else 'it said nothing', 300)} ({self._log})"
-        )
+        raise UserError(f"{self._name} ended: {short(lines[-1] if lines else 'it said nothing', 300)} ({self._log})")
 
     def wait_for(self, url: str) -> None:
         """Until the URL answers; `UserError` where the program ends instead or takes too long."""
@@ -61,9 +63,7 @@ class Program:
             with suppress(URLError, OSError), urlopen(url, timeout=2):
                 return
             time.sleep(0.1)
-        raise UserError(
-            f"{self._name} has not started within {START_SECONDS} s; {self._log} has what it says"
-        )
+        raise UserError(f"{self._name} has not started within {START_SECONDS} s; {self._log} has what it says")
 
     def stop(self) -> None:
         """End it, in order if it does so in time."""

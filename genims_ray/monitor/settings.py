@@ -68,9 +68,7 @@ def render(home: Path, folder: Path, ports: Ports) -> Path:
     settings: dict[str, Any] = yaml.safe_load((shipped() / "prometheus.yml").read_text("utf-8"))
     settings["rule_files"] = [str(shipped() / pattern) for pattern in settings["rule_files"]]
     jobs = {job["job_name"]: job for job in settings["scrape_configs"]}
-    jobs["ray"]["file_sd_configs"][0]["files"] = [
-        str(ray_folder(home) / "prom_metrics_service_discovery.json")
-    ]
+    jobs["ray"]["file_sd_configs"][0]["files"] = [str(ray_folder(home) / "prom_metrics_service_discovery.json")]
     jobs["genims"]["static_configs"] = [{"targets": [f"{LOOPBACK}:{ports.figures}"]}]
     del jobs["postgres"]["static_configs"]
     jobs["postgres"]["file_sd_configs"] = [{"files": [str(folder / EXPORTERS)], "refresh_interval": "2s"}]

@@ -44,9 +44,7 @@ def _require_token(path: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
     if reason:
-        raise UserError(
-            f"RAY_AUTH_TOKEN_PATH={path}: {reason}; unset it, and Ray's token is kept in the home folder"
-        )
+        raise UserError(f"RAY_AUTH_TOKEN_PATH={path}: {reason}; unset it, and Ray's token is kept in the home folder")
 
 
 def tell_commands(home: Path, address: str, dashboard: str | None) -> Path:

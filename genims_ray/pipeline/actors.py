@@ -96,9 +96,11 @@ class Simulator:
                 rendered[name] = timed(table, seconds)
         self._world.exchange()
         log.info(
-            "rendered %s: %s rows, %.2f s", unit, f"{sum(t.num_rows for t in rendered.values()):,}",
+            "rendered %s: %s rows, %.2f s",
+            unit,
+            f"{sum(t.num_rows for t in rendered.values()):,}",
             time.perf_counter() - whole,
-        )  # fmt: skip
+        )
         return rendered
 
 
@@ -177,13 +179,7 @@ class Workshop(Loader):
     """Simulator and loader in one process: no row crosses the object store. One unit at a time."""
 
     def __init__(
-        self,
-        name: str,
-        endpoints: Mapping[str, Endpoint],
-        run_id: UUID,
-        catalog: Catalog,
-        plant: Plant,
-        board: Board,
+        self, name: str, endpoints: Mapping[str, Endpoint], run_id: UUID, catalog: Catalog, plant: Plant, board: Board
     ) -> None:
         super().__init__(name, endpoints, run_id, catalog)
         self._simulator = Simulator(plant, catalog, board=board, work=list(endpoints))
@@ -270,11 +266,17 @@ class Apart(Crew):
             simulator = ray.remote(Simulator)
             actors = [
                 self.hire(
-                    simulator, f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}",
-                    plant, catalog, ids, board, by_machine, scheduling_strategy="SPREAD",
+                    simulator,
+                    f"simulator {', '.join(by_machine)}, machines {ids[0]}-{ids[-1]}",
+                    plant,
+                    catalog,
+                    ids,
+                    board,
+                    by_machine,
+                    scheduling_strategy="SPREAD",
                 )
                 for ids in groups
-            ]  # fmt: skip
+            ]
             self._cells = dict.fromkeys(by_machine, actors)
         self._loaders = self._hire_loaders(task, settings, catalog)
 
@@ -300,9 +302,16 @@ class Apart(Crew):
             name = "loader " + ", ".join(home.dbname for home in served)
             # A thread for every unit in flight: one that waits for an earlier unit must not keep that one out.
             actor = self.hire(
-                loader, name, name, endpoints, task.run_id, catalog,
-                num_cpus=0, max_concurrency=settings.units_in_flight + 1, scheduling_strategy=self._near_servers,
-            )  # fmt: skip
+                loader,
+                name,
+                name,
+                endpoints,
+                task.run_id,
+                catalog,
+                num_cpus=0,
+                max_concurrency=settings.units_in_flight + 1,
+                scheduling_strategy=self._near_servers,
+            )
             found |= dict.fromkeys(endpoints, actor)
         return found
 
@@ -321,12 +330,19 @@ class Together(Crew):
         self._turns = itertools.cycle(
             [
                 self.hire(
-                    workshop, name, name, task.endpoints, task.run_id, catalog, plant, board,
+                    workshop,
+                    name,
+                    name,
+                    task.endpoints,
+                    task.run_id,
+                    catalog,
+                    plant,
+                    board,
                     scheduling_strategy=self._near_servers,
                 )
                 for name in names
             ]
-        )  # fmt: skip
+        )
 
     def start(self, unit: Unit) -> Any:
         """A module's scopes of one window go to one process: it simulates the sensors of both once."""

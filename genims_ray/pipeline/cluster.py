@@ -186,10 +186,15 @@ def _start(settings: Ray) -> Any:
 
     with held(ray_connects), _on_loopback():
         return ray.init(
-            address="local", include_dashboard=settings.dashboard, dashboard_host="127.0.0.1",
-            dashboard_port=_free_port(settings.dashboard_port), num_cpus=settings.num_cpus,
-            object_store_memory=settings.object_store_bytes, log_to_driver=False, logging_level=logging.ERROR,
-        )  # fmt: skip
+            address="local",
+            include_dashboard=settings.dashboard,
+            dashboard_host="127.0.0.1",
+            dashboard_port=_free_port(settings.dashboard_port),
+            num_cpus=settings.num_cpus,
+            object_store_memory=settings.object_store_bytes,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
 
 
 def _join(address: str) -> Any:

@@ -78,13 +78,20 @@ class Journal:
         plant = config.plant
         say(
             "plant: scale %s, seed %d, %d days from %s, modules %s",
-            plant.scale, plant.seed, config.days, plant.start, ", ".join(config.modules),
-        )  # fmt: skip
+            plant.scale,
+            plant.seed,
+            config.days,
+            plant.start,
+            ", ".join(config.modules),
+        )
         ray = config.ray
         say(
             "ray: address %s, placement %s, %d units in flight, units of %s rows",
-            without_login(ray.address or "of its own"), ray.placement, ray.units_in_flight, f"{config.unit.rows:,}",
-        )  # fmt: skip
+            without_login(ray.address or "of its own"),
+            ray.placement,
+            ray.units_in_flight,
+            f"{config.unit.rows:,}",
+        )
         for name, endpoint in endpoints.items():
             say("%s: %s as %s", name, endpoint.public(), endpoint.user)
 

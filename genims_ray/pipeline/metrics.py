@@ -21,9 +21,7 @@ class LoaderMetrics:
         self._loader = loader
         self._rows = Counter("genims_rows", "Rows written, new or changed", OF_TABLE)
         self._bytes = Counter("genims_bytes", "Bytes of Arrow data written", OF_TABLE)
-        self._seconds = Counter(
-            "genims_copy_seconds", "Seconds spent in COPY and what belongs to it", OF_TABLE
-        )
+        self._seconds = Counter("genims_copy_seconds", "Seconds spent in COPY and what belongs to it", OF_TABLE)
 
     def record(self, database: str, loaded: Loaded) -> None:
         tags = {"database": database, "module": loaded.unit.module, "loader": self._loader}
@@ -39,9 +37,7 @@ class SimulatorMetrics:
 
     def __init__(self, simulator: str) -> None:
         self._simulator = simulator
-        self._seconds = Counter(
-            "genims_render_seconds", "Seconds spent in rendering", ("module", "table", "simulator")
-        )
+        self._seconds = Counter("genims_render_seconds", "Seconds spent in rendering", ("module", "table", "simulator"))
 
     def record(self, module: str, table: str, seconds: float) -> None:
         _add(self._seconds, seconds, {"module": module, "table": table, "simulator": self._simulator})

@@ -63,7 +63,9 @@ class ProgressView:
         self._live: Live | None = None
         self._ended = threading.Event()
         if console.is_interactive and not console.quiet:
-            self._live = Live(get_renderable=self._screen, console=console, refresh_per_second=4, vertical_overflow="crop")
+            self._live = Live(
+                get_renderable=self._screen, console=console, refresh_per_second=4, vertical_overflow="crop"
+            )
 
     def __enter__(self) -> ProgressView:
         if self._live:

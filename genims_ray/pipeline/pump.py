@@ -84,9 +84,7 @@ def _result(reference: Any, unit: Unit) -> Loaded:
         if isinstance(cause, UserError):
             raise Trouble(cause, unit) from None
         if isinstance(cause, RayError) and not getattr(cause, "actor_init_failed", False):
-            raise Trouble(
-                PassingError(f"{failure(cause)} while unit {unit.scope} was simulated or loaded")
-            ) from None
+            raise Trouble(PassingError(f"{failure(cause)} while unit {unit.scope} was simulated or loaded")) from None
         if isinstance(cause, RayError):
             raise
         raise Trouble(DefectError(mistake(error, cause, unit)), unit) from None
@@ -114,5 +112,7 @@ def failure(error: Exception) -> str:
         name = re.search(r"^\s*name: (.+)$", text, re.MULTILINE)
         number = re.search(r"^\s*pid: (\d+)$", text, re.MULTILINE)
         why = " for want of memory" if LOW in text else ""
-        return f"{f'the process of {name[1]}' if name else 'a process'}{f' (pid {number[1]})' if number else ''} died{why}"
+        return (
+            f"{f'the process of {name[1]}' if name else 'a process'}{f' (pid {number[1]})' if number else ''} died{why}"
+        )
     return f"Ray failed ({(text or type(error).__name__).splitlines()[0].rstrip('.')})"

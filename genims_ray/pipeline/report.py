@@ -88,10 +88,10 @@ def summary(
     console.print(
         Text.assemble(
             (f"{tally.rows:,} rows", "bold"),
-            f" ({changed:,} of them changes)" if (changed := sum(tally.changed.values())) else "", f" in {phases.load:.1f} s ({rate:,.0f} rows/s); "
-            f"start {phases.start:.1f} s, finish {phases.finish:.1f} s",
+            f" ({changed:,} of them changes)" if (changed := sum(tally.changed.values())) else "",
+            f" in {phases.load:.1f} s ({rate:,.0f} rows/s); start {phases.start:.1f} s, finish {phases.finish:.1f} s",
         )
-    )  # fmt: skip
+    )
     console.print(by_database)
     console.print()
     for line in steps:

@@ -79,9 +79,7 @@ class Job:
                 with connect(self.endpoints[self.home(scope)]) as session:
                     covered[scope] = [] if anew else ledger.covered(session, scope)
         horizon = Window(OPENING, self.world.start + self.config.days * DAY)
-        return plan(
-            list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows
-        )
+        return plan(list(covered), horizon, self.world.start, covered, self.rows_per_day, self.config.unit.rows)
 
 
 def complete(job: Job, loaded: Report) -> None:
@@ -150,9 +148,7 @@ def complete(job: Job, loaded: Report) -> None:
         raise _summary(job, left_out)
 
 
-def attended(
-    job: Job, work: Callable[[], Answer], advice: str = "; run the same command again when it does"
-) -> Answer:
+def attended(job: Job, work: Callable[[], Answer], advice: str = "; run the same command again when it does") -> Answer:
     """What `work` returns, in a thread; a `PassingError` when a server is silent for longer than a run waits."""
     with Watch(job.endpoints.values()) as watch:
 
@@ -209,9 +205,7 @@ def _take_over(
     return silent, refused
 
 
-def _round(
-    job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report
-) -> None:
+def _round(job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report) -> None:
     """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
     from ray.exceptions import RayError
 
@@ -231,9 +225,8 @@ def _round(
                 for name in job.lock.lost(ours):
                     raise Trouble(PassingError(f"the lock on database {job.endpoints[name].public()} is lost"))
                 mute = [
-                    name for name in ours
-                    if watch.silence(job.endpoints[name]) > job.config.server.patience_seconds
-                ]  # fmt: skip
+                    name for name in ours if watch.silence(job.endpoints[name]) > job.config.server.patience_seconds
+                ]
                 if mute:
                     raise Silence(mute)
 

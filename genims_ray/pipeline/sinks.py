@@ -77,9 +77,7 @@ class Sink(Protocol):
 class PostgresSink:
     """One database. Raises `LoadError`, after which the next unit may be tried on a new connection."""
 
-    def __init__(
-        self, endpoint: Endpoint, catalog: Catalog, run_id: UUID, *, in_order: bool = False
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, catalog: Catalog, run_id: UUID, *, in_order: bool = False) -> None:
         """`run_id` is the run that holds the fence of the database."""
         self._loader = UnitLoader(endpoint, catalog, run_id, in_order=in_order)
 

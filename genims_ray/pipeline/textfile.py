@@ -67,9 +67,12 @@ class RunFigures(Collector):
         """Those of a run that begins now."""
         plant = config.plant
         labels = {
-            "scale": plant.scale, "seed": str(plant.seed), "start": plant.start, "days": str(config.days),
+            "scale": plant.scale,
+            "seed": str(plant.seed),
+            "start": plant.start,
+            "days": str(config.days),
             "topology": config.topology.name,
-        }  # fmt: skip
+        }
         start = int(datetime.fromisoformat(plant.start).replace(tzinfo=UTC).timestamp())
         return cls(labels, homes, start + config.days * DAY, planned)
 
@@ -110,9 +113,7 @@ class RunFigures(Collector):
         info = GaugeMetricFamily("genims_run_info", "The plant of the latest run", labels=list(self.labels))
         info.add_metric(list(self.labels.values()), 1)
         yield info
-        state = GaugeMetricFamily(
-            "genims_run_state", "1 for what the latest run does or came to", labels=["state"]
-        )
+        state = GaugeMetricFamily("genims_run_state", "1 for what the latest run does or came to", labels=["state"])
         for name in STATES:
             state.add_metric([name], name == self.state)
         yield state
@@ -144,9 +145,7 @@ class RunFigures(Collector):
         reached = GaugeMetricFamily(
             "genims_run_simulated_time_seconds", "Simulated time that is loaded", labels=["database", "scope"]
         )
-        lag = GaugeMetricFamily(
-            "genims_run_lag_seconds", "Simulated time still to load", labels=["database", "scope"]
-        )
+        lag = GaugeMetricFamily("genims_run_lag_seconds", "Simulated time still to load", labels=["database", "scope"])
         for scope, end in self.reached.items():
             home = self.homes[scope.partition(".")[0]]
             reached.add_metric([home, scope], end)

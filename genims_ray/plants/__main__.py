@@ -71,7 +71,10 @@ def attempt(options: argparse.Namespace, settings: list[str]) -> int:
                 if not found and judge is not None:
                     found = judge.faults(plant, counts)
                 failed += bool(found)
-                print(f"{tried:4} {'FAILED' if found else 'ok    '} {time.monotonic() - began:6.1f} s  {plant}", flush=True)
+                print(
+                    f"{tried:4} {'FAILED' if found else 'ok    '} {time.monotonic() - began:6.1f} s  {plant}",
+                    flush=True,
+                )
                 if found:
                     tell(plant, found, catalog, shrink=not settings)
     print(f"{tried} plants, {failed} failed")

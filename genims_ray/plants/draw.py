@@ -88,9 +88,7 @@ def plant(chance: random.Random, catalog: Catalog, scale: str | None = None) -> 
 def _rows(config: Config, catalog: Catalog) -> float:
     world = World(config.plant)
     horizon = Window(OPENING, world.start + config.days * DAY)
-    return config.days * sum(
-        estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon).values()
-    )
+    return config.days * sum(estimate.rows_per_day(world, catalog, catalog.scopes(config.modules), horizon).values())
 
 
 def _drawn(chance: random.Random, scale: str | None) -> Trial:
@@ -194,6 +192,8 @@ def _start(chance: random.Random, zones: list[str]) -> date:
 def _clocks_change(year: int, zone: str) -> date | None:
     """The first day of a year on which clocks change."""
     known = ZoneInfo(zone)
-    offsets = [(day, datetime(day.year, day.month, day.day, 12, tzinfo=known).utcoffset())
-               for day in (date(year, 1, 1) + timedelta(d) for d in range(365))]  # fmt: skip
+    offsets = [
+        (day, datetime(day.year, day.month, day.day, 12, tzinfo=known).utcoffset())
+        for day in (date(year, 1, 1) + timedelta(d) for d in range(365))
+    ]
     return next((b for (_, x), (b, y) in pairwise(offsets) if x != y), None)

@@ -84,9 +84,7 @@ class Judge:
                     sink.close()
                 covered = {scope: [horizon] for scope in scopes}
 
-    def _counts(
-        self, endpoints: Mapping[str, Endpoint], config: Config, rows: Mapping[str, int]
-    ) -> list[Fault]:
+    def _counts(self, endpoints: Mapping[str, Endpoint], config: Config, rows: Mapping[str, int]) -> list[Fault]:
         found = []
         for module in config.modules:
             tables = [t for t in self._catalog.modules[module].tables.values() if t.writer == "module"]

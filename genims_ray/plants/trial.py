@@ -41,9 +41,7 @@ class Fault:
     text: str
 
 
-def faults(
-    trial: Trial, catalog: Catalog, *, again: bool = True, counts: dict[str, int] | None = None
-) -> list[Fault]:
+def faults(trial: Trial, catalog: Catalog, *, again: bool = True, counts: dict[str, int] | None = None) -> list[Fault]:
     """What is wrong with a plant that the check accepts; rendered a second time in another cut if `again`. The rows
     of every table are written into `counts`.
     """

@@ -65,7 +65,9 @@ TABLE = (
 )  # fmt: skip
 
 _ATTEMPT = re.compile(r"connection to server (at|on) .*? failed: ")
-_NOISE = re.compile(r"\bconnection failed: |\bFATAL:  |\bMultiple connection attempts failed\. All failures were:|Is the server running .*\?")
+_NOISE = re.compile(
+    r"\bconnection failed: |\bFATAL:  |\bMultiple connection attempts failed\. All failures were:|Is the server running .*\?"
+)
 
 
 def explained(endpoint: Endpoint, error: Exception, doing: str = "", otherwise: str = "") -> UserError:

@@ -124,8 +124,7 @@ class BinaryEncoder:
     def _room(self, columns: Sequence[_Column]) -> _Chunk:
         """A chunk for these columns: the latest one, if it has their widths."""
         types = [
-            column.values.dtype.str if kind is None else kind
-            for kind, column in zip(self._types, columns, strict=True)
+            column.values.dtype.str if kind is None else kind for kind, column in zip(self._types, columns, strict=True)
         ]
         varying = [i for i, column in enumerate(columns) if column.lengths is not None]
         if self._chunk is None or self._chunk[0] != (types, varying):
@@ -188,7 +187,5 @@ def _text(column: pa.Array, present: npt.NDArray[np.bool_] | None) -> _Column:
 def _check(field: pa.Field, values: Values, present: npt.NDArray[np.bool_] | None, a_day: int) -> None:
     """ValueError for a time that PostgreSQL or Python cannot name; what lies under NULL does not matter."""
     there = values if present is None else values[present]
-    if len(there) and not (
-        FIRST_DAY * a_day <= int(there.min()) and int(there.max()) < (LAST_DAY + 1) * a_day
-    ):
+    if len(there) and not (FIRST_DAY * a_day <= int(there.min()) and int(there.max()) < (LAST_DAY + 1) * a_day):
         raise ValueError(f"{field.name}: a time outside the years 1 to 9999")

@@ -191,8 +191,7 @@ def _inspect(endpoint: Endpoint, reset: bool) -> _Loaded | None:
         if row is None:
             raise UserError(f"database {endpoint.public()} has lost the row of genims.plant: drop it")
         modules = {
-            str(name): str(digest)
-            for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")
+            str(name): str(digest) for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")
         }
         if reset:
             rights.check_reset(session)
@@ -206,7 +205,9 @@ def _refuse_differences(
     endpoint: Endpoint, state: _Loaded, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> None:
     loaded, asked = state.plant.get("scale"), identity.plant.get("scale")
-    if isinstance(loaded, str) and isinstance(asked, str) and loaded != asked:  # everything else that differs follows from it
+    if (
+        isinstance(loaded, str) and isinstance(asked, str) and loaded != asked
+    ):  # everything else that differs follows from it
         raise UserError(
             f"{loaded} is loaded, and {asked} was asked (database {endpoint.public()}): "
             f"scale={loaded} goes on with it, reset=true deletes it and loads {asked}"

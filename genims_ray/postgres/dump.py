@@ -51,14 +51,7 @@ class Dumped:
 
 
 def dump(
-    folder: Path,
-    databases: Mapping[str, Endpoint],
-    program: Path,
-    *,
-    form: str,
-    jobs: int,
-    overwrite: bool,
-    say: Say,
+    folder: Path, databases: Mapping[str, Endpoint], program: Path, *, form: str, jobs: int, overwrite: bool, say: Say
 ) -> None:
     """Write the databases into `folder` with pg_dump at `program`; no run loads them meanwhile.
 
@@ -203,9 +196,15 @@ def _take_name(new: Endpoint, place: Endpoint) -> None:
 
 def _call(program: Path, place: Endpoint, *arguments: str, ignored: str | None = None) -> None:
     done = subprocess.run(
-        [program, "--no-password", *arguments], env=place.environment(), text=True, errors="replace",
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
-    )  # fmt: skip
+        [program, "--no-password", *arguments],
+        env=place.environment(),
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if "error:" in line]
         wrong = [line for line in said if ignored is None or ignored not in line]

@@ -75,8 +75,7 @@ class EmbeddedServer:
             pass
         except OSError as error:
             raise UserError(
-                f"cannot create {self.home}: {error.strerror}; set GENIMS_HOME to a folder that "
-                "you can write to"
+                f"cannot create {self.home}: {error.strerror}; set GENIMS_HOME to a folder that you can write to"
             ) from None
         with self._lock(), self._prepared():
             self._refuse_older()
@@ -143,9 +142,7 @@ class EmbeddedServer:
         folder = self._files.socket_folder()
         # Its folder may be the system's temporary one, which others clean up.
         near = str(folder) if os.path.exists(folder / f".s.PGSQL.{port}") else ""
-        return Endpoint(
-            "127.0.0.1", port, dbname, user, password, sslmode="disable", socket=near, template="template1"
-        )
+        return Endpoint("127.0.0.1", port, dbname, user, password, sslmode="disable", socket=near, template="template1")
 
     def endpoints(self, dbnames: Mapping[str, object]) -> dict[str, Endpoint]:
         """Endpoint of each database of a topology, under its own name."""
@@ -185,8 +182,7 @@ class EmbeddedServer:
             return FileLock(self.home / "server.lock", timeout=START_SECONDS).acquire()
         except Timeout:
             raise UserError(
-                f"another process has been starting or stopping the server in {self.home} for "
-                f"{START_SECONDS} s"
+                f"another process has been starting or stopping the server in {self.home} for {START_SECONDS} s"
             ) from None
         except OSError as error:
             raise UserError(
@@ -200,9 +196,7 @@ class EmbeddedServer:
         if account.change:
             why = f"PostgreSQL refuses to run as root, so it runs as user {account.name}, who cannot enter"
             if blocked := account.blocked_at(self.home):
-                raise UserError(
-                    f"{why} {blocked}: set GENIMS_HOME to a folder outside it, such as /var/lib/genims"
-                )
+                raise UserError(f"{why} {blocked}: set GENIMS_HOME to a folder outside it, such as /var/lib/genims")
             if blocked := account.blocked_at(self.binary("postgres").parent):
                 raise UserError(
                     f"{why} {blocked}, where PostgreSQL is installed: put the Python environment "
@@ -262,7 +256,13 @@ class EmbeddedServer:
         command = [str(self.binary("postgres")), "--single", "-D", str(data), "template1"]
         options = {name: value for name, value in account.popen().items() if name != "stdin"}
         done = subprocess.run(
-            command, check=False, text=True, input=statements, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+            command,
+            check=False,
+            text=True,
+            input=statements,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options,
         )
         wrong = next((line for line in done.stdout.splitlines() if "ERROR" in line or "FATAL" in line), "")
         if done.returncode or wrong:
@@ -298,15 +298,21 @@ class EmbeddedServer:
         script = '"$@" </dev/null >>"$0" 2>&1 & echo $!'
         started = subprocess.run(
             ["/bin/sh", "-c", script, str(self._log), *command],
-            check=True, stdout=subprocess.PIPE, text=True, start_new_session=True, **account.popen(),
-        )  # fmt: skip
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            **account.popen(),
+        )
         return int(started.stdout)
 
     def _wait_until_ready(self, pid: int, log_began: int) -> None:
         began, told = time.monotonic(), False
         while (said := self._claim()) is None or said.pid != pid or said.state != "ready":
             if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                lines = self._log.read_text(errors="replace")[log_began:].strip().splitlines() if self._log.exists() else []
+                lines = (
+                    self._log.read_text(errors="replace")[log_began:].strip().splitlines() if self._log.exists() else []
+                )
                 cause = next((line for line in lines if "FATAL" in line), lines[-1] if lines else "it said nothing")
                 raise UserError(f"PostgreSQL did not start: {cause.strip()} (log: {self._log})")
             if time.monotonic() - began > START_SECONDS:
@@ -342,9 +348,7 @@ class EmbeddedServer:
         if not self.lives():
             return False
         if self.postmaster() is None:
-            raise UserError(
-                f"the server in {self.home} runs in another container or PID namespace: stop it from there"
-            )
+            raise UserError(f"the server in {self.home} runs in another container or PID namespace: stop it from there")
         stop = ("stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "600")
         self._run(account_for(self.folder), self.binary("pg_ctl"), *stop)
         return True

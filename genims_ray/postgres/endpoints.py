@@ -253,9 +253,7 @@ def variables(env_file: Path | None = ENV_FILE) -> dict[str, str]:
 
 
 def from_environment(
-    databases: Mapping[str, DatabaseConf],
-    other_topologies: Mapping[str, Collection[str]],
-    environ: Mapping[str, str],
+    databases: Mapping[str, DatabaseConf], other_topologies: Mapping[str, Collection[str]], environ: Mapping[str, str]
 ) -> dict[str, Endpoint]:
     """Endpoint of each database of the topology, from `POSTGRES_<PREFIX>_HOST`, `_PORT`, `_DB`, `_USER`,
     `_PASSWORD` and the optional `_SSLMODE`, `_SSLROOTCERT`, `_SSLCERT` and `_SSLKEY`.
@@ -292,13 +290,10 @@ def from_prefix(prefix: str, environ: Mapping[str, str]) -> Endpoint:
         value = environ.get(f"POSTGRES_{prefix}_{part}", "")
         if not value.strip():
             raise UsageError(
-                f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, "
-                "or use server=embedded"
+                f"POSTGRES_{prefix}_{part} is not set: set it in the environment or in .env, or use server=embedded"
             )
         if not value.isprintable():  # NUL would cut it short, a surrogate is no UTF-8
-            raise UsageError(
-                f"POSTGRES_{prefix}_{part}: holds a line break or another character that is not printable"
-            )
+            raise UsageError(f"POSTGRES_{prefix}_{part}: holds a line break or another character that is not printable")
         return value if part == "PASSWORD" else value.strip()
 
     host, port, dbname, user, password = map(required, ("HOST", "PORT", "DB", "USER", "PASSWORD"))

@@ -56,8 +56,7 @@ def _explained(session: Session) -> Iterator[None]:
         yield
     except psycopg.errors.LockNotAvailable:
         raise PassingError(
-            f"{place}: a loader of an earlier run does not end; "
-            f"see pg_stat_activity for sessions called {APPLICATION}"
+            f"{place}: a loader of an earlier run does not end; see pg_stat_activity for sessions called {APPLICATION}"
         ) from None
     except psycopg.Error as error:  # a full disk or a right taken away does not pass
         raise explained(session.endpoint, error, place) from None

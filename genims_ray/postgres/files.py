@@ -68,9 +68,7 @@ class ServerFiles:
         except FileNotFoundError:
             raise UserError(f"no server has been created in {self.home}") from None
         except PermissionError:
-            raise UserError(
-                f"{password} belongs to another user: run as the user who created it"
-            ) from None
+            raise UserError(f"{password} belongs to another user: run as the user who created it") from None
 
     def stored_port(self) -> int | None:
         """The port of the latest start; None before the first."""

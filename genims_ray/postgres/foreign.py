@@ -105,9 +105,7 @@ def define(session: Session, name: str, place: Endpoint, addresses: Sequence[Add
     )
 
 
-def _define(
-    session: Session, name: str, place: Endpoint, address: Address, known: Mapping[str, str] | None
-) -> None:
+def _define(session: Session, name: str, place: Endpoint, address: Address, known: Mapping[str, str] | None) -> None:
     server = sql.Identifier(name)
     port = address.port or int(session.execute("SHOW port").fetchall()[0][0])
     options = {

@@ -34,7 +34,9 @@ def require(endpoints: Mapping[str, Endpoint], hub: Endpoint | None) -> None:
             needed.setdefault(f"{place} at {endpoint.host}:{endpoint.port}", []).append(statement)
     if needed:
         listed = " ".join(f"[{place}] {' '.join(statements)}" for place, statements in needed.items())
-        raise UserError(f"rights are missing; nothing was changed. As a superuser, in the database in brackets: {listed}")
+        raise UserError(
+            f"rights are missing; nothing was changed. As a superuser, in the database in brackets: {listed}"
+        )
 
 
 def _needed(endpoint: Endpoint, *, is_hub: bool) -> list[tuple[str, str]]:
@@ -81,6 +83,4 @@ def _wrapper(endpoint: Endpoint, *, there: bool) -> list[str]:
 
 
 def _filled(statement: sql.SQL, endpoint: Endpoint) -> str:
-    return statement.format(
-        database=sql.Identifier(endpoint.dbname), user=sql.Identifier(endpoint.user)
-    ).as_string()
+    return statement.format(database=sql.Identifier(endpoint.dbname), user=sql.Identifier(endpoint.user)).as_string()

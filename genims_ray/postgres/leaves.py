@@ -35,7 +35,9 @@ def schema(tables: Iterable[Table]) -> str:
     if not daily:
         return ""
     module = daily[0].module
-    comment = f"Days of the partitioned tables of {module}, one partition each: read {module}.{daily[0].name} and so on."
+    comment = (
+        f"Days of the partitioned tables of {module}, one partition each: read {module}.{daily[0].name} and so on."
+    )
     return (
         sql.SQL("CREATE SCHEMA {name}; COMMENT ON SCHEMA {name} IS {comment}")
         .format(name=sql.Identifier(schema_of(module)), comment=sql.Literal(comment))

@@ -65,14 +65,7 @@ class Counts:
 class UnitLoader:
     """A connection to one database for each way to copy, opened when needed and given up after any error."""
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        catalog: Catalog,
-        run_id: UUID,
-        *,
-        in_order: bool = False,
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, catalog: Catalog, run_id: UUID, *, in_order: bool = False) -> None:
         """`in_order`: units of a scope run in parallel, but what refers to or changes rows of earlier units is
         written once those are committed. Give it only units without a gap before them."""
         self._endpoint = endpoint
@@ -105,9 +98,7 @@ class UnitLoader:
         while self._paths:
             self._paths.popitem()[1].abandon()
 
-    def _transaction(
-        self, scope: str, window: Window, tables: Sequence[tuple[Table, pa.Table]]
-    ) -> Counts | None:
+    def _transaction(self, scope: str, window: Window, tables: Sequence[tuple[Table, pa.Table]]) -> Counts | None:
         way = BinaryPath if any(table.by_itself for table, _ in tables) else AdbcPath
         if way not in self._paths:
             self._paths[way] = way(self._endpoint)
@@ -150,9 +141,7 @@ class UnitLoader:
         inserted, updated = upsert(path, table, others) if others.num_rows else (0, 0)
         return copied + inserted, updated
 
-    def _write(
-        self, path: CopyPath, table: Table, rows: pa.Table, window: Window, counts: Counts
-    ) -> list[str]:
+    def _write(self, path: CopyPath, table: Table, rows: pa.Table, window: Window, counts: Counts) -> list[str]:
         """Write one table's rows; returns the statements for the end of the transaction."""
         began = time.perf_counter()
         last: list[str] = []
@@ -191,9 +180,7 @@ def depends_on_earlier(table: Table) -> bool:
     return table.mutable or any(reference.kind == "foreign key" for reference in table.references)
 
 
-def merged(
-    catalog: Catalog, scope: str, parts: Sequence[Mapping[str, pa.Table]]
-) -> list[tuple[Table, pa.Table]]:
+def merged(catalog: Catalog, scope: str, parts: Sequence[Mapping[str, pa.Table]]) -> list[tuple[Table, pa.Table]]:
     """Each table's rows of all parts, not copied, in the order that foreign keys need; empty tables left out.
 
     A scope is a module or a table loaded by itself. Raises `LoadError` for a table that is not the scope's, and

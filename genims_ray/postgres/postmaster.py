@@ -43,9 +43,7 @@ def claim(data: Path) -> Claim | None:
     """What the file in the data folder says; None where there is none, or nothing in it. Raises `PermissionError`."""
     try:
         lines = (data / "postmaster.pid").read_text(errors="surrogateescape").split("\n")
-        return Claim(
-            int(lines[0]), int(lines[2]), int(lines[3]), lines[4], lines[7].strip() if len(lines) > 7 else ""
-        )
+        return Claim(int(lines[0]), int(lines[2]), int(lines[3]), lines[4], lines[7].strip() if len(lines) > 7 else "")
     except (FileNotFoundError, NotADirectoryError, IndexError, ValueError):
         return None
 

@@ -54,9 +54,7 @@ def create(endpoint: Endpoint) -> bool:
             return False
         except psycopg.Error as error:
             doing = f"cannot create database {endpoint.public()}"
-            raise explained(
-                endpoint, error, doing, otherwise=f"create it, owned by {endpoint.user}"
-            ) from None
+            raise explained(endpoint, error, doing, otherwise=f"create it, owned by {endpoint.user}") from None
     _reach(endpoint)
     return True
 

@@ -98,14 +98,22 @@ def sizes(endpoint: Endpoint) -> list[TableSize]:
         if not ours:
             return []
         found = session.execute(SIZES).fetchall()
-        small = [(n, module, table) for n, (module, table, _, _, heap, ledger) in enumerate(found)
-                 if ledger is None and heap <= COUNTED_BYTES]  # fmt: skip
+        small = [
+            (n, module, table)
+            for n, (module, table, _, _, heap, ledger) in enumerate(found)
+            if ledger is None and heap <= COUNTED_BYTES
+        ]
         counts = _counted(session, small)
     return [
-        TableSize(module, table, ledger if ledger is not None else counts.get(n, rows or 0), size,
-                  ledger is not None or n in counts)
+        TableSize(
+            module,
+            table,
+            ledger if ledger is not None else counts.get(n, rows or 0),
+            size,
+            ledger is not None or n in counts,
+        )
         for n, (module, table, rows, size, _, ledger) in enumerate(found)
-    ]  # fmt: skip
+    ]
 
 
 def _counted(session: Session, tables: Sequence[tuple[int, str, str]]) -> dict[int, int]:

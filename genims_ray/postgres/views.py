@@ -65,15 +65,19 @@ class Views:
 
     def schema(self, name: str, comment: str) -> None:
         """Create a schema for views, and the one behind it."""
-        known = dict(self._session.execute(
-            "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ANY(%s)",
-            ([name, behind(name)],),
-        ).fetchall())  # fmt: skip
+        known = dict(
+            self._session.execute(
+                "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ANY(%s)",
+                ([name, behind(name)],),
+            ).fetchall()
+        )
         for each, said in ((name, comment), (behind(name), f"Foreign tables behind the views of {name}.")):
             if each not in known:
                 self._execute("CREATE SCHEMA {schema}", schema=sql.Identifier(each))
             if said and known.get(each) != said:
-                self._execute("COMMENT ON SCHEMA {schema} IS {said}", schema=sql.Identifier(each), said=sql.Literal(said))
+                self._execute(
+                    "COMMENT ON SCHEMA {schema} IS {said}", schema=sql.Identifier(each), said=sql.Literal(said)
+                )
 
     def show(self, server: str, shown: Iterable[Relation], filled: Callable[[Relation], bool]) -> None:
         """Show relations of the database behind a foreign server, each in the schema of its own name."""
@@ -89,9 +93,15 @@ class Views:
             self._wanted.add(name)
             view, table = there.get(name), there.get((behind(relation.schema), relation.name))
             if view is not None and name not in ours:
-                self._note(f"{relation.schema}.{relation.name} is not GenIMS's: it stays, and hides the table of that name")
+                self._note(
+                    f"{relation.schema}.{relation.name} is not GenIMS's: it stays, and hides the table of that name"
+                )
                 continue
-            same = table is not None and servers.get((table.schema, table.name)) == server and _columns(table) == _columns(relation)
+            same = (
+                table is not None
+                and servers.get((table.schema, table.name)) == server
+                and _columns(table) == _columns(relation)
+            )
             steps = [] if same else self._exchange(server, relation, table, view)
             if view is None and same:
                 steps.append(_create(relation, relation.columns, replace=False))
@@ -113,8 +123,11 @@ class Views:
         """Foreign tables that stand where views belong move behind them; what depends on them goes along."""
         for schema, name, _ in self._session.execute(FOREIGN, ([server],)).fetchall():
             if (schema, name) in names:
-                self._execute("ALTER FOREIGN TABLE {table} SET SCHEMA {behind}",
-                              table=sql.Identifier(schema, name), behind=sql.Identifier(behind(schema)))  # fmt: skip
+                self._execute(
+                    "ALTER FOREIGN TABLE {table} SET SCHEMA {behind}",
+                    table=sql.Identifier(schema, name),
+                    behind=sql.Identifier(behind(schema)),
+                )
 
     def _exchange(
         self, server: str, relation: Relation, table: Relation | None, view: Relation | None
@@ -123,18 +136,25 @@ class Views:
         name, place = sql.Identifier(behind(relation.schema), relation.name), behind(relation.schema)
         steps = []
         if table is not None:
-            steps.append(_statement("ALTER FOREIGN TABLE {name} RENAME TO {aside}", name=name, aside=sql.Identifier(ASIDE)))
+            steps.append(
+                _statement("ALTER FOREIGN TABLE {name} RENAME TO {aside}", name=name, aside=sql.Identifier(ASIDE))
+            )
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}{}").format(
                 sql.Identifier(column.name), sql.SQL(column.type), sql.SQL(" NOT NULL" if column.not_null else "")
             )
             for column in relation.columns
         )
-        steps.append(_statement(
-            "CREATE FOREIGN TABLE {name} ({columns}) SERVER {server} OPTIONS (schema_name {schema}, table_name {table})",
-            name=name, columns=columns, server=sql.Identifier(server), schema=sql.Literal(relation.schema),
-            table=sql.Literal(relation.name),
-        ))  # fmt: skip
+        steps.append(
+            _statement(
+                "CREATE FOREIGN TABLE {name} ({columns}) SERVER {server} OPTIONS (schema_name {schema}, table_name {table})",
+                name=name,
+                columns=columns,
+                server=sql.Identifier(server),
+                schema=sql.Literal(relation.schema),
+                table=sql.Literal(relation.name),
+            )
+        )
         if view is not None and self._must_go(relation, view):
             steps.append(_statement("DROP VIEW {view}", view=sql.Identifier(*_name(view))))
             steps.append(_create(relation, relation.columns, replace=False))
@@ -157,14 +177,17 @@ class Views:
     def _grants(self, view: Relation) -> list[sql.Composed]:
         """What others may do with the view, to be granted anew."""
         name = sql.Identifier(*_name(view))
-        rows = self._session.execute(
-            sql.SQL(GRANTS).format(view=sql.Literal(name.as_string()))
-        ).fetchall()
+        rows = self._session.execute(sql.SQL(GRANTS).format(view=sql.Literal(name.as_string()))).fetchall()
         return [
-            _statement("GRANT {privilege} ON {view} TO {role}{option}", privilege=sql.SQL(privilege), view=name,
-                       role=sql.SQL(role), option=sql.SQL(" WITH GRANT OPTION" if grantable else ""))
+            _statement(
+                "GRANT {privilege} ON {view} TO {role}{option}",
+                privilege=sql.SQL(privilege),
+                view=name,
+                role=sql.SQL(role),
+                option=sql.SQL(" WITH GRANT OPTION" if grantable else ""),
+            )
             for role, privilege, grantable in rows
-        ]  # fmt: skip
+        ]
 
     def _change(
         self, relation: Relation, steps: Sequence[sql.Composed], view: Relation | None, table: Relation | None
@@ -221,10 +244,13 @@ def _comments(relation: Relation, text: str, known: Relation | None) -> list[sql
         steps.append(_statement("COMMENT ON VIEW {view} IS {text}", view=view, text=sql.Literal(text)))
     for column in relation.columns:
         if column.comment != said.get(column.name, ""):
-            steps.append(_statement(
-                "COMMENT ON COLUMN {column} IS {text}",
-                column=sql.Identifier(*_name(relation), column.name), text=sql.Literal(column.comment),
-            ))  # fmt: skip
+            steps.append(
+                _statement(
+                    "COMMENT ON COLUMN {column} IS {text}",
+                    column=sql.Identifier(*_name(relation), column.name),
+                    text=sql.Literal(column.comment),
+                )
+            )
     return steps
 
 

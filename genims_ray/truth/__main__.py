@@ -99,9 +99,7 @@ def plant_of(config: Config, options: Options) -> tuple[Config, str]:
     """The plant and the days that the truth is told of, and what says so: the databases where there are some, unless
     days= is given."""
     embedded = config.server.kind == "embedded"
-    if options.range_given or (
-        embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()
-    ):
+    if options.range_given or (embedded and not EmbeddedServer(home_folder(config.server.home)).folder.exists()):
         return config, "as configured"
     try:
         return loaded_plant(options.overrides).config, "as loaded"
@@ -123,7 +121,7 @@ def report(
     console.print()
     console.print(
         f"{sum(each.rows for each in written):,} rows, {sum(each.bytes for each in written) / 1000:,.0f} kB "
-        f"in {seconds:.1f} s: {about['scale']}, seed {about['seed']}, {about['start'][:10]} to {about['end'][:10]} ({of})",
+        f"in {seconds:.1f} s: {about['scale']}, seed {about['seed']}, {about['start'][:10]} to {about['end'][:10]} ({of})"
     )
     python, place = resources.python(), resources.shown(folder)
     for line in (
@@ -139,13 +137,15 @@ def report(
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
     parser = Parser(
-        "truth", PURPOSE, "[key=value ...] [options]",
+        "truth",
+        PURPOSE,
+        "[key=value ...] [options]",
         examples=[
             ("", "of what is loaded"),
             ("scale=large days=90 --out /tmp/truth", "of a plant that needs not be loaded"),
             ("seed=7 days=30 --replace", "in place of earlier files"),
         ],
-    )  # fmt: skip
+    )
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="default: truth/ beside the server's data")
     parser.add_argument("--replace", action="store_true", help="write over files that are there")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own group options")

@@ -92,12 +92,7 @@ def _failures(known: Known) -> Iterator[_Story]:
         for i in np.flatnonzero((f.asset_id == machine) & (f.mode == "bearing") & (f.cycle == cycle)):
             if f.infant[i] or story == BEARING:
                 yield _Story(
-                    story,
-                    str(machine),
-                    "master.machines",
-                    int(f.asset_id[i]),
-                    int(f.onset[i]),
-                    int(f.ended[i]),
+                    story, str(machine), "master.machines", int(f.asset_id[i]), int(f.onset[i]), int(f.ended[i])
                 )
     if f.lemon.any():
         lot, factory = known.world.plant.upkeep.lemon_story, int(f.asset_id[f.lemon][0]) // 10_000
@@ -122,17 +117,25 @@ def _sensors(known: Known) -> dict[int, _Story]:
         begin, end = f.start[mine], f.end[mine]
         to_blame = ((begin[:, None] - 600 < time) & (time < end[:, None] + 600)).any(axis=1)
         found[sensor_id] = _Story(
-            SENSOR, str(sensor_id), "operations.sensor_health", sensor_id,
-            int(begin[to_blame].min()), int(end[to_blame].max()),
-        )  # fmt: skip
+            SENSOR,
+            str(sensor_id),
+            "operations.sensor_health",
+            sensor_id,
+            int(begin[to_blame].min()),
+            int(end[to_blame].max()),
+        )
     return found
 
 
 def _licences(known: Known) -> Iterator[_Story]:
     lapses = known.lapses
     for employee, first, until, forgotten in zip(
-        lapses.employee_id.tolist(), lapses.first.tolist(), lapses.until.tolist(), lapses.forgotten.tolist(), strict=True
-    ):  # fmt: skip
+        lapses.employee_id.tolist(),
+        lapses.first.tolist(),
+        lapses.until.tolist(),
+        lapses.forgotten.tolist(),
+        strict=True,
+    ):
         if forgotten:
             name = f"{employee}:{dates.iso(first)}"
             yield _Story(LICENSED, name, "master.employees", employee, first * DAY, until * DAY)
@@ -179,9 +182,7 @@ def _of_licences(known: Known) -> Iterator[_Row]:
 def _of_windows(known: Known) -> Iterator[_Row]:
     runs = known.quality["after_maintenance"]
     for story in _windows(known):
-        mine = (
-            (runs["line_id"] == story.key) & (runs["ended"] > story.started) & (runs["ended"] <= story.ended)
-        )
+        mine = (runs["line_id"] == story.key) & (runs["ended"] > story.started) & (runs["ended"] <= story.ended)
         yield from _runs(story, runs, mine)
 
 
@@ -198,9 +199,7 @@ def _of_gauges(known: Known) -> Iterator[_Row]:
         mine = (complaints["calibration_id"] == calibration) & (complaints["created"] < known.end)
         mine &= complaints["created"] >= known.start
         for key, time in zip(
-            complaints["customer_complaint_id"][mine].tolist(),
-            complaints["created"][mine].tolist(),
-            strict=True,
+            complaints["customer_complaint_id"][mine].tolist(), complaints["created"][mine].tolist(), strict=True
         ):
             yield story, "qms.customer_complaints", key, time
 

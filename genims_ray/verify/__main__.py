@@ -103,10 +103,7 @@ def verify(options: Options, catalog: Catalog) -> int:
 
 
 def examine(
-    found: LoadedPlant,
-    options: Options,
-    catalog: Catalog,
-    seen: Callable[[int, int], None] = lambda done, of: None,
+    found: LoadedPlant, options: Options, catalog: Catalog, seen: Callable[[int, int], None] = lambda done, of: None
 ) -> Report:
     """What the chosen checks found. `seen` hears how many of how many are done."""
     begun = time.monotonic()
@@ -130,9 +127,8 @@ def examine(
 
     results = run(placed, endpoints, within, seen=count)
     return Report(
-        config, within, results, len(chosen) - len(ready), size >= generated.ENOUGH_SIZE,
-        time.monotonic() - begun,
-    )  # fmt: skip
+        config, within, results, len(chosen) - len(ready), size >= generated.ENOUGH_SIZE, time.monotonic() - begun
+    )
 
 
 def show_list(options: Options, catalog: Catalog) -> int:
@@ -215,9 +211,7 @@ def range_of(config: Config, options: Options, there: Loaded) -> Range:
     end = min(options.end or there.end, there.end)
     if start >= end:
         asked = f"from {start:%Y-%m-%d}" if options.start else f"until {options.end or end:%Y-%m-%d}"
-        raise UsageError(
-            f"nothing to check {asked}: {plant_start(config):%Y-%m-%d} to {there.end:%Y-%m-%d} is loaded"
-        )
+        raise UsageError(f"nothing to check {asked}: {plant_start(config):%Y-%m-%d} to {there.end:%Y-%m-%d} is loaded")
     return Range(start, end)
 
 
@@ -234,11 +228,23 @@ def machine_days(config: Config, within: Range) -> int:
 def parse(arguments: Sequence[str]) -> Options:
     """The command line, taken apart. Raises UsageError."""
     parser = Parser("verify", PURPOSE, "[key=value ...] [options]", EXAMPLES, epilog=EPILOG)
-    parser.add_argument("--from", dest="start", metavar="DATE", type=instant, help="look from here on (UTC; default: the plant's start)")
-    parser.add_argument("--to", dest="end", metavar="DATE", type=instant, help="look until here (default: what every module has reached)")
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=[], help="checks whose names hold one of these, each shown")
+    parser.add_argument(
+        "--from", dest="start", metavar="DATE", type=instant, help="look from here on (UTC; default: the plant's start)"
+    )
+    parser.add_argument(
+        "--to",
+        dest="end",
+        metavar="DATE",
+        type=instant,
+        help="look until here (default: what every module has reached)",
+    )
+    parser.add_argument(
+        "--only", metavar="NAME", nargs="+", default=[], help="checks whose names hold one of these, each shown"
+    )
     parser.add_argument("--all", action="store_true", help="show every check with what it found")
-    parser.add_argument("--list", action="store_true", help="show what each check says and where it runs; check nothing")
+    parser.add_argument(
+        "--list", action="store_true", help="show what each check says and where it runs; check nothing"
+    )
     parser.add_argument("--sql", metavar="NAME", help="print the query of a check for the range; check nothing")
     parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write the report as JUnit XML, too")
@@ -248,9 +254,7 @@ def parse(arguments: Sequence[str]) -> Options:
     if given.only and not only:
         raise UsageError("--only: name a check; --list shows all")
     settings = parser.with_config_dir(given, [*settings, *(each for each in given.only if "=" in each)])
-    return Options(
-        given.start, given.end, only, settings, given.list, given.all, given.sql, given.json, given.junit
-    )
+    return Options(given.start, given.end, only, settings, given.list, given.all, given.sql, given.json, given.junit)
 
 
 def instant(given: str) -> datetime:

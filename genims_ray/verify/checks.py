@@ -94,9 +94,7 @@ class Check:
             if schema == LEDGER:
                 continue
             module = views.get(table, schema)
-            if module not in catalog.modules or (
-                schema != PUBLISHED and name not in catalog.modules[module].tables
-            ):
+            if module not in catalog.modules or (schema != PUBLISHED and name not in catalog.modules[module].tables):
                 raise UserError(f"check {self.name!r} reads {table}, which no module has")
             concerned.add(module)
         return tuple(name for name in catalog.modules if name in concerned)
@@ -137,10 +135,15 @@ def read(path: Path) -> Check:
         raise UserError(f"{path.name}: the header needs `-- check:` and `-- kind: {' | '.join(KINDS)}`")
     query = "\n".join(lines[body:]).strip().rstrip(";")
     return Check(
-        path.stem, header["check"], header["kind"], query, header.get("rare", ""), header.get("samples", ""),
+        path.stem,
+        header["check"],
+        header["kind"],
+        query,
+        header.get("rare", ""),
+        header.get("samples", ""),
         tuple(name.strip() for name in header.get("covers", "").split(";") if name.strip()),
         _limits(path, header.get("values", "any")),
-    )  # fmt: skip
+    )
 
 
 def _limits(path: Path, text: str) -> dict[str, Limits]:

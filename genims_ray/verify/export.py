@@ -135,9 +135,12 @@ def _plain(value: Any) -> Any:
 def _case(suite: XML.Element, result: Result, report: Report) -> None:
     check = result.check
     case = XML.SubElement(
-        suite, "testcase", classname=f"genims_ray.verify.{result.where}", name=_text(check.name),
+        suite,
+        "testcase",
+        classname=f"genims_ray.verify.{result.where}",
+        name=_text(check.name),
         time=f"{result.seconds:.3f}",
-    )  # fmt: skip
+    )
     match result.outcome:
         case Outcome.PASS:
             return

@@ -119,10 +119,7 @@ def _recorded_in_time(table: Table) -> Iterator[Check]:
     if not times:
         return
     latest = f"greatest({', '.join(map(_quoted, times))})" if len(times) > 1 else _quoted(times[0])
-    end = (
-        "(SELECT max(upper(covered)) FROM genims.ledger"
-        f" WHERE scope = {_text(table.scope)})"
-    )
+    end = f"(SELECT max(upper(covered)) FROM genims.ledger WHERE scope = {_text(table.scope)})"
     changed = "\n    OR " + f"{latest} > updated_at" if table.mutable else ""
     yield Check(
         f"times of {table.qualified}",

@@ -13,12 +13,7 @@ from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.report import Report, counted
 from genims_ray.verify.run import ORDER, Finding, Outcome, Result
 
-COLOURS = {
-    Outcome.PASS: "green",
-    Outcome.FAIL: "bold red",
-    Outcome.TOO_FEW: "yellow",
-    Outcome.ERROR: "bold red",
-}
+COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.TOO_FEW: "yellow", Outcome.ERROR: "bold red"}
 SHORT_QUERY = 15
 """Lines of a query that is shown with its failure."""
 INDENT = "  "
@@ -26,7 +21,9 @@ INDENT = "  "
 Line = str | Text
 
 
-def lines(report: Report, again: Callable[[Result], str], *, every: bool = False, width: int | None = None) -> Iterator[Line]:
+def lines(
+    report: Report, again: Callable[[Result], str], *, every: bool = False, width: int | None = None
+) -> Iterator[Line]:
     """The verdict; what was looked at; every check that failed; with `every` a line for each of the others, too.
 
     `again` gives the command that runs the query of a check. Nothing is wider than `width`, if there is one, but
@@ -48,7 +45,9 @@ def lines(report: Report, again: Callable[[Result], str], *, every: bool = False
         yield ""
         yield from map(line, rest)
     elif rest:
-        yield from ["", "--all lists the other checks, too"] if report.failed else ["--all lists each with what it found"]
+        yield from (
+            ["", "--all lists the other checks, too"] if report.failed else ["--all lists each with what it found"]
+        )
 
 
 def failure(result: Result, again: str, within: Range, width: int | None) -> Iterator[Line]:
@@ -83,9 +82,7 @@ def failure(result: Result, again: str, within: Range, width: int | None) -> Ite
 def statistics(findings: Sequence[Finding], width: int | None) -> list[str]:
     """A table of what a statistic found."""
     header = ["what", "value", "expected", "n", "needed", "outcome"]
-    rows: list[list[object]] = [
-        [f.what, value(f), band(f), f.n, f.n_needed, f.outcome.value] for f in findings
-    ]
+    rows: list[list[object]] = [[f.what, value(f), band(f), f.n, f.n_needed, f.outcome.value] for f in findings]
     if not any(f.what for f in findings):
         header, rows = header[1:], [row[1:] for row in rows]
     return aligned(header, rows, width)

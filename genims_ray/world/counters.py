@@ -136,16 +136,22 @@ class Counters:
         position = np.arange(1, production.machine_id.shape[1] + 1)
         own = steps.machine == position[:, None]
         return LineCounters(
-            time=time, production_day=days[0].day + shifts.number // SHIFTS, shift=shifts.number % SHIFTS,
-            state=steps.state[steps.at], stopped_machine=steps.machine[steps.at], load=steps.load[steps.at],
+            time=time,
+            production_day=days[0].day + shifts.number // SHIFTS,
+            shift=shifts.number % SHIFTS,
+            state=steps.state[steps.at],
+            stopped_machine=steps.machine[steps.at],
+            load=steps.load[steps.at],
             rejected_shift=self._rejected(days, time, shifts),
-            setup=steps.spent(steps.state == tl.SETUP), run=steps.spent(steps.state == tl.RUN),
-            off=steps.spent(steps.state == tl.OFF), unscheduled=steps.spent(np.isin(steps.state, tl.UNSCHEDULED_STATES)),
+            setup=steps.spent(steps.state == tl.SETUP),
+            run=steps.spent(steps.state == tl.RUN),
+            off=steps.spent(steps.state == tl.OFF),
+            unscheduled=steps.spent(np.isin(steps.state, tl.UNSCHEDULED_STATES)),
             elapsed=time - shifts.at(shifts.begin),
             minor=steps.spent(own & np.isin(steps.state, tl.MINOR_STATES)),
             down=steps.spent(own & np.isin(steps.state, tl.DOWN_STATES)),
             **_produced(days[0].state.parts, pieces, shifts, steps, time),
-        )  # fmt: skip
+        )
 
     def _steps(self, day: int, time: Ints, begin: Ints) -> _Steps:
         """The lines around UTC `day`; `begin` are its shifts, (lines, shifts)."""
@@ -181,10 +187,18 @@ class Counters:
             order_key = keys.key(self._production.line_ids[s.line], c.day[at], c.sequence[at])
             parts.append(
                 (
-                    s.line, number * SHIFTS + s.shift, s.start, s.end, s.parts, s.first_part,
-                    c.work0[at], c.cycle[at], ideal[s.line, c.product[at]], order_key,
+                    s.line,
+                    number * SHIFTS + s.shift,
+                    s.start,
+                    s.end,
+                    s.parts,
+                    s.first_part,
+                    c.work0[at],
+                    c.cycle[at],
+                    ideal[s.line, c.product[at]],
+                    order_key,
                 )
-            )  # fmt: skip
+            )
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
         order = np.argsort(columns[0], kind="stable")
         return _Pieces(*(column[order] for column in columns))

@@ -86,9 +86,7 @@ _start, _end = attrgetter("start"), attrgetter("end")
 class Degradation:
     """Component events of `lines`, in order of time per line."""
 
-    def __init__(
-        self, lines: Sequence[Line], layout: Layout, calendar: Calendar, rng: Rng, start: int
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], layout: Layout, calendar: Calendar, rng: Rng, start: int) -> None:
         self._plant = layout.plant
         self._settings = layout.plant.degradation
         self._layout = layout
@@ -190,9 +188,7 @@ class Degradation:
                 work = int(self._plant.bearing_story.repair_hours * HOUR)
             start = failure
             if planned:
-                ahead = (settings.intercept_from + settings.intercept_span * d.when[row, i]) * (
-                    failure - onset
-                )
+                ahead = (settings.intercept_from + settings.intercept_span * d.when[row, i]) * (failure - onset)
                 start = self._calendar.next_planned(line, failure - int(ahead))
                 planned = start < failure
                 start = min(start, failure)
@@ -202,10 +198,23 @@ class Degradation:
             lived = self._calendar.planned_seconds(line, start) - clock
             events.append(
                 Breakdown(
-                    self._lines[line].line_id, machine_id, name, i, onset, failure, start, start + wait,
-                    start + wait + work, planned, hidden, delay, age + lived, infant, bad,
+                    self._lines[line].line_id,
+                    machine_id,
+                    name,
+                    i,
+                    onset,
+                    failure,
+                    start,
+                    start + wait,
+                    start + wait + work,
+                    planned,
+                    hidden,
+                    delay,
+                    age + lived,
+                    infant,
+                    bad,
                 )
-            )  # fmt: skip
+            )
             clock, age, free, i = clock + lived, 0, start + wait + work, i + 1
         return events
 

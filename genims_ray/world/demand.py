@@ -100,12 +100,7 @@ class Demand:
             loss = self._stops.speed_loss + self._stops.speed_loss_sigma * np.clip(loss, -2.0, 3.0)
             cycle = self.ideal[who, what] * (1 + np.maximum(loss, 0.002))
             setup = self._rng.lognormal(
-                "changeover",
-                self._setup_median[who],
-                self._setup_sigma[who],
-                self.line_ids[who],
-                day,
-                sequence,
+                "changeover", self._setup_median[who], self._setup_sigma[who], self.line_ids[who], day, sequence
             )
             setup_seconds = np.rint(np.clip(setup, 180, 7200)).astype(np.int64)
             rows.append((who, np.full(len(who), sequence), what, quantity, setup_seconds))
@@ -115,27 +110,17 @@ class Demand:
         if not rows:
             none, zero = np.zeros(0, dtype=np.int64), np.zeros(0)
             return Releases(none, none, none, none, zero, none, zero)
-        line, seq, product, quantity, setup_seconds = (
-            np.concatenate(column) for column in zip(*rows, strict=True)
-        )
+        line, seq, product, quantity, setup_seconds = (np.concatenate(column) for column in zip(*rows, strict=True))
         cycle, before = (np.concatenate(column) for column in zip(*floats, strict=True))
         order = np.lexsort((seq, line))
         return Releases(
-            line[order],
-            seq[order],
-            product[order],
-            quantity[order],
-            cycle[order],
-            setup_seconds[order],
-            before[order],
+            line[order], seq[order], product[order], quantity[order], cycle[order], setup_seconds[order], before[order]
         )
 
     def _lot(self, day: int, sequence: int, line: Ints, product: Ints) -> Ints:
         settings = self._settings
         size = self.containers[line, product]
         lot = settings.lot_days * self.rate[line, product]
-        lot = lot * self._rng.lognormal(
-            "lot size", 1.0, settings.lot_sigma, self.line_ids[line], day, sequence
-        )
+        lot = lot * self._rng.lognormal("lot size", 1.0, settings.lot_sigma, self.line_ids[line], day, sequence)
         containers = np.clip(np.rint(lot / size), settings.lot_min_containers, settings.lot_max_containers)
         return np.asarray(containers.astype(np.int64) * size)

@@ -43,9 +43,7 @@ def parts(keys: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     )
 
 
-def number(
-    prefix: str, entity: ArrayLike, day: ArrayLike, sequence: ArrayLike, digits: int = 2
-) -> NDArray[np.str_]:
+def number(prefix: str, entity: ArrayLike, day: ArrayLike, sequence: ArrayLike, digits: int = 2) -> NDArray[np.str_]:
     """Readable numbers such as `WO-L101-20250314-02`; `entity` is printed behind an L."""
     if not np.size(day):
         return np.zeros(0, dtype="U1")

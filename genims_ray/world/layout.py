@@ -129,12 +129,8 @@ class Layout:
         line = np.repeat([x.line_id for x in self.lines], [x.type.products for x in self.lines])
         rank = np.concatenate([np.arange(1, x.type.products + 1) for x in self.lines])
         product_id = line * 100 + rank
-        ideal = np.repeat(
-            [x.type.ideal_cycle_seconds for x in self.lines], [x.type.products for x in self.lines]
-        )
-        spread = np.repeat(
-            [x.type.ideal_cycle_spread for x in self.lines], [x.type.products for x in self.lines]
-        )
+        ideal = np.repeat([x.type.ideal_cycle_seconds for x in self.lines], [x.type.products for x in self.lines])
+        spread = np.repeat([x.type.ideal_cycle_spread for x in self.lines], [x.type.products for x in self.lines])
         u = rng.uniform("product cycle", product_id)
         weight = rank**-self.plant.demand.product_zipf
         total = np.zeros(int(line.max()) + 1)

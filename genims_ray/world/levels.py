@@ -133,12 +133,7 @@ def nominal(s: Signal, unit: Unit) -> float:
 
 
 def load_terms(
-    day: int,
-    interval: int,
-    loads: Sequence[Load],
-    steps: Sequence[Ints],
-    tau_minutes: float,
-    exponent: float,
+    day: int, interval: int, loads: Sequence[Load], steps: Sequence[Ints], tau_minutes: float, exponent: float
 ) -> Floats:
     """load^exponent at the ticks, through a first-order lag where the quantity is thermal. (machines, n)
 
@@ -148,9 +143,7 @@ def load_terms(
     if tau_minutes == 0:
         return np.stack([power[step] for power, step in zip(powers, steps, strict=True)])
     first, n = day * DAY - THERMAL_MEMORY, (DAY + THERMAL_MEMORY) // 60 + 1
-    target = np.stack(
-        [power[load.steps(first, 60, n)] for power, load in zip(powers, loads, strict=True)]
-    )
+    target = np.stack([power[load.steps(first, 60, n)] for power, load in zip(powers, loads, strict=True)])
     a = np.exp(-1.0 / tau_minutes)
     smooth = lfilter([1 - a], [1.0, -a], target, zi=a * target[:, :1])[0]
     if interval % 60 == 0:

@@ -58,17 +58,7 @@ def limits(sensors: list[Sensor]) -> Limits:
         return np.asarray(np.rint(numbers * scale * steps) / steps)
 
     return Limits(
-        *(
-            column(n)
-            for n in (
-                "critical_low",
-                "warning_low",
-                "warning_high",
-                "critical_high",
-                "range_min",
-                "range_max",
-            )
-        )
+        *(column(n) for n in ("critical_low", "warning_low", "warning_high", "critical_high", "range_min", "range_max"))
     )
 
 
@@ -81,9 +71,7 @@ def ticks(day: int, interval: int) -> Ints:
 class Group:
     """The sensors of a machine that sample at one interval: constants as (sensors, 1) columns."""
 
-    def __init__(
-        self, interval: int, members: Ints, sensors: list[Sensor], limits: Limits, levels: Floats
-    ) -> None:
+    def __init__(self, interval: int, members: Ints, sensors: list[Sensor], limits: Limits, levels: Floats) -> None:
         """`members` of the machine's `sensors`; `levels` are the usual ones of all of these."""
         chosen = [sensors[m] for m in members]
 
@@ -94,9 +82,7 @@ class Group:
         self.members = members
         self.ids = np.array([s.sensor_id for s in chosen])
         self.process = Process(
-            interval,
-            tuple(s.signal.phi for s in chosen),
-            any(s.signal.program_gain != 0 for s in chosen),
+            interval, tuple(s.signal.phi for s in chosen), any(s.signal.program_gain != 0 for s in chosen)
         )
         self.sigma_ar = column([s.signal.sigma_ar for s in chosen])
         self.sigma_white = column([s.signal.sigma_white for s in chosen])
@@ -161,14 +147,7 @@ def measure(
 
 
 def _disturb(
-    rng: Rng,
-    group: Group,
-    k: int,
-    row: int,
-    times: Ints,
-    value: Floats,
-    quality: NDArray[np.int16],
-    faults: FaultDay,
+    rng: Rng, group: Group, k: int, row: int, times: Ints, value: Floats, quality: NDArray[np.int16], faults: FaultDay
 ) -> Bools | None:
     """Change the readings of one sensor by its faults; where they are lost, or None."""
     span = group.range_max[k, 0] - group.range_min[k, 0]
@@ -181,9 +160,7 @@ def _disturb(
             value[inside] += (value[inside] - value[inside].mean()) * (faults.erratic_factor[row] - 1)
         quality[inside] = UNCERTAIN
     for j in np.flatnonzero(faults.spike_time[row]):
-        value[(faults.spike_time[row, j] - times[0]) // group.interval] += (
-            faults.spike_sigma[row, j] * sigma
-        )
+        value[(faults.spike_time[row, j] - times[0]) // group.interval] += faults.spike_sigma[row, j] * sigma
     if faults.stuck[1][row]:
         inside = (times >= faults.stuck[0][row]) & (times < faults.stuck[1][row])
         z = rng.normal("stuck value", int(group.ids[k]), faults.stuck[0][row])

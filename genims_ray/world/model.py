@@ -60,9 +60,7 @@ class Spine:
 class World:
     """The processes of a plant, or of some of its machines; equal questions get equal answers."""
 
-    def __init__(
-        self, plant: Plant, machine_ids: Iterable[int] | None = None, board: Board | None = None
-    ) -> None:
+    def __init__(self, plant: Plant, machine_ids: Iterable[int] | None = None, board: Board | None = None) -> None:
         self.plant = plant
         self._board = board
         self.layout = Layout(plant)
@@ -130,9 +128,15 @@ class World:
     @cached_property
     def observation(self) -> Observation:
         return Observation(
-            self.machines, self.layout, self.calendar, self.degradation, self.tools, self.production, self.rng,
+            self.machines,
+            self.layout,
+            self.calendar,
+            self.degradation,
+            self.tools,
+            self.production,
+            self.rng,
             self._board,
-        )  # fmt: skip
+        )
 
     @cached_property
     def counters(self) -> Counters:

@@ -81,9 +81,9 @@ def draw(
         if process.programmed:
             machines = np.array(machine_ids)[:, None]
             own = (PROGRAM_PHI,)
-            [program] = stationary(
-                rng, "program", machines, day, own, process.interval, block[:, -1:, 0]
-            ).swapaxes(0, 1)
+            [program] = stationary(rng, "program", machines, day, own, process.interval, block[:, -1:, 0]).swapaxes(
+                0, 1
+            )
         found.append(Noise(ar, block[:, :count, 1], program))
     return found
 

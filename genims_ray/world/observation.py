@@ -128,9 +128,7 @@ class Observation:
             site = layout.line_by_id[machine.line_id].factory.params
             offset = datetime(2025, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(site.timezone)).utcoffset()
             hours = offset.total_seconds() / 3600 if offset else 0.0
-            self.models[machine.machine_id] = SignalModel(
-                machine.machine_id, sensors, site.latitude, hours, rng
-            )
+            self.models[machine.machine_id] = SignalModel(machine.machine_id, sensors, site.latitude, hours, rng)
             self.rows[machine.machine_id] = slice(first, first + len(sensors))
             first += len(sensors)
         self._machines = machines
@@ -257,9 +255,14 @@ class Observation:
         if on:
             ids = [machine.machine_id for machine in on]
             rendered = render(
-                self._rng, day, [self.models[i] for i in ids], [loads[i] for i in ids],
-                [self.wears(machine, day) for machine in on], self.faults.day(day), [self.rows[i] for i in ids],
-            )  # fmt: skip
+                self._rng,
+                day,
+                [self.models[i] for i in ids],
+                [loads[i] for i in ids],
+                [self.wears(machine, day) for machine in on],
+                self.faults.day(day),
+                [self.rows[i] for i in ids],
+            )
             found |= dict(zip(ids, rendered, strict=True))
         for machine in machines:
             alerts = self._find_alerts(machine, day, found[machine.machine_id])

@@ -37,8 +37,7 @@ class Timelines:
     def __init__(self, days: list[LineDay]) -> None:
         timelines = [d.timeline for d in days]
         line, self._start, self._end, state, detail = (
-            np.concatenate([getattr(t, name) for t in timelines])
-            for name in ("line", "start", "end", "loss", "detail")
+            np.concatenate([getattr(t, name) for t in timelines]) for name in ("line", "start", "end", "loss", "detail")
         )
         order = np.argsort(line * LINE_SECONDS + self._start, kind="stable")
         self._line, self._start, self._end = line[order], self._start[order], self._end[order]
@@ -63,9 +62,7 @@ class Timelines:
         down = np.flatnonzero((self._state == tl.BREAKDOWN) | (self._state == tl.REPAIR))
         of, start, until, event = (x[down] for x in (self._line, self._start, self._end, self._detail))
         joins = (
-            np.concatenate(
-                [[False], (of[1:] == of[:-1]) & ((start[1:] == until[:-1]) | (event[1:] == event[:-1]))]
-            )
+            np.concatenate([[False], (of[1:] == of[:-1]) & ((start[1:] == until[:-1]) | (event[1:] == event[:-1]))])
             if len(down)
             else down > 0
         )

@@ -216,9 +216,7 @@ class Orders:
         created = opens + 60 * sequence
         released = created + (1_200 + 1_800 * u["release"]).astype(np.int64)
         # A repair in the first minutes of a day can let an order begin before its lead time is over.
-        released = np.where(
-            setup_start != NEVER, np.minimum(released, (created + setup_start) // 2), released
-        )
+        released = np.where(setup_start != NEVER, np.minimum(released, (created + setup_start) // 2), released)
         ended = end != NEVER
         inspected = np.where(ended, end + (600 + 900 * u["inspection"]).astype(np.int64), NEVER)
         closed = np.where(ended, end + (1_800 + 12_600 * u["closing"]).astype(np.int64), NEVER)
@@ -268,15 +266,7 @@ class Orders:
         return np.asarray(np.where(here, np.searchsorted(code, _code(line, c.day - first, c.sequence)), -1))
 
     def _plan(
-        self,
-        first: int,
-        last: int,
-        line: Ints,
-        day: Ints,
-        quantity: Ints,
-        setup: Ints,
-        ahead: Floats,
-        work: Floats,
+        self, first: int, last: int, line: Ints, day: Ints, quantity: Ints, setup: Ints, ahead: Floats, work: Floats
     ) -> tuple[Ints, Ints, Ints, Slots]:
         """Starts of the shifts, and the plan of each order: behind what is queued, in worked shifts."""
         calendar = self._calendar
@@ -290,11 +280,7 @@ class Orders:
         before = done - np.where(worked, ends - starts, 0)
         axis = (np.arange(lines)[:, None] * LINE_SECONDS + before).ravel()
 
-        opens = (
-            np.concatenate([[True], (line[1:] != line[:-1]) | (day[1:] != day[:-1])])
-            if len(line)
-            else line > 0
-        )
+        opens = np.concatenate([[True], (line[1:] != line[:-1]) | (day[1:] != day[:-1])]) if len(line) else line > 0
         head = np.maximum.accumulate(np.where(opens, np.arange(len(line)), 0))
         wait = np.maximum(LEAD_SECONDS - ahead[head] / self._efficiency, 0.0)
         clock = before[line, (day - first) * SHIFTS]
@@ -344,10 +330,18 @@ class Orders:
 
             pieces.append(
                 Pieces(
-                    order, s.line, np.full(n, day.day), s.shift, numbered(s.line), s.start, s.end, s.parts,
-                    total(r.scrapped), total(r.rework),
+                    order,
+                    s.line,
+                    np.full(n, day.day),
+                    s.shift,
+                    numbered(s.line),
+                    s.start,
+                    s.end,
+                    s.parts,
+                    total(r.scrapped),
+                    total(r.rework),
                 )
-            )  # fmt: skip
+            )
             made = r.parts > 0
             segment, count = r.segment[made], int(made.sum())
             number = np.zeros(count, dtype=np.int64)

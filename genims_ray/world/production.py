@@ -38,13 +38,7 @@ class Production:
     """The spine of `lines`: days are stepped through in order and the latest ones kept."""
 
     def __init__(
-        self,
-        lines: list[Line],
-        layout: Layout,
-        calendar: Calendar,
-        degradation: Degradation,
-        tools: Tools,
-        rng: Rng,
+        self, lines: list[Line], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools, rng: Rng
     ) -> None:
         self.lines = lines
         self._layout = layout
@@ -128,9 +122,7 @@ class Production:
         origin = int(line_day.bounds.min())
         piece = (
             np.searchsorted(
-                s.line * tl.LINE_SPAN + (s.start - origin),
-                line * tl.LINE_SPAN + (time - origin),
-                side="right",
+                s.line * tl.LINE_SPAN + (s.start - origin), line * tl.LINE_SPAN + (time - origin), side="right"
             )
             - 1
         )
@@ -180,9 +172,7 @@ class Production:
         campaigns = self._campaigns(state, releases)
         machine_g, speed_loss = self._wear(bounds[:, 0])
         elementary = self._elementary(day, bounds, speed_loss)
-        insertions = self._insertions(
-            state, bounds, campaigns, remaining.sum(axis=1), queued, machine_g, elementary
-        )
+        insertions = self._insertions(state, bounds, campaigns, remaining.sum(axis=1), queued, machine_g, elementary)
         timeline = tl.lay(elementary, insertions)
         campaigns = self._times(state, campaigns, timeline)
         segments = self._segments(bounds, campaigns, timeline)
@@ -213,11 +203,20 @@ class Production:
         setup_start[:, 0], start[:, 0] = state.head_setup, state.head_start
         previous = np.concatenate([state.previous[:, None], product[:, :-1]], axis=1)
         return Campaigns(
-            exists=exists, day=column(state.queue_day, state.day), sequence=column(state.queue_sequence, releases.sequence),
-            product=product, quantity=quantity, cycle=cycle, setup=column(state.queue_setup, releases.setup),
-            ahead=column(state.queue_ahead, releases.ahead), work0=before - state.head_work[:, None], previous=previous,
-            setup_start=setup_start, start=start, end=never,
-        )  # fmt: skip
+            exists=exists,
+            day=column(state.queue_day, state.day),
+            sequence=column(state.queue_sequence, releases.sequence),
+            product=product,
+            quantity=quantity,
+            cycle=cycle,
+            setup=column(state.queue_setup, releases.setup),
+            ahead=column(state.queue_ahead, releases.ahead),
+            work0=before - state.head_work[:, None],
+            previous=previous,
+            setup_start=setup_start,
+            start=start,
+            end=never,
+        )
 
     def _wear(self, now: Ints) -> tuple[Floats, Floats]:
         """Largest signature intensity per machine, and each line's relative loss of speed, at `now`."""
@@ -234,15 +233,10 @@ class Production:
         return intensity, loss
 
     def _elementary(self, day: int, bounds: Ints, speed_loss: Floats) -> tl.Elementary:
-        events = [
-            self._degradation.between(i, int(bounds[i, 0]), int(bounds[i, 3])) for i in range(len(self.lines))
-        ]
+        events = [self._degradation.between(i, int(bounds[i, 0]), int(bounds[i, 3])) for i in range(len(self.lines))]
         most = max(len(found) for found in events)
         shape = (len(self.lines), most)
-        start, end = (
-            np.broadcast_to(bounds[:, 3:], shape).copy(),
-            np.broadcast_to(bounds[:, 3:], shape).copy(),
-        )
+        start, end = (np.broadcast_to(bounds[:, 3:], shape).copy(), np.broadcast_to(bounds[:, 3:], shape).copy())
         kind, machine, detail = (np.zeros(shape, dtype=np.int64) for _ in range(3))
         for i, found in enumerate(events):
             for j, event in enumerate(found):
@@ -276,15 +270,8 @@ class Production:
         elementary: tl.Elementary,
     ) -> tl.Insertions:
         n = len(self.lines)
-        parts = [
-            self._random_stops(state.day, intensity),
-            self._tool_changes(state),
-            self._changeovers(campaigns),
-        ]
-        work = (
-            np.where(campaigns.exists, campaigns.quantity * campaigns.cycle, 0.0).sum(axis=1)
-            - state.head_work
-        )
+        parts = [self._random_stops(state.day, intensity), self._tool_changes(state), self._changeovers(campaigns)]
+        work = np.where(campaigns.exists, campaigns.quantity * campaigns.cycle, 0.0).sum(axis=1) - state.head_work
         spans = elementary.start.shape[1]
         ones = np.ones((n, spans), dtype=np.int64)
         parts.append((work[:, None] * ones, 30 * HOUR * ones, tl.NO_WORK * ones, 0 * ones, 0 * ones))
@@ -312,13 +299,9 @@ class Production:
         k = np.arange(_CANDIDATES)
         ids = self.line_ids[:, None]
         micro = self._micro * (1 + stops.micro_wear_gain * intensity)
-        rates = np.concatenate(
-            [micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1
-        )
+        rates = np.concatenate([micro, self._major, np.full((len(self.lines), 1), stops.starved_per_line_hour)], axis=1)
         total = rates.sum(axis=1, keepdims=True)
-        position = np.cumsum(
-            exponential(rng.uniform("stop gap", ids, day, k), HOUR / np.maximum(total, 1e-12)), axis=1
-        )
+        position = np.cumsum(exponential(rng.uniform("stop gap", ids, day, k), HOUR / np.maximum(total, 1e-12)), axis=1)
         pick = rng.uniform("stop kind", ids, day, k) * total
         category = (pick[:, :, None] >= np.cumsum(rates, axis=1)[:, None, :-1]).sum(axis=2)
         width = self.machine_id.shape[1]
@@ -357,13 +340,7 @@ class Production:
         due = campaigns.exists & (campaigns.setup_start == NEVER)
         position = np.where(due, np.maximum(campaigns.work0, 0.0), np.inf)
         places = np.broadcast_to(np.arange(QUEUE), position.shape)
-        return (
-            position,
-            campaigns.setup,
-            np.full(position.shape, tl.SETUP),
-            np.zeros_like(campaigns.setup),
-            places,
-        )
+        return (position, campaigns.setup, np.full(position.shape, tl.SETUP), np.zeros_like(campaigns.setup), places)
 
     def _times(self, state: State, campaigns: Campaigns, timeline: tl.Timeline) -> Campaigns:
         """Note when campaigns took the line and which ended.
@@ -402,9 +379,7 @@ class Production:
         busy = end - start > unscheduled
         line, shift, place, start, end = (x[busy] for x in (line, shift, place, start, end))
         done = [
-            np.floor(
-                (timeline.shift_work[line, shift + x] - c.work0[line, place]) / c.cycle[line, place] + 1e-6
-            )
+            np.floor((timeline.shift_work[line, shift + x] - c.work0[line, place]) / c.cycle[line, place] + 1e-6)
             for x in (0, 1)
         ]
         before, after = (np.clip(d, 0, c.quantity[line, place]).astype(np.int64) for d in done)
@@ -438,10 +413,21 @@ class Production:
         np.add.at(produced, day.segments.line, day.segments.parts)
         begun = c.setup_start[rows, head] != NEVER
         return State(
-            day=state.day + 1, line_ids=state.line_ids, backlog=backlog, work=state.work + done,
-            parts=state.parts + produced, previous=c.previous[rows, head], length=c.exists.sum(axis=1) - finished,
+            day=state.day + 1,
+            line_ids=state.line_ids,
+            backlog=backlog,
+            work=state.work + done,
+            parts=state.parts + produced,
+            previous=c.previous[rows, head],
+            length=c.exists.sum(axis=1) - finished,
             head_work=np.where(begun, np.maximum(done - c.work0[rows, head], 0.0), 0.0),
-            head_setup=c.setup_start[rows, head], head_start=c.start[rows, head], queue_day=shifted(c.day),
-            queue_sequence=shifted(c.sequence), queue_product=shifted(c.product), queue_quantity=shifted(c.quantity),
-            queue_cycle=shifted(c.cycle), queue_setup=shifted(c.setup), queue_ahead=shifted(c.ahead),
-        )  # fmt: skip
+            head_setup=c.setup_start[rows, head],
+            head_start=c.start[rows, head],
+            queue_day=shifted(c.day),
+            queue_sequence=shifted(c.sequence),
+            queue_product=shifted(c.product),
+            queue_quantity=shifted(c.quantity),
+            queue_cycle=shifted(c.cycle),
+            queue_setup=shifted(c.setup),
+            queue_ahead=shifted(c.ahead),
+        )

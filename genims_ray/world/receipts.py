@@ -37,8 +37,18 @@ _BAD_CELL, _BAD_DAYS = 20, 6
 _LOT_SIZES = np.array([50, 90, 150, 280, 500, 1_200, 3_200, 10_000, 35_000])
 _SAMPLES = np.array([5, 5, 5, 8, 13, 20, 32, 50, 80, 125])
 AQLS = np.array([400, 650, 1_000, 1_500])  # thousandths of a per cent
-_ACCEPT = {5: (0, 0, 0, 0), 8: (0, 0, 0, 0), 13: (0, 0, 0, 0), 20: (0, 0, 0, 1), 32: (0, 0, 1, 1), 50: (0, 1, 1, 2),
-           80: (1, 1, 2, 3), 125: (1, 2, 3, 5), 3: (0, 0, 0, 0), 2: (0, 0, 0, 0)}  # fmt: skip
+_ACCEPT = {
+    5: (0, 0, 0, 0),
+    8: (0, 0, 0, 0),
+    13: (0, 0, 0, 0),
+    20: (0, 0, 0, 1),
+    32: (0, 0, 1, 1),
+    50: (0, 1, 1, 2),
+    80: (1, 1, 2, 3),
+    125: (1, 2, 3, 5),
+    3: (0, 0, 0, 0),
+    2: (0, 0, 0, 0),
+}
 
 
 @dataclass(frozen=True)
@@ -113,9 +123,7 @@ class Receipts:
 
     def pair(self, factory_id: Ints, material_id: Ints) -> Ints:
         """Row of each pair that a bill of materials names."""
-        return np.searchsorted(
-            self.factory_id * FACTORY + self.material_id, factory_id * FACTORY + material_id
-        )
+        return np.searchsorted(self.factory_id * FACTORY + self.material_id, factory_id * FACTORY + material_id)
 
     @cached_property
     def _rhythm(self) -> tuple[Ints, Ints]:
@@ -208,23 +216,17 @@ class Receipts:
         before = self.lots(lots.pair, lots.day - every[lots.pair])
         _, _, _, _, failed = self._tested(before, self._stage(before))
         stage = np.where(
-            failed & (before.supplier_id == lots.supplier_id) & self._required(lots),
-            TIGHTENED,
-            self._stage(lots),
+            failed & (before.supplier_id == lots.supplier_id) & self._required(lots), TIGHTENED, self._stage(lots)
         )
         aql, sample, accept, defective, failed = self._tested(lots, stage)
         # A lot with few defects is sorted where the line waits for it.
         urgent = self._rng.uniform("sorting", lots.material_id, lots.factory_id, lots.day) < 0.4
         decision = np.where(failed, np.where(urgent, SORTED, REJECTED), ACCEPTED)
         found = np.maximum(lots.fraction, defective / np.maximum(sample, 1) / 2)
-        part = 1000 * np.clip(
-            np.round(lots.quantity / 1000 * found), 1, np.maximum(lots.quantity // 1000 - 1, 1)
-        )
+        part = 1000 * np.clip(np.round(lots.quantity / 1000 * found), 1, np.maximum(lots.quantity // 1000 - 1, 1))
         whole = (decision == SORTED) & (lots.quantity < 2000)
         decision = np.where(whole, REJECTED, decision)
-        rejected = np.select(
-            [decision == REJECTED, decision == SORTED], [lots.quantity, part.astype(np.int64)], 0
-        )
+        rejected = np.select([decision == REJECTED, decision == SORTED], [lots.quantity, part.astype(np.int64)], 0)
         return Verdicts(stage, aql, sample, accept, defective, decision, rejected)
 
     def _required(self, lots: Deliveries) -> Bools:

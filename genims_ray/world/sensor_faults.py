@@ -156,10 +156,7 @@ class SensorFaults:
                 period = self._period_on(day)
                 p, until = self._of_period(period), self._calibrated(period + 1) * DAY
                 seen = (np.abs(f.drift_share) > self._settings.drift_noticed) & f.notices_drift
-                for kind, since, size in (
-                    (DRIFT, p.drift_from, p.drift_per_day * MONTH),
-                    (BIAS, p.bias_from, p.bias),
-                ):
+                for kind, since, size in ((DRIFT, p.drift_from, p.drift_per_day * MONTH), (BIAS, p.bias_from, p.bias)):
                     at = np.flatnonzero((size != 0) & (since <= day))
                     note(day, kind, at, since[at].astype(np.int64) * DAY, until[at], size[at], seen[at])
         rows = sorted(found.items())

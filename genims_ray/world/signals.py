@@ -27,7 +27,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-
 @dataclass(frozen=True)
 class Wear:
     """A degrading component of the machine, as its signals feel it: intensity per sample."""
@@ -50,9 +49,7 @@ class Wear:
 class SignalModel:
     """The sensors of one machine."""
 
-    def __init__(
-        self, machine_id: int, sensors: list[Sensor], latitude: float, utc_offset: float, rng: Rng
-    ) -> None:
+    def __init__(self, machine_id: int, sensors: list[Sensor], latitude: float, utc_offset: float, rng: Rng) -> None:
         self.machine_id = machine_id
         self.sensors = sensors
         self.limits = limits(sensors)
@@ -77,9 +74,7 @@ class SignalModel:
         """Machines of one kind can be rendered together."""
         return tuple((sensor.params, sensor.signal) for sensor in self.sensors)
 
-    def render(
-        self, day: int, load: Load, wears: list[Wear], faults: FaultDay, rows: slice
-    ) -> list[Samples]:
+    def render(self, day: int, load: Load, wears: list[Wear], faults: FaultDay, rows: slice) -> list[Samples]:
         """All readings of UTC `day`; `rows` are the machine's sensors within `faults`."""
         return render(self._rng, day, [self], [load], [wears], faults, [rows])[0]
 
@@ -109,10 +104,12 @@ def render(
     """
     grouped = list(zip(*(model.groups for model in models), strict=True))
     noises = draw(
-        rng, day, [model.machine_id for model in models],
+        rng,
+        day,
+        [model.machine_id for model in models],
         [np.stack([group.ids for group in groups]) for groups in grouped],
         [groups[0].process for groups in grouped],
-    )  # fmt: skip
+    )
     found = []
     for groups, noise in zip(grouped, noises, strict=True):
         interval = groups[0].interval

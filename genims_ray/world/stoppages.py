@@ -81,8 +81,7 @@ class Stoppages:
         self._production = production
         self._rng = rng
         self._codes = {
-            severity: _weighted(self._plant.fault_codes, severity)
-            for severity in ("minor", "major", "warning")
+            severity: _weighted(self._plant.fault_codes, severity) for severity in ("minor", "major", "warning")
         }
         self._text = _widest(self._plant)
         self._days: dict[int, Events] = {}
@@ -110,16 +109,7 @@ class Stoppages:
         rows = np.flatnonzero(
             np.isin(
                 t.state,
-                (
-                    tl.MICRO,
-                    tl.MAJOR,
-                    tl.TOOL_CHANGE,
-                    tl.TOOL_BREAK,
-                    tl.SETUP,
-                    tl.STARVED,
-                    tl.NO_WORK,
-                    tl.PLANNED,
-                ),
+                (tl.MICRO, tl.MAJOR, tl.TOOL_CHANGE, tl.TOOL_BREAK, tl.SETUP, tl.STARVED, tl.NO_WORK, tl.PLANNED),
             )
             & ~((t.state == tl.PLANNED) & (t.machine > 0))  # taken by a repair
         )
@@ -196,12 +186,9 @@ class Stoppages:
         begin = np.array([event.start for _, event in rows], dtype=np.int64)
         finish = np.array([event.end for _, event in rows], dtype=np.int64)
         planned = np.array([event.planned for _, event in rows], dtype=bool)
-        day = np.array(
-            [self._calendar.production_day(i, np.array([e.start]))[0] for i, e in rows], dtype=np.int64
-        )
+        day = np.array([self._calendar.production_day(i, np.array([e.start]))[0] for i, e in rows], dtype=np.int64)
         opens = np.array(
-            [self._calendar.line_bounds(i, int(d))[0] for (i, _), d in zip(rows, day, strict=True)],
-            dtype=np.int64,
+            [self._calendar.line_bounds(i, int(d))[0] for (i, _), d in zip(rows, day, strict=True)], dtype=np.int64
         )
         code, cause = (
             np.array([getattr(self._plant.failure_modes[e.mode], name) for _, e in rows], dtype=self._text)

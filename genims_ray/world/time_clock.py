@@ -64,19 +64,28 @@ class TimeClock:
         every = Attendance(*(np.concatenate([getattr(a, f.name), getattr(new, f.name)]) for f in fields(a)))
         return every.where(np.lexsort((every.seat, every.day)))
 
-    def _called(
-        self, seat: Ints, who: Ints, day: Ints, shift: Ints, begin: Ints, end: Ints, paid: Ints
-    ) -> Attendance:
+    def _called(self, seat: Ints, who: Ints, day: Ints, shift: Ints, begin: Ints, end: Ints, paid: Ints) -> Attendance:
         """Rows of people who were off."""
         labour = self._labour
         start, finish = labour.roster.bounds(labour.roster.factory[seat], day, shift)
         none, nothing = np.full(len(who), -1), np.zeros(len(who), dtype=np.int64)
         return Attendance(
-            seat=seat, employee_id=who, day=day, shift=shift, start=start, end=finish,
-            status=nothing + attendance.PRESENT, called=np.ones(len(who), dtype=bool), leave=none,
-            clock_in=begin, clock_out=end, regular=nothing, overtime=paid,
-            approver=labour.approver(seat, who, day, shift), spell=none,
-        )  # fmt: skip
+            seat=seat,
+            employee_id=who,
+            day=day,
+            shift=shift,
+            start=start,
+            end=finish,
+            status=nothing + attendance.PRESENT,
+            called=np.ones(len(who), dtype=bool),
+            leave=none,
+            clock_in=begin,
+            clock_out=end,
+            regular=nothing,
+            overtime=paid,
+            approver=labour.approver(seat, who, day, shift),
+            spell=none,
+        )
 
     def _callouts(self, first: int, last: int) -> tuple[Ints, Ints, Ints, list[list[Span]]]:
         """(employee, production day, shift of the first visit, visits in order) of the call-outs."""

@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR = range(
-    12
-)
+OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR = range(12)
 
 UNSCHEDULED_STATES = (OFF, PLANNED, NO_WORK)
 """Not busy time (ISO 22400): nobody planned to produce, or there is no order."""
@@ -85,9 +83,7 @@ class Timeline:
         object.__setattr__(self, "_run_index", index)
         object.__setattr__(self, "_run_work", self.line[run] * LINE_SPAN + self.work[run])
         object.__setattr__(self, "_origin", int(self.start.min()))
-        object.__setattr__(
-            self, "_run_start", self.line[run] * LINE_SPAN + (self.start[run] - int(self.start.min()))
-        )
+        object.__setattr__(self, "_run_start", self.line[run] * LINE_SPAN + (self.start[run] - int(self.start.min())))
 
     def reached(self, line: Ints, work: Floats) -> Ints:
         """UTC second at which each line's work clock has reached `work`; the lines must run that day."""
@@ -134,9 +130,7 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
     pointer = np.zeros(lines, dtype=np.int64)
     shift_work = np.zeros((lines, 4))
     pieces: list[tuple[NDArray[np.generic], ...]] = []
-    cumulative = np.concatenate(
-        [np.zeros((lines, 1), dtype=np.int64), np.cumsum(insertions.seconds, axis=1)], axis=1
-    )
+    cumulative = np.concatenate([np.zeros((lines, 1), dtype=np.int64), np.cumsum(insertions.seconds, axis=1)], axis=1)
     for e in range(spans):
         start, end, shift = elementary.start[:, e], elementary.end[:, e], elementary.shift[:, e]
         state, speed = elementary.state[:, e], elementary.speed[:, e]
@@ -226,6 +220,4 @@ def lay(elementary: Elementary, insertions: Insertions) -> Timeline:
     columns = [np.concatenate(column) for column in zip(*pieces, strict=True)]
     order = np.lexsort((columns[1], columns[0]))
     names = ("line", "start", "end", "state", "machine", "detail", "shift", "work", "speed")
-    return Timeline(
-        **{name: column[order] for name, column in zip(names, columns, strict=True)}, shift_work=shift_work
-    )
+    return Timeline(**{name: column[order] for name, column in zip(names, columns, strict=True)}, shift_work=shift_work)

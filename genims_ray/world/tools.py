@@ -65,9 +65,7 @@ class Tools:
             self._edges[machine_id] = edge
         return edge
 
-    def changes(
-        self, line: int, start: float, end: float
-    ) -> list[tuple[int, str, int, int, float, bool, int]]:
+    def changes(self, line: int, start: float, end: float) -> list[tuple[int, str, int, int, float, bool, int]]:
         """(machine, mode, slice of its tools) going in [start, end): per tool machine id, mode, index,
         position of the machine on the line, work clock, broken, seconds of the stop."""
         found = []
@@ -105,9 +103,7 @@ class Tools:
         life = np.maximum(life, 0.1 * mode.eta_hours * HOUR)
         broken = rng.uniform("tool break", machine_id, index) >= mode.intercept
         used = np.where(
-            broken,
-            0.3 + 0.5 * rng.uniform("tool break when", machine_id, index),
-            degradation.tool_change_share,
+            broken, 0.3 + 0.5 * rng.uniform("tool break when", machine_id, index), degradation.tool_change_share
         )
         used[0] *= rng.uniform("tool age", machine_id)
         minutes = np.where(broken, mode.repair_median_hours * 60, degradation.tool_change_median_minutes)
@@ -115,14 +111,7 @@ class Tools:
         ends = np.cumsum(life * used)
         if machine_id == self._neglected:
             ends, life = self._without_coolant(machine_id, ends, life)
-        return Edge(
-            machine_id,
-            name,
-            ends,
-            life,
-            broken,
-            np.maximum(np.rint(seconds), 20).astype(np.int64),
-        )
+        return Edge(machine_id, name, ends, life, broken, np.maximum(np.rint(seconds), 20).astype(np.int64))
 
     def neglect(self, machine_id: int) -> tuple[float, float]:
         """Work clock between which a machine's coolant is not cared for: the days of the story at the pace that

@@ -113,8 +113,11 @@ def start(cwd: Path, *settings: str, environment: Mapping[str, str] | None = Non
     with (ray_folder / "output").open("w") as output, (ray_folder / "errors").open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "genims_ray.run", *PLANT, *QUIET, *settings],
-            cwd=cwd, env=surroundings, stdout=output, stderr=errors,
-        )  # fmt: skip
+            cwd=cwd,
+            env=surroundings,
+            stdout=output,
+            stderr=errors,
+        )
     run = Run(process, ray_folder)
     threading.Thread(target=_follow, args=(run,), daemon=True).start()
     return run
@@ -136,9 +139,13 @@ def write_env(folder: Path, places: Mapping[str, Endpoint]) -> None:
     lines = []
     for name, place in places.items():
         values = {
-            "HOST": place.host, "PORT": place.port, "DB": place.dbname,
-            "USER": place.user, "PASSWORD": place.password, "SSLMODE": "disable",
-        }  # fmt: skip
+            "HOST": place.host,
+            "PORT": place.port,
+            "DB": place.dbname,
+            "USER": place.user,
+            "PASSWORD": place.password,
+            "SSLMODE": "disable",
+        }
         lines += [f"POSTGRES_{prefixes[name]}_{key}={value}\n" for key, value in values.items()]
     (folder / ".env").write_text("".join(lines))
 
@@ -156,9 +163,7 @@ def contents(places: Mapping[str, Endpoint]) -> dict[str, Fingerprint]:
     return found
 
 
-def assert_exactly_once(
-    places: Mapping[str, Endpoint], expected: Mapping[str, Fingerprint], days: int = DAYS
-) -> None:
+def assert_exactly_once(places: Mapping[str, Endpoint], expected: Mapping[str, Fingerprint], days: int = DAYS) -> None:
     """Rows, ledger and leftovers are those of a run that nothing disturbed."""
     found = contents(places)
     assert {name for name in expected if found[name] != expected[name]} == set()
@@ -209,8 +214,12 @@ def printed(cwd: Path) -> dict[str, list[object]]:
 def command(cwd: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", f"genims_ray.{name}", *PLANT, "server=env", *arguments],
-        cwd=cwd, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def assert_nothing_left(runs: list[Run]) -> None:

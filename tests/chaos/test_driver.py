@@ -28,7 +28,12 @@ BEFORE_LOADING = [
     "SELECT CASE WHEN NOT lower_inf(part)",
 ]
 """Each ends a run in one line, before Ray is started."""
-RESET = ["UPDATE genims.plant SET state = 'resetting'", "SELECT pg_terminate_backend", "DROP DATABASE", "CREATE DATABASE"]
+RESET = [
+    "UPDATE genims.plant SET state = 'resetting'",
+    "SELECT pg_terminate_backend",
+    "DROP DATABASE",
+    "CREATE DATABASE",
+]
 GONE_ON_FROM = [
     "SELECT pg_terminate_backend", "UPDATE genims.plant SET run_id", "ANALYZE", "IMPORT FOREIGN SCHEMA", "pg_total_relation_size",
 ]  # fmt: skip
@@ -45,9 +50,13 @@ WAYS = {"connection": Link.cut, "backend": kill_backend}
 @pytest.mark.chaos
 @pytest.mark.parametrize("way", WAYS)
 def test_a_break_at_any_statement(
-    way: str, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
+    way: str,
+    victim_server: EmbeddedServer,
+    proxy: Proxy,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
     tmp_path: Path,
-):  # fmt: skip
+):
     places = harness.endpoints_of(victim_server)
     harness.write_env(tmp_path, {name: replace(place, port=proxy.port) for name, place in places.items()})
 

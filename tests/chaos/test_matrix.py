@@ -79,7 +79,10 @@ def drawn() -> list[Case]:
     if count == "all":
         return EVERY
     draw = random.Random(int(seed))
-    return [replace(draw.choice(EVERY), relation=draw.choice(RELATIONS), skip=draw.randrange(SKIPPED)) for _ in range(int(count))]
+    return [
+        replace(draw.choice(EVERY), relation=draw.choice(RELATIONS), skip=draw.randrange(SKIPPED))
+        for _ in range(int(count))
+    ]
 
 
 def kill(case: Case, run: Run, server: EmbeddedServer) -> Callable[[Link], None]:
@@ -129,15 +132,23 @@ def matrix(results: Sequence[Result]) -> str:
 
 
 def examine(
-    case: Case, server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    folder: Path, results: list[Result], verified: bool,
-) -> None:  # fmt: skip
+    case: Case,
+    server: EmbeddedServer,
+    proxy: Proxy,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
+    folder: Path,
+    results: list[Result],
+    verified: bool,
+) -> None:
     places = harness.endpoints_of(server)
     through = {name: replace(place, port=proxy.port) for name, place in places.items()}
     harness.write_env(folder, through)
     placement = "apart" if case.victim in APART else "together"
     began = time.monotonic()
-    run = harness.start(folder, "server=env", f"ray.placement={placement}", "unit.rows=1000", "server.patience_seconds=30")
+    run = harness.start(
+        folder, "server=env", f"ray.placement={placement}", "unit.rows=1000", "server.patience_seconds=30"
+    )
     runs.append(run)
     try:
         with proxy.armed(case.moment, case.relation, case.skip, kill(case, run, server)):
@@ -180,9 +191,14 @@ def test_a_matrix_has_a_row_for_each_victim_that_was_disturbed():
 
 @pytest.mark.parametrize("case", REPRESENTATIVE, ids=str)
 def test_killed_and_completed(
-    case: Case, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    tmp_path: Path, results: list[Result],
-):  # fmt: skip
+    case: Case,
+    victim_server: EmbeddedServer,
+    proxy: Proxy,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
+    tmp_path: Path,
+    results: list[Result],
+):
     verified = case.victim == "driver"
     examine(case, victim_server, proxy, undisturbed, runs, tmp_path, results, verified)
 
@@ -190,7 +206,12 @@ def test_killed_and_completed(
 @pytest.mark.chaos
 @pytest.mark.parametrize("case", drawn(), ids=str)
 def test_every_victim_at_every_moment(
-    case: Case, victim_server: EmbeddedServer, proxy: Proxy, undisturbed: dict[str, Fingerprint], runs: list[Run],
-    tmp_path: Path, results: list[Result],
-):  # fmt: skip
+    case: Case,
+    victim_server: EmbeddedServer,
+    proxy: Proxy,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
+    tmp_path: Path,
+    results: list[Result],
+):
     examine(case, victim_server, proxy, undisturbed, runs, tmp_path, results, verified=True)

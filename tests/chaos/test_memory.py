@@ -97,10 +97,18 @@ def load(folder: Path, cluster: Any, runs: list[Run], *settings: str) -> tuple[P
     """What a run from nothing takes: memory, and seconds."""
     began = time.monotonic()
     run = harness.start(
-        folder, "server=env", "reset=true", "ray=cluster", f"ray.address={cluster.address}", "ray.placement=apart",
-        "ray.machines_per_actor=null", f"ray.units_in_flight={IN_FLIGHT}", "unit.rows=100000", *settings,
+        folder,
+        "server=env",
+        "reset=true",
+        "ray=cluster",
+        f"ray.address={cluster.address}",
+        "ray.placement=apart",
+        "ray.machines_per_actor=null",
+        f"ray.units_in_flight={IN_FLIGHT}",
+        "unit.rows=100000",
+        *settings,
         environment={"RAY_AUTH_MODE": "disabled"},
-    )  # fmt: skip
+    )
     runs.append(run)
     peaks = watch(run, cluster)
     assert run.wait() == 0, run.errors
@@ -127,9 +135,7 @@ def places(victim_server: EmbeddedServer) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.chaos
-def test_seventy_days_take_the_memory_of_seven(
-    cluster: Any, places: dict[str, Any], runs: list[Run], tmp_path: Path
-):
+def test_seventy_days_take_the_memory_of_seven(cluster: Any, places: dict[str, Any], runs: list[Run], tmp_path: Path):
     harness.write_env(tmp_path, places)
     week, _ = load(tmp_path, cluster, runs, "scale=small", "days=7")
     weeks, _ = load(tmp_path, cluster, runs, "scale=small", "days=70")

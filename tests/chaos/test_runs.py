@@ -42,9 +42,13 @@ def begin(runs: list[Run], folder: Path, *settings: str) -> Run:
 @pytest.mark.chaos
 @pytest.mark.parametrize("seed", [43, 42])
 def test_a_commit_that_arrives_after_its_replacement_changes_nothing(
-    seed: int, victim_server: EmbeddedServer, proxy: Proxy, folder: Path, undisturbed: dict[str, Fingerprint],
+    seed: int,
+    victim_server: EmbeddedServer,
+    proxy: Proxy,
+    folder: Path,
+    undisturbed: dict[str, Fingerprint],
     runs: list[Run],
-):  # fmt: skip
+):
     """The driver dies while a COMMIT is on the way; a second run (of the same plant, or of another) neither waits for
     it nor is changed by it.
     """
@@ -112,7 +116,9 @@ def test_a_second_interruption_ends_at_once(
 def existing(server: EmbeddedServer) -> int:
     """Databases of ours that exist."""
     with connect(server.superuser("postgres")) as session:
-        [(count,)] = session.execute("SELECT count(*) FROM pg_database WHERE datname = ANY(%s)", (DATABASES,)).fetchall()
+        [(count,)] = session.execute(
+            "SELECT count(*) FROM pg_database WHERE datname = ANY(%s)", (DATABASES,)
+        ).fetchall()
     return int(count)
 
 
@@ -129,9 +135,13 @@ def states(server: EmbeddedServer) -> list[str]:
 @pytest.mark.parametrize("victim", ["driver", "postmaster"])
 @pytest.mark.parametrize("databases", [1, 3, 5])
 def test_killed_while_the_databases_are_created(
-    victim: str, databases: int, victim_server: EmbeddedServer, folder: Path, undisturbed: dict[str, Fingerprint],
+    victim: str,
+    databases: int,
+    victim_server: EmbeddedServer,
+    folder: Path,
+    undisturbed: dict[str, Fingerprint],
     runs: list[Run],
-):  # fmt: skip
+):
     run = begin(runs, folder)
     wait_until(lambda: existing(victim_server) >= databases)
     end(victim, run, victim_server)
@@ -144,9 +154,13 @@ def test_killed_while_the_databases_are_created(
 @pytest.mark.parametrize("victim", ["driver", "postmaster"])
 @pytest.mark.parametrize("left", [5, 3])
 def test_killed_during_a_reset(
-    victim: str, left: int, victim_server: EmbeddedServer, folder: Path, undisturbed: dict[str, Fingerprint],
+    victim: str,
+    left: int,
+    victim_server: EmbeddedServer,
+    folder: Path,
+    undisturbed: dict[str, Fingerprint],
     runs: list[Run],
-):  # fmt: skip
+):
     """Another plant was there. The next run finishes the reset without being told to."""
     other = begin(runs, folder, "seed=43", "days=1")
     assert other.wait() == 0, other.errors

@@ -88,9 +88,12 @@ def test_a_server_that_hangs_is_waited_for_and_then_left(
 
 @pytest.mark.chaos
 def test_a_server_of_our_own_that_dies_is_started_again(
-    victim_server: EmbeddedServer, of_ones_own: Path, undisturbed: dict[str, Fingerprint], runs: list[Run],
+    victim_server: EmbeddedServer,
+    of_ones_own: Path,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
     tmp_path: Path,
-):  # fmt: skip
+):
     run = harness.start(tmp_path, SMALL_UNITS, environment={"GENIMS_HOME": str(victim_server.home)})
     runs.append(run)
     for loaded in (1, 4):
@@ -113,9 +116,12 @@ def second_server(open_folder: Path) -> Iterator[EmbeddedServer]:
 
 
 def test_of_two_servers_one_stops_and_the_other_is_completed(
-    victim_server: EmbeddedServer, second_server: EmbeddedServer, undisturbed: dict[str, Fingerprint],
-    runs: list[Run], tmp_path: Path,
-):  # fmt: skip
+    victim_server: EmbeddedServer,
+    second_server: EmbeddedServer,
+    undisturbed: dict[str, Fingerprint],
+    runs: list[Run],
+    tmp_path: Path,
+):
     places = harness.endpoints_of(victim_server) | {OPERATIONS: second_server.superuser(OPERATIONS)}
     harness.write_env(tmp_path, places)
     run = harness.start(tmp_path, "server=env", SMALL_UNITS, "server.patience_seconds=3")

@@ -29,10 +29,7 @@ def by_day(world: World) -> MemorySink:
 
 @pytest.mark.parametrize(
     "cuts",
-    [
-        [0, DAYS * DAY],
-        [0, 5 * HOUR + 17, 2 * DAY + 1, 2 * DAY + 1801, 4 * DAY + 13 * HOUR, 6 * DAY, DAYS * DAY],
-    ],
+    [[0, DAYS * DAY], [0, 5 * HOUR + 17, 2 * DAY + 1, 2 * DAY + 1801, 4 * DAY + 13 * HOUR, 6 * DAY, DAYS * DAY]],
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:

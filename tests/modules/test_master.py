@@ -42,10 +42,20 @@ def test_how_many_of_each(tables: dict[str, pa.Table]) -> None:
     assert 950 <= rows.pop("material_suppliers") <= 1_010  # 700 x 1.4
     assert 5_850 <= rows.pop("bom_components") <= 6_150  # 600 x 10
     assert rows == {
-        "companies": 4, "factories": 10, "warehouses": 12, "warehouse_zones": 72, "suppliers": 400,
-        "customers": 1_500, "materials": 700, "products": 600, "bill_of_materials": 600, "employees": 500,
-        "departments": 40, "production_lines": 50, "machines": 200,
-    }  # fmt: skip
+        "companies": 4,
+        "factories": 10,
+        "warehouses": 12,
+        "warehouse_zones": 72,
+        "suppliers": 400,
+        "customers": 1_500,
+        "materials": 700,
+        "products": 600,
+        "bill_of_materials": 600,
+        "employees": 500,
+        "departments": 40,
+        "production_lines": 50,
+        "machines": 200,
+    }
 
 
 def test_keys_are_unique(schema: ModuleSchema, tables: dict[str, pa.Table]) -> None:
@@ -101,9 +111,7 @@ def test_material_cost_follows_from_the_bill_of_materials(tables: dict[str, pa.T
     for bom, material, quantity, scrap in zip(*lines, strict=True):
         each = quantity * (1 + scrap / 100) * cost[material]
         total[product[bom]] = total.get(product[bom], Decimal(0)) + each
-    columns = _lists(
-        tables["products"], "product_id", "material_cost_usd", "conversion_cost_usd", "standard_cost_usd"
-    )
+    columns = _lists(tables["products"], "product_id", "material_cost_usd", "conversion_cost_usd", "standard_cost_usd")
     for key, material_cost, conversion_cost, standard_cost in zip(*columns, strict=True):
         assert total[key].quantize(Decimal("0.01"), ROUND_HALF_UP) == material_cost, key
         assert material_cost + conversion_cost == standard_cost, key
@@ -132,9 +140,7 @@ def test_people_come_and_go(schema: ModuleSchema, world: World) -> None:
     assert all((row["hire_date"] - date(1970, 1, 1)).days > first_day for row in come)
 
 
-def test_the_first_cell_speaks_for_the_company(
-    schema: ModuleSchema, world: World, tables: dict[str, pa.Table]
-) -> None:
+def test_the_first_cell_speaks_for_the_company(schema: ModuleSchema, world: World, tables: dict[str, pa.Table]) -> None:
     first = _tables(schema, world.cell(world.machine_ids[:4]), Window(OPENING, world.start))
     for name, table in tables.items():
         assert first[name].equals(table), name

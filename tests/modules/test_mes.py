@@ -33,10 +33,7 @@ def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: lis
 
 
 def test_nothing_comes_from_the_future(world: World) -> None:
-    windows = [
-        Window(OPENING, world.start),
-        Window(world.start + 3 * DAY, world.start + 3 * DAY + 5 * HOUR),
-    ]
+    windows = [Window(OPENING, world.start), Window(world.start + 3 * DAY, world.start + 3 * DAY + 5 * HOUR)]
     MES.assert_nothing_later(world, windows)
 
 
@@ -63,9 +60,7 @@ def test_rows_agree_with_the_stoppages(world: World, by_day: MemorySink) -> None
     rows = [r for r in MES.contents(by_day, "downtime_events").to_pylist() if r["machine_fault_id"] is not None]
     seen = {r["machine_fault_id"]: r for r in rows if r["downtime_start"].timestamp() >= start}
     assert set(seen) == set(events.key[faulty].tolist())
-    for key, begin, finish in zip(
-        events.key[faulty].tolist(), events.start[faulty], events.end[faulty], strict=True
-    ):
+    for key, begin, finish in zip(events.key[faulty].tolist(), events.start[faulty], events.end[faulty], strict=True):
         assert seen[key]["downtime_start"].timestamp() == begin
         assert seen[key]["downtime_end"] is None or seen[key]["downtime_end"].timestamp() == finish
 
@@ -78,19 +73,12 @@ def session(server: EmbeddedServer, world: World, by_day: MemorySink) -> Iterato
     with MES.recorded(server, by_day) as connection:
         connection.execute("CREATE SCHEMA bill")
         connection.execute(
-            "CREATE TABLE bill.components (product_id int, material_id int, quantity numeric,"
-            " scrap numeric, unit text)"
+            "CREATE TABLE bill.components (product_id int, material_id int, quantity numeric, scrap numeric, unit text)"
         )
         components, materials = world.enterprise.components, world.enterprise.materials
         unit = materials.base_unit[components.material_id - 1]
         with connection.cursor().copy("COPY bill.components FROM STDIN") as stream:
-            columns = (
-                components.product_id,
-                components.material_id,
-                components.quantity,
-                components.scrap,
-                unit,
-            )
+            columns = (components.product_id, components.material_id, components.quantity, components.scrap, unit)
             for row in zip(*(c.tolist() for c in columns), strict=True):
                 stream.write_row(row)
         yield connection

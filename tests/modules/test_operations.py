@@ -107,9 +107,7 @@ def test_a_window_is_the_sum_of_its_parts(world: World, first: int, lengths: lis
     same(joined(parts), ask(world, int(cuts[0]), int(cuts[-1])))
 
 
-def test_cuts_through_the_opening(
-    world: World, opening: dict[str, pa.Table], ten_days: dict[str, pa.Table]
-) -> None:
+def test_cuts_through_the_opening(world: World, opening: dict[str, pa.Table], ten_days: dict[str, pa.Table]) -> None:
     """From the opening on, one window ends in the same state as ten."""
     whole = ask(world, world.start, world.start + 10 * DAY)
     same(joined([opening, ten_days]), joined([opening, whole]))
@@ -167,8 +165,7 @@ def test_a_snapshot_is_small_and_saves_the_days_before(plant: Plant, world: Worl
 
 
 @pytest.mark.parametrize(
-    ("start", "end"),
-    [(OPENING, 0), (DAY, 2 * DAY), (4 * DAY + 33_333, 4 * DAY + 66_666), (5 * DAY, 8 * DAY + 1)],
+    ("start", "end"), [(OPENING, 0), (DAY, 2 * DAY), (4 * DAY + 33_333, 4 * DAY + 66_666), (5 * DAY, 8 * DAY + 1)]
 )
 def test_nothing_comes_from_the_future(world: World, start: int, end: int) -> None:
     end += world.start
@@ -226,13 +223,18 @@ def test_keys_are_unique_and_parse_back(
     world: World, ten_days: dict[str, pa.Table], opening: dict[str, pa.Table]
 ) -> None:
     entity = {
-        "sensor_health": "sensor_id", "scada_machine_data": "machine_id", "machine_faults": "machine_id",
-        "production_runs": "line_id", "maintenance_events": "machine_id",
-    }  # fmt: skip
+        "sensor_health": "sensor_id",
+        "scada_machine_data": "machine_id",
+        "machine_faults": "machine_id",
+        "production_runs": "line_id",
+        "maintenance_events": "machine_id",
+    }
     moment = {
-        "sensor_health": "timestamp", "scada_machine_data": "timestamp", "machine_faults": "fault_start_time",
+        "sensor_health": "timestamp",
+        "scada_machine_data": "timestamp",
+        "machine_faults": "fault_start_time",
         "production_runs": "run_start_time",
-    }  # fmt: skip
+    }
     key_of = {"scada_machine_data": "scada_id"}
     for name, owner in entity.items():
         rows = pa.concat_tables([opening[name], ten_days[name]])
@@ -265,9 +267,7 @@ def test_no_row_twice(ten_days: dict[str, pa.Table], world: World) -> None:
 
 
 def test_causes_are_recorded_before_what_cites_them(ten_days: dict[str, pa.Table]) -> None:
-    recorded = dict(
-        zip(*(ten_days["machine_faults"][c].to_pylist() for c in ("fault_id", "created_at")), strict=True)
-    )
+    recorded = dict(zip(*(ten_days["machine_faults"][c].to_pylist() for c in ("fault_id", "created_at")), strict=True))
     cited = 0
     for row in ten_days["maintenance_events"].to_pylist():
         if row["related_fault_id"] is not None:
@@ -292,10 +292,7 @@ def test_oee_is_the_product_of_its_seconds_and_parts(ten_days: dict[str, pa.Tabl
     rows = [r for r in ten_days["production_runs"].to_pylist() if r["status"] == "completed"]
     assert len(rows) > 3_000
     for r in rows:
-        assert (
-            r["changeover_seconds"] + r["downtime_seconds"] + r["production_seconds"]
-            == r["planned_busy_seconds"]
-        )
+        assert r["changeover_seconds"] + r["downtime_seconds"] + r["production_seconds"] == r["planned_busy_seconds"]
         assert 0 <= r["minor_stop_seconds"] <= r["production_seconds"]
         good = r["actual_quantity"] - r["rejected_quantity"]
         assert r["scrapped_quantity"] + r["rework_quantity"] == r["rejected_quantity"]
@@ -350,11 +347,7 @@ def test_scada_agrees_with_the_runs(world: World, ten_days: dict[str, pa.Table])
     for machine, line in ((10_104, 101), (10_204, 102)):
         mine = scada.filter(pc.equal(scada["machine_id"], machine))
         counter = dict(
-            zip(
-                seconds(mine["timestamp"]).tolist(),
-                numbers(mine["parts_produced_cumulative"]).tolist(),
-                strict=True,
-            )
+            zip(seconds(mine["timestamp"]).tolist(), numbers(mine["parts_produced_cumulative"]).tolist(), strict=True)
         )
         made = runs.filter(pc.and_(pc.equal(runs["line_id"], line), pc.equal(runs["status"], "completed")))
         start, end = seconds(made["run_start_time"]), seconds(made["run_end_time"])
@@ -399,9 +392,19 @@ def test_states_are_those_of_the_timeline() -> None:
     from genims_ray.modules.operations.scada import MODES, STATES
 
     assert set(STATES) == {
-        tl.OFF, tl.PLANNED, tl.SETUP, tl.RUN, tl.STARVED, tl.NO_WORK, tl.MICRO, tl.TOOL_CHANGE, tl.MAJOR,
-        tl.TOOL_BREAK, tl.BREAKDOWN, tl.REPAIR,
-    }  # fmt: skip
+        tl.OFF,
+        tl.PLANNED,
+        tl.SETUP,
+        tl.RUN,
+        tl.STARVED,
+        tl.NO_WORK,
+        tl.MICRO,
+        tl.TOOL_CHANGE,
+        tl.MAJOR,
+        tl.TOOL_BREAK,
+        tl.BREAKDOWN,
+        tl.REPAIR,
+    }
     assert set(STATES.values()) == set(MODES)
 
 
@@ -419,10 +422,7 @@ def test_sensor_health_at_any_sampling_interval(plant: Plant, interval: int) -> 
     health = SCHEMA.tables["sensor_health"].arrow(columns)
     assert health.num_rows == 6 * 8
     ends = np.arange(1, 9) * 3 * HOUR
-    due = [
-        len(range(-(-(end - 3 * HOUR) // interval) * interval, end - 30 + 1, interval))
-        for end in ends.tolist()
-    ]
+    due = [len(range(-(-(end - 3 * HOUR) // interval) * interval, end - 30 + 1, interval)) for end in ends.tolist()]
     for sensor in range(1_010_101, 1_010_107):
         mine = health.filter(pc.equal(health["sensor_id"], sensor))
         assert mine["readings_expected"].to_pylist() == mine["readings_received"].to_pylist() == due

@@ -35,10 +35,7 @@ def by_day(world: World) -> MemorySink:
 
 @pytest.mark.parametrize(
     "cuts",
-    [
-        [0, DAYS * DAY],
-        [0, 5 * HOUR + 17, 2 * DAY + 1, 9 * DAY + 30_601, 31 * DAY + HOUR, 33 * DAY, DAYS * DAY],
-    ],
+    [[0, DAYS * DAY], [0, 5 * HOUR + 17, 2 * DAY + 1, 9 * DAY + 30_601, 31 * DAY + HOUR, 33 * DAY, DAYS * DAY]],
     ids=["one", "uneven"],
 )
 def test_windows_may_be_cut_anywhere(plant: Plant, by_day: MemorySink, cuts: list[int]) -> None:
@@ -103,9 +100,9 @@ def test_rows_refer_to_what_is_recorded_before(session: psycopg.Connection, plan
                         sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in rows.column_names
                     )
                     session.execute(
-                        sql.SQL(
-                            "INSERT INTO {} SELECT * FROM incoming ON CONFLICT ({}) DO UPDATE SET {}"
-                        ).format(sql.Identifier("qms", name), key, sets)
+                        sql.SQL("INSERT INTO {} SELECT * FROM incoming ON CONFLICT ({}) DO UPDATE SET {}").format(
+                            sql.Identifier("qms", name), key, sets
+                        )
                     )
                     session.execute("DROP TABLE incoming")
                 else:

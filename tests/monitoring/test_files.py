@@ -73,9 +73,7 @@ def test_variables_of_queries_are_the_dashboards(dashboard: dict[str, Any]):
 
 
 def test_every_sql_file_is_a_panel():
-    shown = {
-        target["rawSql"] for panel in DASHBOARDS["genims-plant"]["panels"] for target in panel.get("targets", [])
-    }
+    shown = {target["rawSql"] for panel in DASHBOARDS["genims-plant"]["panels"] for target in panel.get("targets", [])}
     assert shown == {path.read_text("utf-8").strip() for path in SHIPPED.glob("plant/*.sql")}
 
 

@@ -29,7 +29,13 @@ from genims_ray.postgres.endpoints import connect
 from tests.monitoring.programs import needed
 from tests.monitoring.test_files import DASHBOARDS, ROOT, SHIPPED
 
-SETTINGS = ["scale=tiny", "days=14", "modules=[master,operations,mes]", "unit.rows=20000", "ray.object_store_bytes=100000000"]
+SETTINGS = [
+    "scale=tiny",
+    "days=14",
+    "modules=[master,operations,mes]",
+    "unit.rows=20000",
+    "ray.object_store_bytes=100000000",
+]
 COMPARISON = re.compile(r"^(?P<asked>.*?)\s*[<>]\s*[0-9.]+\s*$", re.DOTALL)
 PROMQL = {
     f"{name}: {panel['title']} {target['refId']} ({panel['id']})": target["expr"]
@@ -103,8 +109,12 @@ def watched(open_folder: Path) -> Iterator[Watched]:
     environment |= {"GENIMS_HOME": str(server.home), "RAY_TMPDIR": str(ray), "PYTHONUNBUFFERED": "1"}
     watching = subprocess.Popen(
         [sys.executable, "-m", "genims_ray.monitor", "--port", str(free_port(19090))],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
         yield watch(Watched(server, environment, watching, until_ready(watching), time.time()), ray)
     finally:
@@ -129,7 +139,11 @@ def watch(seen: Watched, ray: Path) -> Watched:
     log = ray / "run.out"
     with open(log, "w") as output:
         run = subprocess.Popen(
-            [sys.executable, "-m", "genims_ray.run", *SETTINGS], cwd=ROOT, env=seen.environment, stdout=output, stderr=output
+            [sys.executable, "-m", "genims_ray.run", *SETTINGS],
+            cwd=ROOT,
+            env=seen.environment,
+            stdout=output,
+            stderr=output,
         )
     figures = seen.home.home / "metrics" / "genims_run.prom"
     deadline = time.monotonic() + 240
@@ -161,7 +175,9 @@ def call(seen: Watched, *arguments: str) -> str:
 
 def sockets(pid: int) -> dict[str, str]:
     """Where a process and its descendants listen."""
-    ours = {process.pid: process.name() for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))}
+    ours = {
+        process.pid: process.name() for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))
+    }
     return {
         f"{each.laddr.ip} {each.laddr.port}": ours[each.pid]
         for each in psutil.net_connections("tcp")
@@ -196,8 +212,12 @@ def test_rays_own_commands_work_during_a_run(watched: Watched):
 
 
 def test_actors_say_what_they_do(watched: Watched):
-    assert re.search(r"rendered operations\.sensor_data 2025-01-0\d to 2025-01-\d\d: [\d,]+ rows, \d+\.\d\d s", watched.actor_logs)
-    assert re.search(r"loaded mes 2025-01-01 to 2025-01-0\d: [\d,]+ new rows.*, \d+\.\d MB, \d+\.\d\d s", watched.actor_logs)
+    assert re.search(
+        r"rendered operations\.sensor_data 2025-01-0\d to 2025-01-\d\d: [\d,]+ rows, \d+\.\d\d s", watched.actor_logs
+    )
+    assert re.search(
+        r"loaded mes 2025-01-01 to 2025-01-0\d: [\d,]+ new rows.*, \d+\.\d MB, \d+\.\d\d s", watched.actor_logs
+    )
 
 
 def test_the_run_leaves_a_log_that_its_last_lines_name(watched: Watched):
@@ -259,7 +279,9 @@ def test_grafana_is_told_where_everything_is(watched: Watched):
     [line] = [line for line in watched.said.splitlines() if line.startswith("Grafana")]
     file = re.search(r"\. (\S+grafana\.env)", line)
     assert file
-    asked = set(re.findall(r"\$(\w+)", "".join(path.read_text() for path in SHIPPED.glob("grafana/provisioning/*/*.yml"))))
+    asked = set(
+        re.findall(r"\$(\w+)", "".join(path.read_text() for path in SHIPPED.glob("grafana/provisioning/*/*.yml")))
+    )
     shell = f'set -a; . "{ROOT / file[1]}"; set +a; env'
     done = subprocess.run(["sh", "-c", shell], env=watched.environment, capture_output=True, text=True, check=True)
     told = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
@@ -306,7 +328,12 @@ def test_a_program_that_ends_is_one_line_with_what_it_said(tmp_path: Path):
 def refused(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "GENIMS_HOME": str(folder / "home"), **environment}
     return subprocess.run(
-        [sys.executable, "-m", "genims_ray.monitor"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "genims_ray.monitor"],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -350,6 +377,8 @@ def test_nothing_is_encrypted_here_and_everything_elsewhere():
     kept = Endpoint("db2.example.com", 5433, "c", "ann", "x", sslmode="verify-full")
     found = sources({"a": here, "also": here.database("z"), "b": there, "c": kept}).split(",")
     assert [source.rpartition("@")[2] for source in found] == [
-        "127.0.0.1:5432/a?sslmode=disable", "db.example.com:5432/b?sslmode=require", "db2.example.com:5433/c?sslmode=verify-full",
-    ]  # fmt: skip
+        "127.0.0.1:5432/a?sslmode=disable",
+        "db.example.com:5432/b?sslmode=require",
+        "db2.example.com:5433/c?sslmode=verify-full",
+    ]
     assert "p%40ss%2Cword" in found[0]

@@ -70,9 +70,14 @@ def genims(
     began = time.monotonic()
     done = subprocess.run(
         [*before, sys.executable, "-m", "genims_ray", *arguments],
-        cwd=cwd, env=surroundings(home, **(environment or {})), stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, errors="backslashreplace", timeout=within,
-    )  # fmt: skip
+        cwd=cwd,
+        env=surroundings(home, **(environment or {})),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="backslashreplace",
+        timeout=within,
+    )
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines(), time.monotonic() - began)
 
@@ -86,6 +91,4 @@ def run(
     environment: Mapping[str, str] | None = None,
 ) -> Outcome:
     """`genims run` of `Q` with further settings."""
-    return genims(
-        "run", *Q, *settings, home=home, cwd=cwd, within=within, before=before, environment=environment
-    )
+    return genims("run", *Q, *settings, home=home, cwd=cwd, within=within, before=before, environment=environment)

@@ -45,8 +45,11 @@ def server_command(prefix: Sequence[str], home: Path, *words: str) -> subprocess
     first, *rest = words
     return subprocess.run(
         [*prefix, sys.executable, "-m", "genims_ray.server", first, "--home", str(home), *rest],
-        env=surroundings(None), capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        env=surroundings(None),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 @pytest.fixture

@@ -59,9 +59,12 @@ print(json.dumps(seen))
 
 def test_every_variable_of_libpqs(server: EmbeddedServer) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(server.home)], env=surroundings(None, **NONSENSE),
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-c", PROGRAM, str(server.home)],
+        env=surroundings(None, **NONSENSE),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     ours = ["UTC", "ISO, MDY", "UTF8", '"$user", public', "on", "0"]
@@ -76,10 +79,23 @@ def test_every_variable_of_libpqs(server: EmbeddedServer) -> None:
 def test_a_command_forgets_them_too(server: EmbeddedServer, name: str) -> None:
     """And what is not libpq's stays."""
     done = subprocess.run(
-        [sys.executable, "-m", "genims_ray.server", "psql", "--home", str(server.home), "postgres", "--", "-XAtc",
-         f"\\echo `echo ${{{name}-unset}} $MINE`"],
-        env=surroundings(None, **{name: NONSENSE[name], "MINE": "kept"}), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "genims_ray.server",
+            "psql",
+            "--home",
+            str(server.home),
+            "postgres",
+            "--",
+            "-XAtc",
+            f"\\echo `echo ${{{name}-unset}} $MINE`",
+        ],
+        env=surroundings(None, **{name: NONSENSE[name], "MINE": "kept"}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (done.returncode, done.stdout.strip()) == (0, "unset kept"), done.stderr
 
 
@@ -89,8 +105,11 @@ def test_certificates_are_named_by_the_configuration() -> None:
     endpoint = from_prefix("X", {f"POSTGRES_X_{part}": value for part, value in (account | files).items()})
     said = psycopg.conninfo.conninfo_to_dict(endpoint.conninfo())
     assert {name: said[name] for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")} == {
-        "sslmode": "verify-full", "sslrootcert": "/srv/a b/root.crt", "sslcert": "/c", "sslkey": "/k",
-    }  # fmt: skip
+        "sslmode": "verify-full",
+        "sslrootcert": "/srv/a b/root.crt",
+        "sslcert": "/c",
+        "sslkey": "/k",
+    }
     assert endpoint.environment()["PGSSLROOTCERT"] == "/srv/a b/root.crt"
     assert "sslcert" not in psycopg.conninfo.conninfo_to_dict(Endpoint("h", 1, "d", "u", "p").conninfo())
 

@@ -38,12 +38,15 @@ def tree(root: Path, mounts: str, groups: str, **files: str) -> Path:
 
 def test_version_2_asks_every_group_above(tmp_path: Path) -> None:
     root = tree(
-        tmp_path, V2, "0::/system.slice/docker-1.scope/inner\n",
-        system_slice="", **{"system.slice__memory_max": "3221225472\n"},
+        tmp_path,
+        V2,
+        "0::/system.slice/docker-1.scope/inner\n",
+        system_slice="",
+        **{"system.slice__memory_max": "3221225472\n"},
         **{"system.slice__docker-1.scope__memory_max": "1610612736\n"},
         **{"system.slice__docker-1.scope__inner__memory_max": "max\n"},
         **{"system.slice__docker-1.scope__memory_events": "low 0\nhigh 3\noom 2\noom_kill 5\n"},
-    )  # fmt: skip
+    )
     found = available(root)
     assert found.bytes == 1_610_612_736
     assert found.public() == f"1.5 GiB, the limit of control group {root}/sys/fs/cgroup/system.slice/docker-1.scope"

@@ -47,9 +47,13 @@ def called(arguments: list[str], home: EmbeddedServer | None = None, **how: Any)
 
 def test_a_load_goes_on_without_its_reader(home: EmbeddedServer):
     process = subprocess.Popen(
-        [*GENIMS, *QUICK], cwd=ROOT, env=surroundings(home, FORCE_COLOR="1"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [*GENIMS, *QUICK],
+        cwd=ROOT,
+        env=surroundings(home, FORCE_COLOR="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     assert process.stdout.readline() == "starting PostgreSQL ...\n"
@@ -79,8 +83,12 @@ def test_a_load_goes_on_without_its_reader(home: EmbeddedServer):
 def test_a_closed_file_is_nowhere(number: int):
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {number}>&-', "sh", *GENIMS, "catalog", "show", "mes.work_orders"],
-        cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert ("work_order_number" in done.stdout) is (number != 1)
 
@@ -97,13 +105,19 @@ def test_what_cannot_be_written_is_an_error_of_a_command_that_is_there_to_be_rea
 def test_a_reader_that_leaves_ends_it_without_a_word():
     done = subprocess.run(
         ["bash", "-c", '"$@" | head -1; echo ${PIPESTATUS[0]}', "bash", *GENIMS, "catalog", "list"],
-        cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1] in ("141", "0")  # the latter where all fits into the pipe
 
 
-@pytest.mark.parametrize("how", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+@pytest.mark.parametrize(
+    "how", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
 def test_what_ascii_cannot_say_becomes_something_else(how: dict[str, str]):
     done = called(["catalog", "show", "mes.work_orders"], env=how)
     assert (done.returncode, done.stderr) == (0, "")
@@ -141,10 +155,15 @@ def test_colours_may_be_forced_into_a_file_but_nothing_that_moves(tmp_path: Path
 @pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0])
 def test_ctrl_c_while_it_starts(seconds: float, tmp_path: Path):
     process = subprocess.Popen(
-        [*GENIMS, *QUICK, "server=env"], cwd=tmp_path, env=surroundings(PYTHONPATH=str(ROOT)),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        [*GENIMS, *QUICK, "server=env"],
+        cwd=tmp_path,
+        env=surroundings(PYTHONPATH=str(ROOT)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
+    )
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     out, errors = process.communicate(timeout=60)
@@ -157,7 +176,9 @@ def test_ctrl_c_while_it_starts(seconds: float, tmp_path: Path):
 
 
 @pytest.mark.parametrize(("option", "says"), [("-q", False), ("-v", True)])
-def test_quiet_and_verbose(option: str, says: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_quiet_and_verbose(
+    option: str, says: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.setattr(screen, "level", screen.NORMAL)
     assert screen.take_level(["psql", option, "hub", "--", "-q", "-v"]) == ["psql", "hub", "--", "-q", "-v"]
     assert (screen.level == screen.VERBOSE) is says

@@ -28,9 +28,12 @@ def own(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[EmbeddedS
 
 def call(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "genims_ray.server", *words], env=surroundings(home, **variables),
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-m", "genims_ray.server", *words],
+        env=surroundings(home, **variables),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 @pytest.mark.parametrize("own", [STRANGEST], indirect=True)

@@ -51,9 +51,14 @@ def pool(server: EmbeddedServer, open_folder: Path) -> Iterator[Pool]:
         folder.mkdir()
         (folder / "users").write_text('"pooled" "pooled"\n')
         settings = {
-            "listen_addr": "127.0.0.1", "listen_port": port, "unix_socket_dir": "", "auth_type": "scram-sha-256",
-            "auth_file": folder / "users", "pool_mode": mode, **more,
-        }  # fmt: skip
+            "listen_addr": "127.0.0.1",
+            "listen_port": port,
+            "unix_socket_dir": "",
+            "auth_type": "scram-sha-256",
+            "auth_file": folder / "users",
+            "pool_mode": mode,
+            **more,
+        }
         lines = [f"{name} = {value}" for name, value in settings.items()]
         text = f"[databases]\n* = host=127.0.0.1 port={direct.port}\n[pgbouncer]\n" + "\n".join(lines) + "\n"
         (folder / "ini").write_text(text)
@@ -84,9 +89,10 @@ def locks(server: EmbeddedServer) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"server_round_robin": 1, "min_pool_size": 3}, {"default_pool_size": 1}],
+    "more",
+    [{}, {"server_round_robin": 1, "min_pool_size": 3}, {"default_pool_size": 1}],
     ids=["latest", "in turn", "one"],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("mode", ["transaction", "statement"])
 def test_shared_sessions_are_refused(server: EmbeddedServer, pool: Pool, mode: str, more: dict[str, object]) -> None:
     place = pool(mode, **more)
@@ -106,7 +112,7 @@ def test_shared_sessions_are_refused(server: EmbeddedServer, pool: Pool, mode: s
 
 
 def test_sessions_that_are_kept_will_do(
-    server: EmbeddedServer, pool: Pool, databases: Databases, catalog: Catalog  # noqa: F811
+    server: EmbeddedServer, pool: Pool, databases: Databases, catalog: Catalog
 ) -> None:
     place = pool("session")
     mine = {name: place.database(name) for name in databases.endpoints}
@@ -135,4 +141,3 @@ def test_a_plain_server_is_not_asked_twice(server: EmbeddedServer) -> None:
         assert session.execute("SELECT pg_backend_pid()").fetchall() == [(session.info.backend_pid,)]
     assert shares_sessions.cache_info().misses == 0
     assert not shares_sessions(server.superuser("postgres"))
-

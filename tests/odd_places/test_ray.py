@@ -29,7 +29,11 @@ def seed(home: EmbeddedServer) -> object:
 @pytest.mark.parametrize(
     ("environment", "before", "message"),
     [
-        ({"RAY_AUTH_TOKEN_PATH": "/nowhere/token"}, [], "RAY_AUTH_TOKEN_PATH=/nowhere/token: No such file or directory"),
+        (
+            {"RAY_AUTH_TOKEN_PATH": "/nowhere/token"},
+            [],
+            "RAY_AUTH_TOKEN_PATH=/nowhere/token: No such file or directory",
+        ),
         ({}, ["prlimit", "--nofile=200:200"], "may have 200 open files, and it needs about 1024: ulimit -n"),
     ],
 )
@@ -63,9 +67,7 @@ def long_folder() -> Iterator[Path]:
     shutil.rmtree(above)
 
 
-def test_inherited_settings_of_ray_and_a_long_folder_do_not_stop_a_run(
-    home: EmbeddedServer, long_folder: Path
-) -> None:
+def test_inherited_settings_of_ray_and_a_long_folder_do_not_stop_a_run(home: EmbeddedServer, long_folder: Path) -> None:
     inherited = {
         "TMPDIR": str(long_folder),
         "RAY_ADDRESS": "192.0.2.1:6379",

@@ -91,7 +91,7 @@ def test_each_setting_is_ours_in_both_drivers(contrary: Endpoint) -> None:
 
 
 def test_a_plant_is_loaded_and_made_anew_all_the_same(
-    server: EmbeddedServer, databases: Databases, catalog: Catalog  # noqa: F811
+    server: EmbeddedServer, databases: Databases, catalog: Catalog
 ) -> None:
     admin = server.superuser("postgres")
     with connect(admin) as session:
@@ -122,7 +122,7 @@ def test_a_plant_is_loaded_and_made_anew_all_the_same(
 
 
 def test_an_invalid_database_is_dropped_by_a_reset_only(
-    server: EmbeddedServer, load_ready: Databases, catalog: Catalog  # noqa: F811
+    server: EmbeddedServer, load_ready: Databases, catalog: Catalog
 ) -> None:
     def spoil() -> None:
         with connect(server.superuser("postgres")) as session:
@@ -151,7 +151,7 @@ def test_an_invalid_database_is_dropped_by_a_reset_only(
 # -- a server that publishes all tables
 
 
-def test_a_publication_of_all_tables(server: EmbeddedServer, load_ready: Databases, catalog: Catalog) -> None:  # noqa: F811
+def test_a_publication_of_all_tables(server: EmbeddedServer, load_ready: Databases, catalog: Catalog) -> None:
     """An update of a table without replica identity is refused then, whatever wal_level is."""
     for place in load_ready.endpoints.values():
         with connect(server.superuser(place.dbname)) as session:

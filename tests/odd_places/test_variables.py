@@ -43,9 +43,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         completed({"POSTGRES_MASTER_USER": "ann"}, TWO)
 
 
-def test_the_template_names_every_variable_and_no_secret(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_template_names_every_variable_and_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["env", "topology=minimal5"]) == 0
     file = tmp_path / ".env"
     file.write_text(text := capsys.readouterr().out)
@@ -85,6 +83,6 @@ def test_rights_are_named_with_the_statements_that_grant_them_and_those_suffice(
                     session.execute(statement.encode())
     grants.require(endpoints, hub)
     with connect(guest.database("odd_new")) as session:
-        assert session.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'odd_new'").fetchall() == [
-            ("guest",)
-        ]
+        assert session.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'odd_new'"
+        ).fetchall() == [("guest",)]

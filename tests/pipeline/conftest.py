@@ -21,9 +21,13 @@ def ray_here() -> Iterator[None]:
     import ray
 
     ray.init(
-        address="local", num_cpus=2, include_dashboard=False, object_store_memory=100_000_000,
-        log_to_driver=False, logging_level=logging.ERROR,
-    )  # fmt: skip
+        address="local",
+        num_cpus=2,
+        include_dashboard=False,
+        object_store_memory=100_000_000,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+    )
     yield
     ray.shutdown()
 

@@ -26,11 +26,15 @@ def test_it_holds_settings_units_troubles_and_the_end_but_no_secret(tmp_path: Pa
         unit = Unit("mes", Window(START, START + DAY))
         journal.loaded(
             Loaded(
-                unit, skipped=False, inserted={"work_orders": 1200, "operations": 34}, updated={"operations": 5},
-                bytes={"work_orders": 1_500_000}, copy_seconds={"work_orders": 0.5, "operations": 0.25},
+                unit,
+                skipped=False,
+                inserted={"work_orders": 1200, "operations": 34},
+                updated={"operations": 5},
+                bytes={"work_orders": 1_500_000},
+                copy_seconds={"work_orders": 0.5, "operations": 0.25},
             ),
             0,
-        )  # fmt: skip
+        )
         journal.note("the process of loader x died; going on from what is committed")
         journal.progress("1,239 rows in 2 units")
     text = journal.path.read_text()

@@ -47,9 +47,12 @@ def start(home: EmbeddedServer) -> Callable[..., subprocess.Popen[str]]:
     def call(*settings: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "genims_ray.run", *PLANT, *settings],
-            cwd=ROOT, env=os.environ | {"GENIMS_HOME": str(home.home)},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=os.environ | {"GENIMS_HOME": str(home.home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     return call
 

@@ -18,9 +18,7 @@ RANGES = st.lists(SPANS.filter(lambda s: s[0] < s[1]).map(lambda s: Window(*s)),
 def test_units_tile_what_is_missing(master, operations, days, rate, unit_rows):
     horizon = Window(OPENING, START + days * DAY)
     covered = {"master": master, "operations": operations}
-    units = plan(
-        ["master", "operations"], horizon, START, covered, {"master": 3.0, "operations": rate}, unit_rows
-    )
+    units = plan(["master", "operations"], horizon, START, covered, {"master": 3.0, "operations": rate}, unit_rows)
     for scope, ranges in covered.items():
         pieces = sorted(u.window for u in units if u.scope == scope) + list(ranges)
         probes = {horizon.start, horizon.end} | {e for w in pieces for e in (w.start, w.end)}

@@ -42,7 +42,9 @@ def test_the_summary_fits_a_screen_and_counts_what_it_does_not_show():
     tally.add(Loaded(UNIT, skipped=False, inserted={f"t{i}": 100 for i in range(40)}))
     sizes = {"genims_mes_db": [TableSize("mes", f"t{i}", 100, 1000 * (40 - i)) for i in range(40)]}
     screen = Console(file=io.StringIO(), width=100, force_terminal=False)
-    summary(screen, tally, Phases(10.0, 2.0, 1.0), sizes, [("SQL", "psql here"), ("next", "run 'modules=[master,mes]'")])
+    summary(
+        screen, tally, Phases(10.0, 2.0, 1.0), sizes, [("SQL", "psql here"), ("next", "run 'modules=[master,mes]'")]
+    )
     text = shown(screen)
     assert "4,000 rows in 2.0 s (2,000 rows/s)" in text
     assert "mes.t0" in text
@@ -68,8 +70,13 @@ def test_the_summary_fits_the_smallest_terminal():
 
 def test_bytes_for_people():
     assert [human(x) for x in (0, 999, 1500, 2.5e6, 37e9, 1.2e12)] == [
-        "0 B", "999 B", "1.5 kB", "2.5 MB", "37.0 GB", "1.20 TB",
-    ]  # fmt: skip
+        "0 B",
+        "999 B",
+        "1.5 kB",
+        "2.5 MB",
+        "37.0 GB",
+        "1.20 TB",
+    ]
 
 
 def test_a_command_that_is_too_long_can_still_be_pasted():
@@ -139,8 +146,14 @@ def test_lines_without_a_terminal(monkeypatch: pytest.MonkeyPatch):
 
 def test_amounts_for_people():
     assert [duration(x) for x in (0.4, 19, 119, 120, 1300, 7200, 90_000)] == [
-        "0 s", "19 s", "119 s", "2.0 min", "22 min", "2.0 h", "25 h",
-    ]  # fmt: skip
+        "0 s",
+        "19 s",
+        "119 s",
+        "2.0 min",
+        "22 min",
+        "2.0 h",
+        "25 h",
+    ]
     assert [count(x) for x in (7, 999_999, 1_500_000, 123_456_789, 2e9)] == ["7", "999,999", "1.5 M", "123 M", "2 G"]
 
 

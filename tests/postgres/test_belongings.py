@@ -56,7 +56,9 @@ def test_loads_go_on_beside_what_others_made(load_ready: Databases, catalog: Cat
     load(load_ready, catalog, 1, "closed")
     place = load_ready.operations
     assert query(place, "SELECT fault_id, status, remark FROM operations.faults") == [(1, "closed", "seen")]
-    assert query(place, "SELECT count(*), count(twice), sum(twice) = 2 * sum(value) FROM operations.sensor_data") == [(144, 144, True)]
+    assert query(place, "SELECT count(*), count(twice), sum(twice) = 2 * sum(value) FROM operations.sensor_data") == [
+        (144, 144, True)
+    ]
     assert query(place, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'operations.my_index'::regclass") == [(2,)]
     prepared(load_ready, catalog)
     assert query(place, "SELECT count(*) FROM public.open_faults") == [(0,)]

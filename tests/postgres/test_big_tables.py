@@ -106,8 +106,9 @@ def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
             admin,
             "SELECT (t_infomask & 768) = 768, count(*) FROM generate_series(0, pg_relation_size(%s) / 8192 - 1)"
             " AS page, heap_page_items(get_raw_page(%s, page::int)) GROUP BY 1 ORDER BY 1",
-            leaf, leaf,
-        )  # fmt: skip
+            leaf,
+            leaf,
+        )
         return [*pages, *rows]
 
     with connect(admin) as session:
@@ -126,17 +127,17 @@ def test_a_new_leaf_is_frozen_and_indexed_and_an_old_one_is_appended_to(
     assert frozen("operations_days.readings_20250102")[1:] == [(False, 3 * 72), (True, 3 * 72)]
     assert covered(loadable, SCOPE) == [day(0, 2)]
     assert covered(loadable, "operations") == []
-    assert query(
-        loadable.operations,
-        "SELECT count(*), count(DISTINCT (sensor_id, timestamp)) FROM readings",
-    ) == [(3 * 288, 3 * 288)]
+    assert query(loadable.operations, "SELECT count(*), count(DISTINCT (sensor_id, timestamp)) FROM readings") == [
+        (3 * 288, 3 * 288)
+    ]
     assert query(
         loadable.operations,
         "SELECT count(*), count(inhparent) FROM pg_index LEFT JOIN pg_inherits"
         " ON inhrelid = indexrelid WHERE indrelid = 'operations_days.readings_20250101'::regclass",
     ) == [(1, 1)]
     assert query(
-        loadable.operations, "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'operations_days.readings_2025%bounds'"
+        loadable.operations,
+        "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'operations_days.readings_2025%bounds'",
     ) == [(0,)]
 
 

@@ -166,8 +166,7 @@ def test_times_that_mean_infinity_or_nothing_are_refused(kind: pa.DataType, valu
 
 
 @pytest.mark.parametrize(
-    "kind",
-    [pa.time64("us"), pa.decimal128(9, 2), pa.int8(), pa.uint32(), pa.timestamp("us"), pa.timestamp("s", "UTC")],
+    "kind", [pa.time64("us"), pa.decimal128(9, 2), pa.int8(), pa.uint32(), pa.timestamp("us"), pa.timestamp("s", "UTC")]
 )
 def test_other_types_are_refused(kind: pa.DataType) -> None:
     with pytest.raises(TypeError, match=r"c: .* has no binary form here"):

@@ -14,16 +14,12 @@ from genims_ray.postgres.servers import create, drop
 from tests.postgres.conftest import IDENTITY, MASTER, OPERATIONS, Databases, Query, write_catalog
 
 
-def run(
-    databases: Databases, catalog: Catalog, identity: PlantIdentity = IDENTITY, reset: bool = False
-) -> Prepared:
+def run(databases: Databases, catalog: Catalog, identity: PlantIdentity = IDENTITY, reset: bool = False) -> Prepared:
     with RunLock(databases.endpoints) as lock:
         return prepare(databases.conf, databases.endpoints, catalog, identity, lock, reset=reset)
 
 
-def test_missing_databases_are_created_with_their_tables(
-    databases: Databases, catalog: Catalog, query: Query
-) -> None:
+def test_missing_databases_are_created_with_their_tables(databases: Databases, catalog: Catalog, query: Query) -> None:
     names = list(databases.conf)
     done = run(databases, catalog)
     assert done.created == names

@@ -76,7 +76,9 @@ def test_what_comes_back_is_the_same_and_goes_on(
     brought_back(folder, loaded.endpoints)
     assert contents(loaded.endpoints, loaded, catalog) == before
     # Found without their schema, and a partition is where it was.
-    assert query(loaded.operations, "SELECT count(*) FROM sensor_data, operations_days.sensor_data_20250101 LIMIT 0") == []
+    assert (
+        query(loaded.operations, "SELECT count(*) FROM sensor_data, operations_days.sensor_data_20250101 LIMIT 0") == []
+    )
     with RunLock(loaded.endpoints) as lock:
         done = prepare(loaded.conf, loaded.endpoints, catalog, IDENTITY, lock)
         assert (done.created, done.modules) == ([], [])

@@ -142,9 +142,7 @@ def test_a_closed_parent_folder_is_named(open_folder: Path) -> None:
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-def test_home_is_configured_or_in_the_environment_or_here(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_home_is_configured_or_in_the_environment_or_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GENIMS_HOME", raising=False)
     assert home_folder() == tmp_path / ".genims"
@@ -153,9 +151,7 @@ def test_home_is_configured_or_in_the_environment_or_here(
     assert home_folder("/configured") == Path("/configured")
 
 
-@pytest.mark.parametrize(
-    ("name", "inside"), [("home", True), ("a b", True), ("one,two", False), ("long" * 30, False)]
-)
+@pytest.mark.parametrize(("name", "inside"), [("home", True), ("a b", True), ("one,two", False), ("long" * 30, False)])
 def test_the_socket_has_a_path_that_can_be_said(name: str, inside: bool) -> None:
     """PostgreSQL separates paths by commas, and the system cuts long ones off."""
     home = Path("/srv") / name

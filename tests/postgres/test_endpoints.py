@@ -11,10 +11,7 @@ from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
 from tests.postgres.conftest import Conf
 
-DATABASES = {
-    "genims_master_db": Conf("MASTER", ("master",)),
-    "genims_planning_db": Conf("PLANNING", ("erp", "wms")),
-}
+DATABASES = {"genims_master_db": Conf("MASTER", ("master",)), "genims_planning_db": Conf("PLANNING", ("erp", "wms"))}
 OTHERS = {"max13": ["genims_master_db", "genims_erp_db"]}
 
 
@@ -53,10 +50,7 @@ def test_a_database_may_have_a_name_of_the_users() -> None:
         ({"POSTGRES_PLANNING_SSLMODE": "on"}, "POSTGRES_PLANNING_SSLMODE=on: must be one of disable"),
         ({"POSTGRES_PLANNING_DB": "genims_erp_db"}, "=genims_erp_db: a database of topology=max13"),
         ({"POSTGRES_PLANNING_DB": "genims_master_db"}, "expected genims_planning_db"),
-        (
-            {"POSTGRES_PLANNING_DB": "x", "POSTGRES_MASTER_DB": "x"},
-            "name the same database, x at db.example:5433",
-        ),
+        ({"POSTGRES_PLANNING_DB": "x", "POSTGRES_MASTER_DB": "x"}, "name the same database, x at db.example:5433"),
     ],
 )
 def test_what_is_wrong_is_one_clear_line(changes: dict[str, str | None], message: str) -> None:
@@ -97,10 +91,6 @@ def test_a_silent_session_does_not_live_for_ever(server: EmbeddedServer) -> None
     with connect(server.endpoint("postgres"), "genims_ray test") as session:
         shown = [
             session.execute("SELECT current_setting(%s)", (name,)).fetchone()
-            for name in (
-                "idle_in_transaction_session_timeout",
-                "client_connection_check_interval",
-                "application_name",
-            )
+            for name in ("idle_in_transaction_session_timeout", "client_connection_check_interval", "application_name")
         ]
     assert shown == [("10min",), ("10s",), ("genims_ray test",)]

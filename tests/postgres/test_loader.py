@@ -57,13 +57,7 @@ def faults(catalog: Catalog, *rows: tuple[int, str, int]) -> pa.Table:
     return (
         catalog.modules["operations"]
         .tables["faults"]
-        .arrow(
-            {
-                "fault_id": np.array(keys),
-                "status": np.array(status),
-                "updated_at": JANUARY + np.array(updated),
-            }
-        )
+        .arrow({"fault_id": np.array(keys), "status": np.array(status), "updated_at": JANUARY + np.array(updated)})
     )
 
 
@@ -79,9 +73,7 @@ def loader(loadable: Databases, catalog: Catalog) -> Iterator[UnitLoader]:
     opened.close()
 
 
-def test_tables_are_loaded_in_the_order_of_their_keys(
-    loadable: Databases, catalog: Catalog, query: Query
-) -> None:
+def test_tables_are_loaded_in_the_order_of_their_keys(loadable: Databases, catalog: Catalog, query: Query) -> None:
     tables = catalog.modules["master"].tables
     part = {
         "machines": tables["machines"].arrow(
@@ -99,8 +91,7 @@ def test_tables_are_loaded_in_the_order_of_their_keys(
         "SELECT machine_id, line_name, price FROM machines JOIN lines USING (line_id) ORDER BY machine_id",
     ) == [(11, "Läger", Decimal("1234.50")), (12, "Läger", None)]
     assert query(
-        loadable.master,
-        "SELECT scope, lower_inf(covered), inserted, updated, retired, run_id FROM genims.ledger",
+        loadable.master, "SELECT scope, lower_inf(covered), inserted, updated, retired, run_id FROM genims.ledger"
     ) == [("master", True, 3, 0, 0, RUN)]
     with connect(loadable.master) as session:
         assert ledger.covered(session, "master") == [Window(OPENING, JANUARY)]
@@ -110,14 +101,16 @@ def test_the_servers_log_has_no_warnings(
     server: EmbeddedServer, loadable: Databases, catalog: Catalog, loader: UnitLoader
 ) -> None:
     before = len((server.folder / "server.log").read_text())
-    loader.load("operations", day(0), [{"sensor_data": samples(catalog, 0, 1), "faults": faults(catalog, (1, "open", 0))}])
-    loader.load("operations", day(1), [{"sensor_data": samples(catalog, 1, 1), "faults": faults(catalog, (1, "closed", 1))}])
+    loader.load(
+        "operations", day(0), [{"sensor_data": samples(catalog, 0, 1), "faults": faults(catalog, (1, "open", 0))}]
+    )
+    loader.load(
+        "operations", day(1), [{"sensor_data": samples(catalog, 1, 1), "faults": faults(catalog, (1, "closed", 1))}]
+    )
     assert "WARNING" not in (server.folder / "server.log").read_text()[before:]
 
 
-def test_days_become_indexed_leaves(
-    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
-) -> None:
+def test_days_become_indexed_leaves(loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query) -> None:
     halves = [samples(catalog, 0, 3, sensors=2), samples(catalog, 0, 3, sensors=3)]
     counts = loader.load("operations", day(0, 3), [{"sensor_data": half} for half in halves])
     assert counts is not None
@@ -159,9 +152,7 @@ def test_a_leaf_that_exists_is_appended_to(
     assert covered(loadable, "operations") == [day(0)]
 
 
-def test_a_unit_is_loaded_once(
-    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
-) -> None:
+def test_a_unit_is_loaded_once(loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query) -> None:
     part = {"sensor_data": samples(catalog, 0, 1)}
     assert loader.load("operations", day(0), [part]) is not None
     assert loader.load("operations", day(0), [part]) is None
@@ -172,9 +163,7 @@ def test_a_unit_is_loaded_once(
     assert covered(loadable, "operations") == [day(0, 2)]
 
 
-def test_a_second_loader_of_a_unit_waits_and_then_skips(
-    loadable: Databases, catalog: Catalog, query: Query
-) -> None:
+def test_a_second_loader_of_a_unit_waits_and_then_skips(loadable: Databases, catalog: Catalog, query: Query) -> None:
     holder = AdbcPath(loadable.operations)
     assert ledger.claim(holder, "operations", day(0), RUN)
     second = UnitLoader(loadable.operations, catalog, RUN)
@@ -211,10 +200,7 @@ def test_loaders_of_one_day_share_its_leaf(loadable: Databases, catalog: Catalog
 def test_an_error_leaves_nothing_and_the_loader_goes_on(
     loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
 ) -> None:
-    bad = {
-        "sensor_data": samples(catalog, 0, 1),
-        "faults": faults(catalog, (1, "broken", 0)),
-    }
+    bad = {"sensor_data": samples(catalog, 0, 1), "faults": faults(catalog, (1, "broken", 0))}
     with pytest.raises(LoadError, match=r"unit operations \[2025-01-01.*faults.*faults_status_check"):
         loader.load("operations", day(0), [bad])
     assert covered(loadable, "operations") == []
@@ -237,9 +223,7 @@ def test_changes_are_upserted_and_counted(
     first = loader.load("operations", day(0), [{"faults": faults(catalog, (1, "open", 5), (2, "open", 6))}])
     later = faults(catalog, (1, "closed", 9), (2, "closed", 2), (3, "open", 9))
     encoded = later.set_column(1, "status", later.column("status").dictionary_encode())
-    second = loader.load(
-        "operations", day(1), [{"faults": encoded}, {"faults": faults(catalog, (4, "open", 9))}]
-    )
+    second = loader.load("operations", day(1), [{"faults": encoded}, {"faults": faults(catalog, (4, "open", 9))}])
     assert first is not None
     assert second is not None
     assert (first.inserted["faults"], first.updated["faults"]) == (2, 0)
@@ -268,9 +252,7 @@ def test_nothing_temporary_is_committed_that_a_crash_of_the_server_would_leave_b
         assert query(loadable.operations, "SELECT relname FROM pg_class WHERE relpersistence = 't'") == []
 
 
-def test_units_may_commit_in_any_order(
-    loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query
-) -> None:
+def test_units_may_commit_in_any_order(loadable: Databases, catalog: Catalog, loader: UnitLoader, query: Query) -> None:
     states = set()
     days = [((1, "open", 10), (2, "open", 11)), ((1, "closed", 20), (3, "open", 21)), ((3, "closed", 30),)]
     for order in itertools.permutations(range(3)):
@@ -367,15 +349,10 @@ def test_sizes_sum_the_leaves(loadable: Databases, catalog: Catalog, loader: Uni
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
-    batches=st.lists(st.lists(st.integers(-3 * DAY, 3 * DAY), min_size=1, max_size=8), min_size=1, max_size=4)
-)
+@given(batches=st.lists(st.lists(st.integers(-3 * DAY, 3 * DAY), min_size=1, max_size=8), min_size=1, max_size=4))
 def test_splitting_by_day_keeps_rows_and_their_order(batches: list[list[int]]) -> None:
     table = pa.concat_tables(
-        [
-            pa.table({"t": pa.array([1_000_000 * s for s in batch], pa.timestamp("us", "UTC"))})
-            for batch in batches
-        ]
+        [pa.table({"t": pa.array([1_000_000 * s for s in batch], pa.timestamp("us", "UTC"))}) for batch in batches]
     )
     seconds = [second for batch in batches for second in batch]
     found = {number: rows.column("t").cast(pa.int64()).to_pylist() for number, rows in by_day(table, "t")}

@@ -54,7 +54,9 @@ def made(admin: Endpoint) -> Iterator[Databases]:
     found = Databases(
         dict(CONF),
         {
-            name: dataclasses.replace(admin, dbname=f"""{name} {number} '"; drop--\\""", user=USER, password=PASSWORD, template="template0")
+            name: dataclasses.replace(
+                admin, dbname=f"""{name} {number} '"; drop--\\""", user=USER, password=PASSWORD, template="template0"
+            )
             for name in CONF
         },
     )
@@ -162,9 +164,7 @@ def test_a_later_run_is_refused_and_changes_nothing(
 
 def test_an_interrupted_drop_is_named(account: Databases, catalog: Catalog, admin: Admin) -> None:
     run(account, catalog)
-    admin(
-        "UPDATE pg_database SET datconnlimit = -2 WHERE datname LIKE 'operations %%drop%%'".replace("%%", "%")
-    )
+    admin("UPDATE pg_database SET datconnlimit = -2 WHERE datname LIKE 'operations %%drop%%'".replace("%%", "%"))
     assert "an interrupted DROP DATABASE left it unusable: reset=true drops it" in refusal(account, catalog)
     admin("DROP DATABASE {database}")
     assert run(account, catalog).created == ["operations"]
@@ -175,9 +175,7 @@ def test_a_reset_that_could_not_create_again_drops_nothing(
 ) -> None:
     run(account, catalog)
     admin("ALTER ROLE {user} NOCREATEDB")
-    assert "may not create databases, so reset=true could not make it anew" in refusal(
-        account, catalog, reset=True
-    )
+    assert "may not create databases, so reset=true could not make it anew" in refusal(account, catalog, reset=True)
     assert {place.dbname for place in account.endpoints.values()} < names(server)
     admin("ALTER ROLE {user} CREATEDB")
     admin("ALTER DATABASE {database} OWNER TO genims")
@@ -191,9 +189,7 @@ def test_sessions_of_others_stop_a_reset_and_the_next_run_finishes_it(
 ) -> None:
     run(account, catalog)
     with connect(server.endpoint(account.operations.dbname)):  # a superuser's session, which USER cannot end
-        assert "end the sessions of other users in that database first" in refusal(
-            account, catalog, reset=True
-        )
+        assert "end the sessions of other users in that database first" in refusal(account, catalog, reset=True)
     done = run(account, catalog)
     assert done.notes == ["an earlier reset was interrupted; it is finished now"]
 
@@ -214,9 +210,7 @@ def test_a_clock_set_back_changes_nothing(account: Databases, catalog: Catalog) 
     assert run(account, catalog) == Prepared()
 
 
-def test_a_right_that_goes_while_loading_is_named(
-    account: Databases, catalog: Catalog, admin: Admin
-) -> None:
+def test_a_right_that_goes_while_loading_is_named(account: Databases, catalog: Catalog, admin: Admin) -> None:
     run(account, catalog)
     with connect(account.operations) as session:
         fence.take(session, RUN)
@@ -292,16 +286,28 @@ HERE = Endpoint("127.0.0.1", 1, "plant", "ann", "hunter2hunter2", "disable")
 @pytest.mark.parametrize(
     ("answer", "advice", "passing"),
     [
-        (fatal("42704", 'unrecognized configuration parameter "client_connection_check_interval"'), "older than PostgreSQL 15", False),
+        (
+            fatal("42704", 'unrecognized configuration parameter "client_connection_check_interval"'),
+            "older than PostgreSQL 15",
+            False,
+        ),
         (fatal("08P01", "unsupported startup parameter: options"), "a pooler does not pass on", False),
-        (fatal("28000", 'no pg_hba.conf entry for host "::1", user "ann", database "plant", no encryption'), "_SSLMODE=require", False),
+        (
+            fatal("28000", 'no pg_hba.conf entry for host "::1", user "ann", database "plant", no encryption'),
+            "_SSLMODE=require",
+            False,
+        ),
         (fatal("53300", "sorry, too many clients already"), "raise the CONNECTION LIMIT", True),
-        (fatal("53300", "remaining connection slots are reserved for roles with the SUPERUSER attribute"), "raise the CONNECTION LIMIT", True),
+        (
+            fatal("53300", "remaining connection slots are reserved for roles with the SUPERUSER attribute"),
+            "raise the CONNECTION LIMIT",
+            True,
+        ),
         (fatal("57P03", "the database system is starting up"), "wait until it accepts connections", True),
         (fatal("3D000", 'database "plant" does not exist'), "create it, owned by ann", False),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "what listens there is not PostgreSQL", False),
     ],
-)  # fmt: skip
+)
 def test_what_a_server_may_say(answer: bytes, advice: str, passing: bool) -> None:
     with answering(answer) as port:
         message, found = said_by(dataclasses.replace(HERE, port=port))

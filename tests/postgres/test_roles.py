@@ -51,7 +51,9 @@ def test_the_reader_sees_what_comes_later_and_changes_nothing(
     assert query(reader, "SELECT count(*) FROM operations.sensor_data") == [(72,)]
     assert query(reader, "SELECT count(*) FROM operations_days.sensor_data_20250101") == [(72,)]
     assert query(reader, "SELECT scope FROM genims.ledger") == [("operations",)]
-    assert query(reader, "SELECT count(*) > 0 FROM public.pg_stat_statements WHERE query ~ 'genims.ledger'") == [(True,)]
+    assert query(reader, "SELECT count(*) > 0 FROM public.pg_stat_statements WHERE query ~ 'genims.ledger'") == [
+        (True,)
+    ]
     with connect(reader) as session:
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             session.execute("DELETE FROM operations.faults")
@@ -94,7 +96,9 @@ def test_other_servers_get_the_reader_by_a_script(
 ) -> None:
     """With names full of quotes; what is created after it has run is read, too."""
     names = ("master 'x' \"y\" \\", "operations z")
-    conf = {name: Database(module.upper(), (module,)) for name, module in zip(names, ("master", "operations"), strict=True)}
+    conf = {
+        name: Database(module.upper(), (module,)) for name, module in zip(names, ("master", "operations"), strict=True)
+    }
     places = {name: postgresql_15.database(name) for name in names}
     with RunLock(places) as lock:
         prepare(conf, places, catalog, IDENTITY, lock)

@@ -70,9 +70,7 @@ def test_a_server_that_a_run_loads_into_is_not_taken_from_it(
     assert server.status().running
 
 
-def test_without_a_server_every_command_says_so(
-    open_folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_a_server_every_command_says_so(open_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = str(open_folder / "nothing here")
     assert main(["stop", "--home", home]) == 0
     assert main(["status", "--home", home]) == 0

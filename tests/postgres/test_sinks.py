@@ -28,19 +28,10 @@ def part(catalog: Catalog, number: int, *faults: tuple[int, str, int]) -> dict[s
     hours = JANUARY + number * DAY + np.arange(0, DAY, 3600)
     return {
         "sensor_data": tables["sensor_data"].arrow(
-            {
-                "timestamp": hours,
-                "sensor_id": np.ones(24, np.int32),
-                "value": np.arange(24.0),
-                "clock": hours % DAY,
-            }
+            {"timestamp": hours, "sensor_id": np.ones(24, np.int32), "value": np.arange(24.0), "clock": hours % DAY}
         ),
         "faults": tables["faults"].arrow(
-            {
-                "fault_id": np.array(keys),
-                "status": np.array(status),
-                "updated_at": JANUARY + np.array(updated),
-            }
+            {"fault_id": np.array(keys), "status": np.array(status), "updated_at": JANUARY + np.array(updated)}
         ),
     }
 
@@ -53,23 +44,18 @@ def contents(sink: Sink, databases: Databases) -> dict[str, list[tuple[Any, ...]
         }
     with connect(databases.operations) as session:
         return {
-            name: session.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
-            for name in ("sensor_data", "faults")
+            name: session.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in ("sensor_data", "faults")
         }
 
 
 @pytest.fixture(params=["memory", "postgres"])
 def sink(request: pytest.FixtureRequest, catalog: Catalog, loadable: Databases) -> Any:
-    opened: Sink = (
-        MemorySink(catalog) if request.param == "memory" else PostgresSink(loadable.operations, catalog, RUN)
-    )
+    opened: Sink = MemorySink(catalog) if request.param == "memory" else PostgresSink(loadable.operations, catalog, RUN)
     yield opened
     opened.close()
 
 
-def test_facts_are_appended_and_changes_are_upserted(
-    sink: Sink, catalog: Catalog, loadable: Databases
-) -> None:
+def test_facts_are_appended_and_changes_are_upserted(sink: Sink, catalog: Catalog, loadable: Databases) -> None:
     later = sink.load(unit(1), [part(catalog, 1, (1, "closed", 90), (2, "open", 91))])
     first = sink.load(unit(0), [part(catalog, 0, (1, "open", 5), (3, "open", 6))])
     assert (later.skipped, later.inserted, later.updated) == (

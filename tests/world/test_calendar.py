@@ -32,35 +32,15 @@ def calendar(large: Plant, first: str, *factories: str) -> Calendar:
     ("factory", "production_day", "bounds"),
     [
         # An ordinary winter day in Detroit, EST = UTC-5.
-        (
-            "detroit",
-            "2025-01-07",
-            ["2025-01-07T11:00", "2025-01-07T19:00", "2025-01-08T03:00", "2025-01-08T11:00"],
-        ),
+        ("detroit", "2025-01-07", ["2025-01-07T11:00", "2025-01-07T19:00", "2025-01-08T03:00", "2025-01-08T11:00"]),
         # Detroit springs forward at 02:00 on 9 March, in the night shift of the production day before: 23 h.
-        (
-            "detroit",
-            "2025-03-08",
-            ["2025-03-08T11:00", "2025-03-08T19:00", "2025-03-09T03:00", "2025-03-09T10:00"],
-        ),
+        ("detroit", "2025-03-08", ["2025-03-08T11:00", "2025-03-08T19:00", "2025-03-09T03:00", "2025-03-09T10:00"]),
         # Berlin does on 30 March, CET = UTC+1 to CEST = UTC+2.
-        (
-            "stuttgart",
-            "2025-03-29",
-            ["2025-03-29T05:00", "2025-03-29T13:00", "2025-03-29T21:00", "2025-03-30T04:00"],
-        ),
+        ("stuttgart", "2025-03-29", ["2025-03-29T05:00", "2025-03-29T13:00", "2025-03-29T21:00", "2025-03-30T04:00"]),
         # And back on 26 October: 25 h.
-        (
-            "stuttgart",
-            "2025-10-25",
-            ["2025-10-25T04:00", "2025-10-25T12:00", "2025-10-25T20:00", "2025-10-26T05:00"],
-        ),
+        ("stuttgart", "2025-10-25", ["2025-10-25T04:00", "2025-10-25T12:00", "2025-10-25T20:00", "2025-10-26T05:00"]),
         # Detroit falls back on 2 November.
-        (
-            "detroit",
-            "2025-11-01",
-            ["2025-11-01T10:00", "2025-11-01T18:00", "2025-11-02T02:00", "2025-11-02T11:00"],
-        ),
+        ("detroit", "2025-11-01", ["2025-11-01T10:00", "2025-11-01T18:00", "2025-11-02T02:00", "2025-11-02T11:00"]),
     ],
 )
 def test_shift_bounds(large: Plant, factory: str, production_day: str, bounds: list[str]) -> None:
@@ -84,9 +64,7 @@ def test_patterns_holidays_and_summer_stop(large: Plant) -> None:
     continuous, two_shift, _, six_day, _ = range(5)
 
     def worked(text: str) -> list[int]:
-        return [
-            int((c.shift_states(day(text))[line] != OFF).sum()) for line in (continuous, two_shift, six_day)
-        ]
+        return [int((c.shift_states(day(text))[line] != OFF).sum()) for line in (continuous, two_shift, six_day)]
 
     assert worked("2025-01-01") == [0, 0, 0]  # New Year
     assert worked("2025-01-06") == [0, 0, 0]  # Epiphany, a holiday in Baden-Württemberg only
@@ -114,11 +92,7 @@ def test_the_planned_clock_by_hand(large: Plant) -> None:
     """Stuttgart, line 2: Monday to Friday, early and late. From Thursday 2 January 2025 on."""
     c = calendar(large, "2025-01-02", "stuttgart")
     line, hour = 1, 3_600
-    pm = [
-        d
-        for d in range(day("2025-01-02"), day("2025-01-05"))
-        if c.shift_states(d)[line, 0] == PLANNED_MAINTENANCE
-    ]
+    pm = [d for d in range(day("2025-01-02"), day("2025-01-05")) if c.shift_states(d)[line, 0] == PLANNED_MAINTENANCE]
     assert not pm  # else the hours below would be eight fewer
     start = utc("2025-01-02T05:00")
     assert c.planned_seconds(line, start) == 0
@@ -130,9 +104,7 @@ def test_the_planned_clock_by_hand(large: Plant) -> None:
     assert c.at(line, 17 * hour) == utc("2025-01-03T06:00")
     # Monday 6 January is Epiphany: work goes on on Tuesday.
     tuesday = c.shift_states(day("2025-01-07"))[line, 0] == WORKED
-    assert c.next_planned(line, utc("2025-01-04T12:00")) == utc(
-        "2025-01-07T05:00" if tuesday else "2025-01-07T13:00"
-    )
+    assert c.next_planned(line, utc("2025-01-04T12:00")) == utc("2025-01-07T05:00" if tuesday else "2025-01-07T13:00")
     assert c.next_planned(line, utc("2025-01-02T08:00")) == utc("2025-01-02T08:00")
 
 
@@ -154,9 +126,7 @@ def test_the_planned_clock_is_the_integral_of_worked_shifts(large: Plant) -> Non
 
 def test_production_day_and_shift_of_an_instant(large: Plant) -> None:
     c = calendar(large, "2025-01-01", "detroit")
-    times = np.array(
-        [utc(t) for t in ("2025-03-09T02:59", "2025-03-09T03:00", "2025-03-09T09:59", "2025-03-09T10:00")]
-    )
+    times = np.array([utc(t) for t in ("2025-03-09T02:59", "2025-03-09T03:00", "2025-03-09T09:59", "2025-03-09T10:00")])
     assert c.production_day(0, times).tolist() == [day("2025-03-08")] * 3 + [day("2025-03-09")]
     assert c.shift_of(0, times).tolist() == [1, 2, 2, 0]
 

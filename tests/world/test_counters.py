@@ -96,9 +96,7 @@ def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) ->
                 assert after.parts_shift[0] + after.rejected_shift[0] <= 1
 
 
-def test_between_two_readings_no_more_parts_than_the_pace_allows(
-    world: World, days: list[list[LineCounters]]
-) -> None:
+def test_between_two_readings_no_more_parts_than_the_pace_allows(world: World, days: list[list[LineCounters]]) -> None:
     ideal = world.production.demand.ideal.min(axis=1)
     for line, counters in enumerate(days):
         for c in counters:

@@ -167,36 +167,27 @@ def test_health_and_signature_by_hand() -> None:
 
 @pytest.mark.parametrize(
     "overrides",
-    [
-        ["scale=tiny"],
-        ["scale=small"],
-        ["scale=large"],
-        ["scale=tiny", "seed=7"],
-        ["scale=small", "seed=1234"],
-    ],
+    [["scale=tiny"], ["scale=small"], ["scale=large"], ["scale=tiny", "seed=7"], ["scale=small", "seed=1234"]],
 )
 def test_the_bearing_story(overrides: list[str]) -> None:
     """A breakdown in the first week, begun before it, that a vibration sensor announces."""
     plant = config.load(overrides).plant
     machine_id = story_machine(Layout(plant))
     assert machine_id is not None
-    world = World(plant).cell(
-        [m.machine_id for m in Layout(plant).machines if m.line_id == machine_id // 100]
-    )
+    world = World(plant).cell([m.machine_id for m in Layout(plant).machines if m.line_id == machine_id // 100])
     line = next(i for i, x in enumerate(world.lines) if x.line_id == machine_id // 100)
     found = [
-        e for e in world.degradation.between(line, world.start, world.start + 7 * DAY)
+        e
+        for e in world.degradation.between(line, world.start, world.start + 7 * DAY)
         if e.machine_id == machine_id and e.mode == "bearing"
-    ]  # fmt: skip
+    ]
     assert len(found) == 1
     (event,) = found
     assert not event.planned
     assert event.onset < world.start < event.start == event.failure
     assert event.end < world.start + 7 * DAY
     machine = world.layout.machine_by_id[machine_id]
-    vibration = {
-        s.sensor_id for s in world.layout.sensors_by_machine[machine_id] if s.params.signal == "vibration"
-    }
+    vibration = {s.sensor_id for s in world.layout.sensors_by_machine[machine_id] if s.params.signal == "vibration"}
     days = range(world.start // DAY, event.start // DAY + 1)
     warned = [
         a

@@ -20,9 +20,7 @@ ROOM = np.array([48, 48])
 
 def demand(plant: Plant) -> Demand:
     layout = Layout(plant)
-    return Demand(
-        layout.lines, layout, Calendar(layout.lines, plant.shifts, Rng(plant.seed), FIRST), Rng(plant.seed)
-    )
+    return Demand(layout.lines, layout, Calendar(layout.lines, plant.shifts, Rng(plant.seed), FIRST), Rng(plant.seed))
 
 
 def test_rates_by_hand(tiny: Plant) -> None:

@@ -68,14 +68,10 @@ def test_cost_is_rounded_once_and_half_up(enterprise: Enterprise) -> None:
 
 def test_the_products_of_the_group(enterprise: Enterprise) -> None:
     products, components = enterprise.products, enterprise.components
-    assert (
-        products.standard_cost_cents == products.material_cost_cents + products.conversion_cost_cents
-    ).all()
+    assert (products.standard_cost_cents == products.material_cost_cents + products.conversion_cost_cents).all()
     assert (products.list_price_cents > products.standard_cost_cents).all()
     assert 100 <= np.median(products.list_price_cents) <= 145  # target 120
-    assert (
-        0.75 <= np.log(products.list_price_cents).std() <= 1.0
-    )  # target 0.9, cut below by the conversion cost
+    assert 0.75 <= np.log(products.list_price_cents).std() <= 1.0  # target 0.9, cut below by the conversion cost
     per_product = np.bincount(np.searchsorted(products.product_id, components.product_id))
     assert (per_product.min(), per_product.max()) == (8, 12)
     assert 9.8 <= per_product.mean() <= 10.2
@@ -125,11 +121,24 @@ def test_every_post_is_filled(enterprise: Enterprise) -> None:
     # 10 factories: 5 lines x 4 crews x 1, 2 relief, 4, 6, 4, 4, and 10 staff of whom 1 manager, 1 planner;
     # the other 80 are one round of the mixture
     assert roles == {
-        "operator": 200, "relief_operator": 20, "shift_supervisor": 40, "maintenance_technician": 60,
-        "quality_inspector": 40, "warehouse_operator": 40, "plant_manager": 10, "production_planner": 10,
-        "sales_representative": 16, "service_agent": 14, "buyer": 12, "process_engineer": 10,
-        "field_technician": 8, "controller": 7, "quality_engineer": 6, "hr_partner": 4, "it_specialist": 3,
-    }  # fmt: skip
+        "operator": 200,
+        "relief_operator": 20,
+        "shift_supervisor": 40,
+        "maintenance_technician": 60,
+        "quality_inspector": 40,
+        "warehouse_operator": 40,
+        "plant_manager": 10,
+        "production_planner": 10,
+        "sales_representative": 16,
+        "service_agent": 14,
+        "buyer": 12,
+        "process_engineer": 10,
+        "field_technician": 8,
+        "controller": 7,
+        "quality_engineer": 6,
+        "hr_partner": 4,
+        "it_specialist": 3,
+    }
     # factory 1: first line has posts 1 to 4, one for each crew; its second line starts at post 5
     assert employees.employee_id[:5].tolist() == [1001, 1002, 1003, 1004, 1005]
     assert employees.line_id[:5].tolist() == [101, 101, 101, 101, 102]
@@ -160,16 +169,7 @@ def test_lines_and_machines_are_older_than_the_history(enterprise: Enterprise) -
 
 def test_equal_seeds_give_equal_companies(plant: Plant, enterprise: Enterprise) -> None:
     again, other = _enterprise(plant), _enterprise(replace(plant, seed=plant.seed + 1))
-    for group in (
-        "suppliers",
-        "customers",
-        "materials",
-        "sources",
-        "products",
-        "components",
-        "employees",
-        "machines",
-    ):
+    for group in ("suppliers", "customers", "materials", "sources", "products", "components", "employees", "machines"):
         for name, values in vars(getattr(enterprise, group)).items():
             assert (values == getattr(getattr(again, group), name)).all(), f"{group}.{name}"
     assert (enterprise.products.standard_cost_cents != other.products.standard_cost_cents).any()

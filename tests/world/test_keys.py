@@ -14,11 +14,7 @@ def test_a_key_by_hand() -> None:
     """20,089 is 2025-01-01; 16 bits of sequence, then 20 of day."""
     assert int(key(101, 20_089, 7)) == 101 * 2**36 + 20_089 * 65_536 + 7
     entity, day, sequence = parts(key([1, 99_010_499], [0, 2**20 - 1], [0, 65_535]))
-    assert (entity.tolist(), day.tolist(), sequence.tolist()) == (
-        [1, 99_010_499],
-        [0, 1_048_575],
-        [0, 65_535],
-    )
+    assert (entity.tolist(), day.tolist(), sequence.tolist()) == ([1, 99_010_499], [0, 1_048_575], [0, 65_535])
 
 
 @settings(max_examples=50, derandomize=True)

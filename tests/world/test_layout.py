@@ -12,35 +12,27 @@ from genims_ray.world.params import Plant
 
 def test_large_has_its_volumes(large: Plant) -> None:
     layout = Layout(large)
-    assert (len(layout.factories), len(layout.lines), len(layout.machines), len(layout.sensors)) == (
-        10,
-        50,
-        200,
-        1_200,
-    )
+    assert (len(layout.factories), len(layout.lines), len(layout.machines), len(layout.sensors)) == (10, 50, 200, 1_200)
     assert len(layout.products.product_id) == 600
     people = [sum(len(posts) for posts in vars(p).values()) for p in layout.posts.values()]
     assert sum(people) == 500
     # 5 lines * 4 crews * 1, then 2 relief, 4 supervisors, 6 technicians, 4 inspectors, 4 in the store, 10 staff
     first = layout.posts[1]
     assert [*vars(first).values()] == [
-        range(1, 21), range(21, 23), range(23, 27), range(27, 33), range(33, 37), range(37, 41), range(41, 51),
-    ]  # fmt: skip
+        range(1, 21),
+        range(21, 23),
+        range(23, 27),
+        range(27, 33),
+        range(33, 37),
+        range(37, 41),
+        range(41, 51),
+    ]
 
 
 def test_keys_of_a_tiny_plant(tiny: Plant) -> None:
     layout = Layout(tiny)
     assert [line.line_id for line in layout.lines] == [101, 102]
-    assert [m.machine_id for m in layout.machines] == [
-        10_101,
-        10_102,
-        10_103,
-        10_104,
-        10_201,
-        10_202,
-        10_203,
-        10_204,
-    ]
+    assert [m.machine_id for m in layout.machines] == [10_101, 10_102, 10_103, 10_104, 10_201, 10_202, 10_203, 10_204]
     assert [m.type_name for m in layout.machines[:4]] == ["cnc", "cnc", "grinder", "conveyor"]
     sensors = [s.sensor_id for s in layout.sensors]
     assert sensors[:7] == [1_010_101, 1_010_102, 1_010_103, 1_010_104, 1_010_105, 1_010_106, 1_010_201]

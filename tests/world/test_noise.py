@@ -14,14 +14,11 @@ def paths(interval: int, phi: float, units: int, days: int) -> np.ndarray:
     """(units, days, n) unit-variance noise of a signal model, joined day by day."""
     ids, n = np.arange(units)[:, None], DAY // interval
     eps = np.random.default_rng(1).standard_normal((days, units, 1, n))
-    return np.stack(
-        [stationary(Rng(7), "ar", ids, d, [phi], interval, eps[d])[:, 0] for d in range(days)], axis=1
-    )
+    return np.stack([stationary(Rng(7), "ar", ids, d, [phi], interval, eps[d])[:, 0] for d in range(days)], axis=1)
 
 
 @pytest.mark.parametrize(
-    ("interval", "phi", "units"),
-    [(60, 0.98, 300), (60, 0.6, 300), (600, 0.98, 2_000), (120, 0.9, 300), (1, 0.9, 12)],
+    ("interval", "phi", "units"), [(60, 0.98, 300), (60, 0.6, 300), (600, 0.98, 2_000), (120, 0.9, 300), (1, 0.9, 12)]
 )
 def test_noise_is_stationary_and_remembers_across_midnight(interval: int, phi: float, units: int) -> None:
     """Variance 1 at any time of day; lag-1 correlation phi per minute, rescaled, cell edges included."""

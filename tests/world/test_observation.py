@@ -25,10 +25,7 @@ def bools(text: str) -> np.ndarray:
         ("x.x.x.....", [(4, 9)]),  # three of five need not be in a row
         ("x..x..x...", []),  # three of seven
         ("..xxx", [(4, 4)]),  # still standing at midnight
-        (
-            ".xxxx....x....x.....",
-            [(3, 19)],
-        ),  # four inside do not clear; one more reading beyond starts the count again
+        (".xxxx....x....x.....", [(3, 19)]),  # four inside do not clear; one more reading beyond starts the count again
         ("xxx.....xxx.....", [(2, 7), (10, 15)]),
         ("xxxxxxxxxx", [(2, 9)]),
     ],
@@ -74,9 +71,7 @@ def test_alerts_are_made_of_the_rendered_readings(world: World) -> None:
                 delivered = group.status[k][group.present[k]][: int(group.present[k][: i + 1].sum())]
                 assert (delivered[-5:] != 0).sum() >= 3
                 assert alert.end > alert.start
-                assert alert.start - last.get(alert.sensor_id, 0) >= HOUR - 2 * (
-                    group.times[1] - group.times[0]
-                )
+                assert alert.start - last.get(alert.sensor_id, 0) >= HOUR - 2 * (group.times[1] - group.times[0])
                 last[alert.sensor_id] = alert.end
                 found += 1
     assert found > 5

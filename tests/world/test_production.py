@@ -34,11 +34,7 @@ def days(world: World) -> list[LineDay]:
 def campaigns(day: LineDay) -> Iterator[tuple[int, int, tuple[int, int]]]:
     """(line, place, key) of every campaign in the day's queue."""
     for line, place in zip(*np.nonzero(day.campaigns.exists), strict=True):
-        yield (
-            int(line),
-            int(place),
-            (int(day.campaigns.day[line, place]), int(day.campaigns.sequence[line, place])),
-        )
+        yield (int(line), int(place), (int(day.campaigns.day[line, place]), int(day.campaigns.sequence[line, place])))
 
 
 def test_parts_are_conserved_from_release_to_run(world: World, days: list[LineDay]) -> None:
@@ -160,9 +156,11 @@ def test_a_stop_within_the_last_second_of_the_work_meets_the_next_order(monkeypa
         (d, line, place)
         for d in map(world.production.day, range(first, first + 60))
         for line, place, released in campaigns(d)
-        if released == (d.day, 1) and place > 0 and d.campaigns.setup_start[line, place] != NEVER
+        if released == (d.day, 1)
+        and place > 0
+        and d.campaigns.setup_start[line, place] != NEVER
         and d.campaigns.setup_start[line, place] - d.campaigns.end[line, place - 1] >= LEAD_SECONDS
-    )  # fmt: skip
+    )
     random_stops = Production._random_stops
 
     def one_more(self: Production, number: int, intensity: Floats) -> tuple[NDArray[Any], ...]:
@@ -211,9 +209,7 @@ def test_the_order_on_the_line_at_an_instant(world: World, days: list[LineDay]) 
     for i in range(len(s.line)):
         line, place = s.line[i], s.place[i]
         line_id = world.production.line_ids[line]
-        assert order[i] == int(line_id) * 2**36 + int(c.day[line, place]) * 2**16 + int(
-            c.sequence[line, place]
-        )
+        assert order[i] == int(line_id) * 2**36 + int(c.day[line, place]) * 2**16 + int(c.sequence[line, place])
         assert ideal[i] == world.production.demand.ideal[line, c.product[line, place]]
 
 
@@ -239,9 +235,7 @@ def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
             warning_per_hour=0,
             night_slowdown=0,
         ),
-        failure_modes={
-            name: replace(m, eta_hours=1e9, intercept=0) for name, m in tiny.failure_modes.items()
-        },
+        failure_modes={name: replace(m, eta_hours=1e9, intercept=0) for name, m in tiny.failure_modes.items()},
         bearing_story=replace(tiny.bearing_story, failure_day=6.9, lead_days=0.5),
     )
     world = World(calm)
@@ -251,9 +245,7 @@ def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
         worked = world.calendar.shift_states(day.day) == WORKED
         for line in range(2):
             c, bounds = day.campaigns, day.bounds[line]
-            queued = (c.exists & (c.day < day.day))[line] @ (c.quantity * c.cycle)[
-                line
-            ] - day.state.head_work[line]
+            queued = (c.exists & (c.day < day.day))[line] @ (c.quantity * c.cycle)[line] - day.state.head_work[line]
             # A shorter queue makes the line wait for the lead time of what was released today.
             if not worked[line].all() or day.state.head_setup[line] == NEVER or queued < LEAD_SECONDS:
                 continue

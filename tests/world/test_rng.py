@@ -18,8 +18,12 @@ SIGMAS = 3.3
 def test_splitmix64_known_answers() -> None:
     """The first outputs of SplitMix64 seeded with 1234567, as published with its reference code."""
     published = [
-        6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821,
-    ]  # fmt: skip
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     states = np.array([(1234567 + (i + 1) * GOLDEN) % 2**64 for i in range(5)], dtype=np.uint64)
     assert _mix(states).tolist() == published
 
@@ -40,10 +44,7 @@ def test_a_draw_depends_on_seed_stream_and_coordinates_alone() -> None:
     assert one.words("a", -1, -(2**62)) == one.words("a", -1, -(2**62))
 
 
-@given(
-    seed=st.integers(-(2**63), 2**64 - 1),
-    coords=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4),
-)
+@given(seed=st.integers(-(2**63), 2**64 - 1), coords=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4))
 def test_one_draw_is_the_one_of_an_array(seed: int, coords: list[int]) -> None:
     """Numbers and arrays go different ways."""
     rng, arrays = Rng(seed), [np.array([coord]) for coord in coords]

@@ -44,9 +44,7 @@ def test_rates_per_sensor_year(year: list[FaultDay], name: str, yearly: float) -
     assert abs(begun(year, name) - expected) < 3.3 * np.sqrt(expected) + 0.01 * expected
 
 
-def test_an_outage_hits_the_whole_line_for_twenty_to_ninety_minutes(
-    faults: SensorFaults, year: list[FaultDay]
-) -> None:
+def test_an_outage_hits_the_whole_line_for_twenty_to_ninety_minutes(faults: SensorFaults, year: list[FaultDay]) -> None:
     line = faults.ids // 10_000
     seen = 0
     for day in year:
@@ -144,9 +142,7 @@ def test_dropout_and_outage_take_readings_away(tiny: Plant) -> None:
     begin = FIRST * DAY + 10 * HOUR
     every = np.full(6, begin), np.full(6, begin + 30 * 60)
     r = readings(
-        m,
-        FIRST,
-        faults=replace(clean(6), dropout=span(6, 2, begin + 2 * HOUR, begin + 2 * HOUR + 240), outage=every),
+        m, FIRST, faults=replace(clean(6), dropout=span(6, 2, begin + 2 * HOUR, begin + 2 * HOUR + 240), outage=every)
     )
     for row in range(6):
         gap = ~r.present[row]
@@ -174,9 +170,7 @@ def test_an_erratic_sensor_scatters(tiny: Plant) -> None:
     m = model(tiny, "grinder")
     begin, end = FIRST * DAY + 6 * HOUR, FIRST * DAY + 12 * HOUR
     plain = readings(m, FIRST)
-    wild = readings(
-        m, FIRST, faults=replace(clean(6), erratic=span(6, 3, begin, end), erratic_factor=np.full(6, 8.0))
-    )
+    wild = readings(m, FIRST, faults=replace(clean(6), erratic=span(6, 3, begin, end), erratic_factor=np.full(6, 8.0)))
     inside = (plain.times[3] >= begin) & (plain.times[3] < end)
     assert wild.value[3][inside].std() / plain.value[3][inside].std() == pytest.approx(8.0, rel=0.05)
     assert np.array_equal(wild.value[3][~inside], plain.value[3][~inside])
@@ -210,8 +204,11 @@ def test_the_faults_told_are_those_that_act(faults: SensorFaults, year: list[Fau
         np.add.at(offset, row[bias], told.size[bias])
         assert offset == pytest.approx(day.offset_start, abs=1e-12)
         for kind, (start, end) in {
-            "stuck": day.stuck, "erratic": day.erratic, "dropout": day.dropout, "gateway_outage": day.outage,
-        }.items():  # fmt: skip
+            "stuck": day.stuck,
+            "erratic": day.erratic,
+            "dropout": day.dropout,
+            "gateway_outage": day.outage,
+        }.items():
             lost = np.clip(np.minimum(end, midnight + DAY) - np.maximum(start, midnight), 0, None)
             seconds = np.zeros(len(faults.ids), dtype=np.int64)
             mine = told.kind == kind

@@ -42,11 +42,21 @@ def clean(n: int) -> FaultDay:
     """A day on which nothing is wrong with the measuring chain."""
     zero, none, no = np.zeros(n), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
     return FaultDay(
-        offset_start=zero, offset_slope=zero, stuck=(none, none), erratic=(none, none), erratic_factor=zero + 5,
-        dropout=(none, none), outage=(none, none), spike_time=np.zeros((n, MOST_SPIKES), dtype=np.int64),
-        spike_sigma=np.zeros((n, MOST_SPIKES)), calibrated=none, drift_share=zero, false_alarm=no, notices_drift=no,
+        offset_start=zero,
+        offset_slope=zero,
+        stuck=(none, none),
+        erratic=(none, none),
+        erratic_factor=zero + 5,
+        dropout=(none, none),
+        outage=(none, none),
+        spike_time=np.zeros((n, MOST_SPIKES), dtype=np.int64),
+        spike_sigma=np.zeros((n, MOST_SPIKES)),
+        calibrated=none,
+        drift_share=zero,
+        false_alarm=no,
+        notices_drift=no,
         notices_stuck=no,
-    )  # fmt: skip
+    )
 
 
 def constant(load: float = 0.8) -> Load:
@@ -66,11 +76,7 @@ class Readings:
 
 
 def readings(
-    m: SignalModel,
-    day: int,
-    load: Load | None = None,
-    wears: list[Wear] | None = None,
-    faults: FaultDay | None = None,
+    m: SignalModel, day: int, load: Load | None = None, wears: list[Wear] | None = None, faults: FaultDay | None = None
 ) -> Readings:
     n = len(m.sensors)
     groups = m.render(day, load or constant(), wears or [], faults or clean(n), slice(0, n))
@@ -78,8 +84,7 @@ def readings(
     assert sorted(rows) == list(range(n))
     columns = ("value", "status", "quality", "present", "expected")
     return Readings(
-        [rows[i][0].times for i in range(n)],
-        *([getattr(rows[i][0], c)[rows[i][1]] for i in range(n)] for c in columns),
+        [rows[i][0].times for i in range(n)], *([getattr(rows[i][0], c)[rows[i][1]] for i in range(n)] for c in columns)
     )
 
 
@@ -137,10 +142,7 @@ def test_temperature_follows_load_with_its_time_constant(large: Plant) -> None:
 
 def test_an_unpowered_machine_is_silent(large: Plant) -> None:
     off = Load(
-        np.array([0, FIRST * DAY + 12 * HOUR]),
-        np.array([0.8, 0.0]),
-        np.array([True, False]),
-        np.array([True, False]),
+        np.array([0, FIRST * DAY + 12 * HOUR]), np.array([0.8, 0.0]), np.array([True, False]), np.array([True, False])
     )
     r = readings(model(large, "press"), FIRST, load=off)
     for present, times in zip(r.present, r.times, strict=True):
@@ -153,9 +155,7 @@ def test_an_unpowered_machine_is_silent(large: Plant) -> None:
 @pytest.mark.parametrize("kind", ["cnc", "grinder", "press", "weld_cell", "injection_moulding", "robot"])
 def test_values_are_multiples_of_the_resolution_and_judged_by_their_limits(large: Plant, kind: str) -> None:
     m = model(large, kind)
-    r = readings(
-        m, FIRST, wears=[wear(large, mode, FIRST * DAY + 20 * HOUR) for mode in ("bearing", "hydraulic_leak")]
-    )
+    r = readings(m, FIRST, wears=[wear(large, mode, FIRST * DAY + 20 * HOUR) for mode in ("bearing", "hydraulic_leak")])
     for i, s in enumerate(m.sensors):
         steps = round(1 / s.signal.resolution)
         assert np.array_equal(r.value[i], np.rint(r.value[i] * steps) / steps), s.params.name
@@ -179,10 +179,7 @@ def test_limits_by_hand(large: Plant) -> None:
         4.5,
     )  # ISO 10816-3, zones B/C and C/D
     current = [s.params.signal for s in press].index("motor_current")
-    assert (found.warning_high[current], found.critical_high[current]) == (
-        137.2,
-        154.0,
-    )  # 0.98 and 1.1 of 140 A
+    assert (found.warning_high[current], found.critical_high[current]) == (137.2, 154.0)  # 0.98 and 1.1 of 140 A
     assert np.isnan(found.warning_low[vibration])
 
 
@@ -200,10 +197,18 @@ def wear(plant: Plant, mode: str, failure: int, lead: int = DAY) -> Wear:
 @pytest.mark.parametrize(
     ("kind", "mode"),
     [
-        ("cnc", "bearing"), ("press", "bearing"), ("grinder", "motor"), ("press", "hydraulic_leak"), ("press", "hydraulic_burst"),
-        ("robot", "pneumatic"), ("cnc", "coolant"), ("injection_moulding", "coolant"), ("robot", "servo"), ("weld_cell", "electrode"),
+        ("cnc", "bearing"),
+        ("press", "bearing"),
+        ("grinder", "motor"),
+        ("press", "hydraulic_leak"),
+        ("press", "hydraulic_burst"),
+        ("robot", "pneumatic"),
+        ("cnc", "coolant"),
+        ("injection_moulding", "coolant"),
+        ("robot", "servo"),
+        ("weld_cell", "electrode"),
     ],
-)  # fmt: skip
+)
 def test_a_failure_changes_what_it_should_at_its_full(large: Plant, kind: str, mode: str) -> None:
     """Value * factor + shift at the failure (h = 1), and nothing before the onset or after the repair began."""
     m = model(large, kind, quiet=True)
@@ -228,10 +233,7 @@ def test_a_failure_changes_what_it_should_at_its_full(large: Plant, kind: str, m
 
 
 def test_a_failing_servo_and_electrode_are_noisier(large: Plant) -> None:
-    for kind, mode, signal in (
-        ("weld_cell", "electrode", "weld_current"),
-        ("robot", "servo", "motor_current"),
-    ):
+    for kind, mode, signal in (("weld_cell", "electrode", "weld_current"), ("robot", "servo", "motor_current")):
         m = model(large, kind)
         assert large.failure_modes[mode].effects[signal].noise == 3.0
         # Full intensity all day.
@@ -255,9 +257,7 @@ def test_speed_and_torque_move_against_each_other(large: Plant) -> None:
         speed, torque = named(m, "spindle_speed"), named(m, "spindle_torque")
         shared = np.isin(r.times[speed], r.times[torque])
         found.append(
-            np.corrcoef(r.value[speed][shared], r.value[torque][np.isin(r.times[torque], r.times[speed])])[
-                0, 1
-            ]
+            np.corrcoef(r.value[speed][shared], r.value[torque][np.isin(r.times[torque], r.times[speed])])[0, 1]
         )
     assert -0.95 < np.mean(found) < -0.75
 
@@ -308,9 +308,7 @@ def test_a_machine_without_power_shows_nothing(large: Plant) -> None:
 
 def test_sensors_of_one_kind_differ_from_unit_to_unit(large: Plant) -> None:
     layout = Layout(large)
-    vibration: dict[int, Signal] = {
-        s.sensor_id: s.signal for s in layout.sensors if s.params.signal == "vibration"
-    }
+    vibration: dict[int, Signal] = {s.sensor_id: s.signal for s in layout.sensors if s.params.signal == "vibration"}
     z = np.clip(Rng(42).normal("unit", np.array(list(vibration))), -2.5, 2.5)
     assert len(z) > 100
     assert 0.25 * z.std() == pytest.approx(0.25, rel=0.25)

@@ -9,15 +9,7 @@ import pytest
 
 from genims_ray.world import DAY, HOUR, World, keys
 from genims_ray.world import timeline as tl
-from genims_ray.world.stoppages import (
-    ALERT_KEYS,
-    COMPONENT_KEYS,
-    LINE_KEYS,
-    TOOL_KEYS,
-    WARNING,
-    WARNING_KEYS,
-    Events,
-)
+from genims_ray.world.stoppages import ALERT_KEYS, COMPONENT_KEYS, LINE_KEYS, TOOL_KEYS, WARNING, WARNING_KEYS, Events
 
 DAYS = 60
 
@@ -34,9 +26,7 @@ def events(world: World, span: tuple[int, int]) -> Events:
     for start in range(*span, DAY):
         found = world.stoppages.between(start, start + DAY)
         parts.append(found.where((found.start >= start) & (found.start < start + DAY)))
-    return Events(
-        *(np.concatenate([getattr(p, name) for p in parts]) for name in Events.__dataclass_fields__)
-    )
+    return Events(*(np.concatenate([getattr(p, name) for p in parts]) for name in Events.__dataclass_fields__))
 
 
 def test_one_window_or_many(world: World, span: tuple[int, int], events: Events) -> None:
@@ -57,11 +47,18 @@ def test_keys_are_unique_and_in_the_range_of_their_kind(world: World, events: Ev
     winter = events.start < world.start + 60 * DAY
     assert np.array_equal(day[winter], (events.start[winter] - 11 * HOUR) // DAY)
     ranges = {
-        tl.MICRO: (0, TOOL_KEYS), tl.MAJOR: (0, TOOL_KEYS), tl.TOOL_CHANGE: (TOOL_KEYS, COMPONENT_KEYS),
-        tl.TOOL_BREAK: (TOOL_KEYS, COMPONENT_KEYS), tl.BREAKDOWN: (COMPONENT_KEYS, WARNING_KEYS),
-        tl.REPAIR: (COMPONENT_KEYS, WARNING_KEYS), WARNING: (WARNING_KEYS, ALERT_KEYS), tl.SETUP: (LINE_KEYS, 2**16),
-        tl.STARVED: (LINE_KEYS, 2**16), tl.NO_WORK: (LINE_KEYS, 2**16), tl.PLANNED: (LINE_KEYS, 2**16),
-    }  # fmt: skip
+        tl.MICRO: (0, TOOL_KEYS),
+        tl.MAJOR: (0, TOOL_KEYS),
+        tl.TOOL_CHANGE: (TOOL_KEYS, COMPONENT_KEYS),
+        tl.TOOL_BREAK: (TOOL_KEYS, COMPONENT_KEYS),
+        tl.BREAKDOWN: (COMPONENT_KEYS, WARNING_KEYS),
+        tl.REPAIR: (COMPONENT_KEYS, WARNING_KEYS),
+        WARNING: (WARNING_KEYS, ALERT_KEYS),
+        tl.SETUP: (LINE_KEYS, 2**16),
+        tl.STARVED: (LINE_KEYS, 2**16),
+        tl.NO_WORK: (LINE_KEYS, 2**16),
+        tl.PLANNED: (LINE_KEYS, 2**16),
+    }
     for kind, (low, high) in ranges.items():
         mine = sequence[events.kind == kind]
         assert ((mine >= low) & (mine < high)).all(), kind
@@ -91,9 +88,7 @@ def running_hours(world: World, span: tuple[int, int]) -> Iterator[float]:
         for day in range(span[0] // DAY - 1, span[1] // DAY + 1):
             t = world.production.day(day).timeline
             run = (t.state == tl.RUN) & (t.line == i)
-            total += int(
-                np.clip(np.minimum(t.end, span[1]) - np.maximum(t.start, span[0]), 0, None)[run].sum()
-            )
+            total += int(np.clip(np.minimum(t.end, span[1]) - np.maximum(t.start, span[0]), 0, None)[run].sum())
         yield total / HOUR * len(line.machine_ids)
 
 
@@ -116,9 +111,7 @@ def test_micro_stops_come_at_their_rate(world: World, span: tuple[int, int], eve
     found = events.where(events.kind == tl.MICRO)
     # Wear adds up to 80 % on a machine while it lasts; some stops are cut by the end of a shift.
     assert 0.96 < len(found.key) / expected < 1.12
-    assert np.median(found.end - found.start) == pytest.approx(
-        world.plant.stops.micro_median_seconds, rel=0.05
-    )
+    assert np.median(found.end - found.start) == pytest.approx(world.plant.stops.micro_median_seconds, rel=0.05)
     codes, counts = np.unique(found.code, return_counts=True)
     weights = {n: c.weight for n, c in world.plant.fault_codes.items() if c.severity == "minor"}
     assert set(codes) == set(weights)
@@ -127,9 +120,7 @@ def test_micro_stops_come_at_their_rate(world: World, span: tuple[int, int], eve
     assert (np.abs(counts / counts.sum() - share) < 3.5 * sigma).all()
 
 
-def test_component_events_are_those_of_degradation(
-    world: World, span: tuple[int, int], events: Events
-) -> None:
+def test_component_events_are_those_of_degradation(world: World, span: tuple[int, int], events: Events) -> None:
     found = events.where(np.isin(events.kind, (tl.BREAKDOWN, tl.REPAIR)))
     expected = [
         (e.machine_id, e.start, e.repair_start, e.end, tl.REPAIR if e.planned else tl.BREAKDOWN, e.mode)

@@ -36,21 +36,24 @@ def intervals(t: Timeline) -> list[tuple[int, int, int]]:
 def laid() -> Timeline:
     """Two hours: one at full speed with two stops, a breakdown of ten minutes, then at half speed."""
     return lay(
-        elementary(
-            (0, 3_600, tl.RUN, 0, 1.0), (3_600, 4_200, tl.BREAKDOWN, 0, 1.0), (4_200, 7_200, tl.RUN, 0, 0.5)
-        ),
-        insertions(
-            (600, 120, tl.MICRO), (1_800, 600, tl.MAJOR), (3_000, 300, tl.SETUP), (np.inf, 50, tl.MICRO)
-        ),
+        elementary((0, 3_600, tl.RUN, 0, 1.0), (3_600, 4_200, tl.BREAKDOWN, 0, 1.0), (4_200, 7_200, tl.RUN, 0, 0.5)),
+        insertions((600, 120, tl.MICRO), (1_800, 600, tl.MAJOR), (3_000, 300, tl.SETUP), (np.inf, 50, tl.MICRO)),
     )
 
 
 def test_intervals_by_hand(laid: Timeline) -> None:
     """3,600 s - 120 s - 600 s = 2,880 of work before the breakdown; the 120 to the changeover take 240 s."""
     assert intervals(laid) == [
-        (0, 600, tl.RUN), (600, 720, tl.MICRO), (720, 1_920, tl.RUN), (1_920, 2_520, tl.MAJOR), (2_520, 3_600, tl.RUN),
-        (3_600, 4_200, tl.BREAKDOWN), (4_200, 4_440, tl.RUN), (4_440, 4_740, tl.SETUP), (4_740, 7_200, tl.RUN),
-    ]  # fmt: skip
+        (0, 600, tl.RUN),
+        (600, 720, tl.MICRO),
+        (720, 1_920, tl.RUN),
+        (1_920, 2_520, tl.MAJOR),
+        (2_520, 3_600, tl.RUN),
+        (3_600, 4_200, tl.BREAKDOWN),
+        (4_200, 4_440, tl.RUN),
+        (4_440, 4_740, tl.SETUP),
+        (4_740, 7_200, tl.RUN),
+    ]
     assert laid.work.tolist() == [0, 600, 600, 1_800, 1_800, 2_880, 2_880, 3_000, 3_000]
     assert laid.shift_work[0, 1] == 3_000 + 0.5 * 2_460
 
@@ -75,15 +78,16 @@ def test_both_clocks_by_hand(laid: Timeline) -> None:
 def test_a_stop_ends_with_its_span() -> None:
     """A stop of half an hour, ten minutes before the end of the shift, is not carried into the next."""
     t = lay(
-        elementary(
-            (0, 28_800, tl.RUN, 0, 1.0), (28_800, 57_600, tl.OFF, 1, 1.0), (57_600, 86_400, tl.RUN, 2, 1.0)
-        ),
+        elementary((0, 28_800, tl.RUN, 0, 1.0), (28_800, 57_600, tl.OFF, 1, 1.0), (57_600, 86_400, tl.RUN, 2, 1.0)),
         insertions((28_200, 1_800, tl.MAJOR), (28_200, 60, tl.MICRO)),
     )
     assert intervals(t) == [
-        (0, 28_200, tl.RUN), (28_200, 28_800, tl.MAJOR), (28_800, 57_600, tl.OFF), (57_600, 57_660, tl.MICRO),
+        (0, 28_200, tl.RUN),
+        (28_200, 28_800, tl.MAJOR),
+        (28_800, 57_600, tl.OFF),
+        (57_600, 57_660, tl.MICRO),
         (57_660, 86_400, tl.RUN),
-    ]  # fmt: skip
+    ]
     assert t.shift_work.tolist() == [[0, 28_200, 28_200, 28_200 + 28_740]]
 
 
@@ -93,18 +97,20 @@ def test_stops_at_one_place_follow_one_another() -> None:
         insertions((300, 50, tl.SETUP), (300, 40, tl.MICRO), (310, 10, tl.MICRO)),
     )
     assert intervals(t) == [
-        (0, 300, tl.RUN), (300, 350, tl.SETUP), (350, 390, tl.MICRO), (390, 400, tl.RUN), (400, 410, tl.MICRO),
+        (0, 300, tl.RUN),
+        (300, 350, tl.SETUP),
+        (350, 390, tl.MICRO),
+        (390, 400, tl.RUN),
+        (400, 410, tl.MICRO),
         (410, 1_000, tl.RUN),
-    ]  # fmt: skip
+    ]
 
 
 def test_lines_do_not_disturb_one_another() -> None:
     one, two = elementary((0, 1_000, tl.RUN, 0, 1.0)), elementary((100, 1_100, tl.RUN, 0, 0.5))
     both = Elementary(*(np.concatenate([getattr(one, f), getattr(two, f)]) for f in vars(one)))
     stops = insertions((200, 100, tl.MICRO)), insertions((200, 300, tl.MAJOR))
-    joint = Insertions(
-        *(np.concatenate([getattr(stops[0], f), getattr(stops[1], f)]) for f in vars(stops[0]))
-    )
+    joint = Insertions(*(np.concatenate([getattr(stops[0], f), getattr(stops[1], f)]) for f in vars(stops[0])))
     t = lay(both, joint)
     alone = [lay(e, s) for e, s in zip((one, two), stops, strict=True)]
     assert intervals(t) == intervals(alone[0]) + intervals(alone[1])
@@ -114,8 +120,7 @@ def test_lines_do_not_disturb_one_another() -> None:
 @pytest.fixture(scope="module")
 def transatlantic(large: Plant) -> Plant:
     factories = {
-        name: replace(large.factories[name], lines=large.factories[name].lines[:3])
-        for name in ("detroit", "stuttgart")
+        name: replace(large.factories[name], lines=large.factories[name].lines[:3]) for name in ("detroit", "stuttgart")
     }
     return replace(large, factories=factories, degradation=replace(large.degradation, warmup_days=20))
 

@@ -22,11 +22,7 @@ def tools(large: Plant) -> Tools:
 def test_which_machines_carry_tools(tools: Tools, large: Plant) -> None:
     layout = Layout(large)
     for i, line in enumerate(layout.lines):
-        expected = [
-            m
-            for m in line.machine_ids
-            if layout.machine_by_id[m].type_name in ("cnc", "grinder", "weld_cell")
-        ]
+        expected = [m for m in line.machine_ids if layout.machine_by_id[m].type_name in ("cnc", "grinder", "weld_cell")]
         assert tools.machines(i) == expected
 
 

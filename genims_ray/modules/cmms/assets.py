@@ -7,18 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened
-from genims_ray.modules.cmms.common import (
-    OFFICE,
-    cost_center,
-    empty,
-    ints,
-    orders,
-    seen,
-    team,
-    texts,
-    unless,
-    where,
-)  # fmt: skip
+from genims_ray.modules.cmms.common import OFFICE, cost_center, empty, ints, orders, seen, team, texts, unless, where
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
@@ -80,8 +69,7 @@ def maintenance_assets(world: World, window: Window) -> Columns:
         "team_id": ints(team(world, a) for a in assets),
         "cost_center_id": ints(cost_center(a) for a in assets),
         "location_hierarchy": texts(
-            f"F{a.factory_id:02d} / {f'L{a.line_id}' if a.line_id else 'utility room'} / {a.number:02d}"
-            for a in assets
+            f"F{a.factory_id:02d} / {f'L{a.line_id}' if a.line_id else 'utility room'} / {a.number:02d}" for a in assets
         ),
         "manufacturer": texts(a.manufacturer for a in assets),
         "model_number": texts(a.model_number for a in assets),
@@ -128,9 +116,7 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
             t = int(opens[k])
             if not window.start <= t < window.end:
                 continue
-            message = (
-                (a.asset_id << 36) | (t // DAY << 16) | (t % DAY // interval) if t % interval == 0 else 0
-            )
+            message = (a.asset_id << 36) | (t // DAY << 16) | (t % DAY // interval) if t % interval == 0 else 0
             for unit, (value, previous) in values.items():
                 rows.append(
                     (
@@ -243,19 +229,15 @@ def pm_schedules(world: World, window: Window) -> Columns:
             "lead_time_days": ints(s.lead_days for s in schedules),
             "requires_shutdown": [s.shutdown for s in schedules],
             "scheduling_priority": texts(
-                "high" if s.kind == STATUTORY else "low" if s.kind == CALIBRATION else "normal"
-                for s in schedules
+                "high" if s.kind == STATUTORY else "low" if s.kind == CALIBRATION else "normal" for s in schedules
             ),
             "effective_date": ints(s.asset.installation_date for s in schedules),
             "last_completed_date": where(known, (f[1] for f in found)),
             "last_meter_reading": where(
-                [k and f[0].by_meter for k, f in zip(known, found, strict=True)],
-                (round(1_000 * f[2]) for f in found),
+                [k and f[0].by_meter for k, f in zip(known, found, strict=True)], (round(1_000 * f[2]) for f in found)
             ),
             "next_due_date": ints(f[3] for f in found),
-            "next_due_meter_reading": where(
-                [s.by_meter for s in schedules], (round(1_000 * f[4]) for f in found)
-            ),
+            "next_due_meter_reading": where([s.by_meter for s in schedules], (round(1_000 * f[4]) for f in found)),
             "created_at": ints(entered),
             "updated_at": ints(changed),
         }
@@ -290,9 +272,7 @@ def asset_components(world: World, window: Window) -> Columns:
             "asset_id": ints(life.asset.asset_id for life in rows),
             "position": ints(life.place.position for life in rows),
             "component": texts(life.place.component for life in rows),
-            "serial_number": texts(
-                f"{life.place.component[:3].upper().strip()}{life.key:X}" for life in rows
-            ),
+            "serial_number": texts(f"{life.place.component[:3].upper().strip()}{life.key:X}" for life in rows),
             "mro_part_id": ints(m.spares.of_place(life.asset, life.place) for life in rows),
             "fault_code": texts(life.place.fault_code for life in rows),
             "failure_mode_id": ints(codes["mode", life.place.iso_mode] for life in rows),
@@ -319,10 +299,6 @@ def replaced(world: World, job: Job) -> Breakdown | None:
     if due is None or due.kind != REPLACEMENT:
         return None
     for e in world.maintenance.utilities.between((due.day - 2) * DAY, (due.day + 3) * DAY):
-        if (
-            e.asset.asset_id == asset.asset_id
-            and e.place.position == due.number
-            and e.event.cycle == due.cycle
-        ):
+        if e.asset.asset_id == asset.asset_id and e.place.position == due.number and e.event.cycle == due.cycle:
             return e.event
     return None

@@ -83,12 +83,7 @@ def cost_center(asset: Asset) -> int:
 
 def team(world: World, asset: Asset) -> int:
     """The team an asset is given to: its plant's, or the specialists where they are at home."""
-    field = {
-        "robot": "robotics",
-        "weld_cell": "robotics",
-        "press": "hydraulics",
-        "injection_moulding": "hydraulics",
-    }
+    field = {"robot": "robotics", "weld_cell": "robotics", "press": "hydraulics", "injection_moulding": "hydraulics"}
     wanted = field.get(asset.kind, "") if asset.machine_id else "utilities"
     for t in world.maintenance.people.teams:
         if t.specialization and t.specialization == wanted and t.factory_id == asset.factory_id:

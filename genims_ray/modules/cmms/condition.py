@@ -43,17 +43,14 @@ def condition_monitoring_alerts(world: World, window: Window) -> Columns:
     suspected = [places.get((c.alert.machine_id, c.mode)) for c, *_ in rows]
     acknowledged = [seen(window, c.acknowledged) for c, *_ in rows]
     closed = [seen(window, c.closed) for c, *_ in rows]
-    distance = np.array(
-        [abs(c.alert.value - c.alert.threshold) / max(abs(c.alert.threshold), 1e-6) for c, *_ in rows]
-    )
+    distance = np.array([abs(c.alert.value - c.alert.threshold) / max(abs(c.alert.threshold), 1e-6) for c, *_ in rows])
     noise = world.rng.uniform("anomaly", ints(c.key for c, *_ in rows))
     return empty(
         {
             "alert_id": ints(c.key for c, *_ in rows),
             "asset_id": ints(c.alert.machine_id for c, *_ in rows),
             "asset_component_id": unless(
-                m.components.at(p, c.alert.start).key if p else 0
-                for (c, *_), p in zip(rows, suspected, strict=True)
+                m.components.at(p, c.alert.start).key if p else 0 for (c, *_), p in zip(rows, suspected, strict=True)
             ),
             "suspected_failure_mode_id": unless(
                 codes["mode", modes[c.mode].iso_mode] if c.mode else 0 for c, *_ in rows
@@ -75,13 +72,10 @@ def condition_monitoring_alerts(world: World, window: Window) -> Columns:
             ),
             "acknowledged_at": instants(window, (c.acknowledged for c, *_ in rows)),
             "maintenance_work_order_id": where([seen(window, r[2]) for r in rows], (r[1] for r in rows)),
-            "outcome": np.ma.array(
-                [c.outcome for c, *_ in rows], mask=~np.array(closed, dtype=bool), dtype=object
-            ),
+            "outcome": np.ma.array([c.outcome for c, *_ in rows], mask=~np.array(closed, dtype=bool), dtype=object),
             "closed_at": instants(window, (c.closed for c, *_ in rows)),
             "alert_status": texts(
-                "closed" if x else "acknowledged" if a else "open"
-                for x, a in zip(closed, acknowledged, strict=True)
+                "closed" if x else "acknowledged" if a else "open" for x, a in zip(closed, acknowledged, strict=True)
             ),
             "updated_at": ints(latest(window, r[3]) for r in rows),
         }
@@ -109,17 +103,18 @@ def failure_reports(world: World, window: Window) -> Columns:
     ]
     found = [diagnosis(job) for job in rows]
     codes = m.assets.code_ids
-    failed = [
-        m.components.ended_by(job.place, job.event)[0].key if job.event and job.place else 0 for job in rows
-    ]
+    failed = [m.components.ended_by(job.place, job.event)[0].key if job.event and job.place else 0 for job in rows]
     by_chance = world.rng.uniform("found by chance", ints(job.key for job in rows)) < 0.04
     detection = [
-        failures.DETECTED_BY_SENSOR if job.kind == PREDICTIVE and job.fault
-        else failures.DETECTED_BY_INSPECTION if job.kind == PREDICTIVE
-        else failures.DETECTED_BY_CHANCE if chance and not job.asset.machine_id
+        failures.DETECTED_BY_SENSOR
+        if job.kind == PREDICTIVE and job.fault
+        else failures.DETECTED_BY_INSPECTION
+        if job.kind == PREDICTIVE
+        else failures.DETECTED_BY_CHANCE
+        if chance and not job.asset.machine_id
         else failures.DETECTED_BY_STOP
         for job, chance in zip(rows, by_chance.tolist(), strict=True)
-    ]  # fmt: skip
+    ]
     begun = [cause.start if (cause := job.event or job.stop) else job.created for job in rows]
     age = [job.event.age if job.event else 0 for job in rows]
     return empty(
@@ -137,9 +132,7 @@ def failure_reports(world: World, window: Window) -> Columns:
             "failure_impact": texts(_impact(job) for job in rows),
             "plant_effect": texts(_effect(world, job) for job in rows),
             "failed_at": ints(begun),
-            "operating_hours_at_failure": where(
-                [f > 0 for f in failed], (round(100 * a / HOUR) for a in age)
-            ),
+            "operating_hours_at_failure": where([f > 0 for f in failed], (round(100 * a / HOUR) for a in age)),
             "response_minutes": ints(hundredths(job.start - job.created, 60) for job in rows),
             "active_repair_hours": ints(hundredths(active_seconds(job), HOUR) for job in rows),
             "technician_id": ints(technician_id(world, job.technician) for job in rows),

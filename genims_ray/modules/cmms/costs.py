@@ -19,7 +19,7 @@ from genims_ray.modules.cmms.common import (
     technician_id,
     texts,
     unless,
-)  # fmt: skip
+)
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import Window, World
 from genims_ray.world.maintenance import Job
@@ -95,33 +95,17 @@ def maintenance_costs(world: World, window: Window) -> Columns:
         cents = world.maintenance.costs.of_time(b)
         if cents:
             rows.append(
-                (
-                    child(job.key, COST_OF_LABOUR + k),
-                    job.key,
-                    "labor",
-                    child(job.key, LABOUR + k + 1),
-                    cents,
-                    b.end,
-                )
+                (child(job.key, COST_OF_LABOUR + k), job.key, "labor", child(job.key, LABOUR + k + 1), cents, b.end)
             )
     for m in _movements(world, window):
         if m.type in (ISSUE, RETURN):
             rows.append(
-                (
-                    child(m.key, COST_OF_PARTS),
-                    m.job,
-                    "parts",
-                    m.key,
-                    -world.maintenance.costs.of_movement(m),
-                    m.time,
-                )
+                (child(m.key, COST_OF_PARTS), m.job, "parts", m.key, -world.maintenance.costs.of_movement(m), m.time)
             )
     for job in orders(world, window):
         call = call_of(world, job)
         if call and call.cost_cents and window.start <= call.resolved < window.end:
-            rows.append(
-                (child(job.key, COST_OF_CALL), job.key, "contractor", job.key, call.cost_cents, call.resolved)
-            )
+            rows.append((child(job.key, COST_OF_CALL), job.key, "contractor", job.key, call.cost_cents, call.resolved))
     rows.sort()
     return empty(
         {

@@ -8,17 +8,7 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns, joined
 from genims_ray.modules.cmms.assets import replaced
-from genims_ray.modules.cmms.common import (
-    child,
-    empty,
-    ints,
-    lost_parts,
-    orders,
-    technician_id,
-    texts,
-    unless,
-    where,
-)  # fmt: skip
+from genims_ray.modules.cmms.common import child, empty, ints, lost_parts, orders, technician_id, texts, unless, where
 from genims_ray.modules.cmms.condition import active_seconds, diagnosis
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
@@ -45,9 +35,7 @@ def maintenance_history(world: World, window: Window) -> Columns:
             rows.append((job, 1, "work_missed", written, 0, 0, NEVER, NEVER))
             continue
         event = replaced(world, job)
-        lives = (
-            m.components.ended_by(job.place, event) if event is not None and job.place is not None else None
-        )
+        lives = m.components.ended_by(job.place, event) if event is not None and job.place is not None else None
         if job.damage:
             begun = job.event or job.stop
             assert begun is not None
@@ -69,9 +57,7 @@ def maintenance_history(world: World, window: Window) -> Columns:
         if call:
             rows.append((job, 3, "service_visit", call.resolved, 0, 0, NEVER, NEVER))
         cost = (
-            world.maintenance.costs.labour(job)
-            + world.maintenance.costs.parts(job)
-            + (call.cost_cents if call else 0)
+            world.maintenance.costs.labour(job) + world.maintenance.costs.parts(job) + (call.cost_cents if call else 0)
         )
         rows.append((job, 4, "work_done", job.end, 0, 0, job.stopped, cost))
     return empty(
@@ -88,9 +74,7 @@ def maintenance_history(world: World, window: Window) -> Columns:
                 [r[6] != NEVER for r in rows], ((200 * max(r[6], 0) + HOUR) // (2 * HOUR) for r in rows)
             ),
             "total_cost": where([r[7] != NEVER for r in rows], (max(r[7], 0) for r in rows)),
-            "performed_by": unless(
-                0 if r[2] == "work_missed" else technician_id(world, r[0].technician) for r in rows
-            ),
+            "performed_by": unless(0 if r[2] == "work_missed" else technician_id(world, r[0].technician) for r in rows),
             "created_at": ints(r[0].missed if r[0].missed > 0 else r[0].closed for r in rows),
         }
     )
@@ -150,20 +134,9 @@ def _month(world: World, first: int, following: int) -> Columns:
     before_history = begin < world.start
     jobs = m.jobs.between(begin, end)
     zero = np.zeros(n, dtype=np.int64)
-    (
-        planned,
-        unplanned,
-        repair,
-        failures,
-        due,
-        on_time,
-        corrective,
-        breakdowns,
-        labour,
-        parts,
-        contractor,
-        lost,
-    ) = (zero.copy() for _ in range(12))
+    (planned, unplanned, repair, failures, due, on_time, corrective, breakdowns, labour, parts, contractor, lost) = (
+        zero.copy() for _ in range(12)
+    )
     for job, missing in zip(jobs, lost_parts(world, jobs), strict=True):
         i = row[job.asset.asset_id]
         if job.type == "preventive" and first <= job.due_day < following:

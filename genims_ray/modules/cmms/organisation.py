@@ -26,9 +26,7 @@ def maintenance_cost_centers(world: World, window: Window) -> Columns:
         if not any(window.start <= t < window.end for t in changes):
             continue
         assets = [a for a in m.assets.every if a.factory_id == f]
-        value = [
-            sum(a.value_cents for a in assets if bool(a.machine_id) == machine) for machine in (True, False)
-        ]
+        value = [sum(a.value_cents for a in assets if bool(a.machine_id) == machine) for machine in (True, False)]
         scopes = [("machines", value[0]), ("utilities", max(value[1], 10_000_000))]
         if any(t.specialization and t.factory_id == f for t in m.people.teams):
             scopes.append(("workshop", 30_000_000))

@@ -115,11 +115,18 @@ def _term(world: World, index: int, factory_id: int, kind: str, asset_id: int, n
     fee = world.plant.upkeep.contract_usd * size * TERM_DAYS / 365 * (1 + 0.03 * number)
     start = first + number * TERM_DAYS
     return Contract(
-        index * 100 + number + 1, factory_id, kind, asset_id, type_, firms[index % len(firms)], start,
+        index * 100 + number + 1,
+        factory_id,
+        kind,
+        asset_id,
+        type_,
+        firms[index % len(firms)],
+        start,
         round(fee * float(rng.lognormal("contract fee", 1.0, 0.25, index))) * 100,
         (95 + 5 * int(rng.words("contract rate", index) % np.uint64(9))) * 100,
-        (4, 8, 24)[int(rng.words("contract response", index) % np.uint64(3))], (start - NOTICE_BEFORE) * DAY + OFFICE,
-    )  # fmt: skip
+        (4, 8, 24)[int(rng.words("contract response", index) % np.uint64(3))],
+        (start - NOTICE_BEFORE) * DAY + OFFICE,
+    )
 
 
 def service_contracts(world: World, window: Window) -> Columns:
@@ -130,19 +137,10 @@ def service_contracts(world: World, window: Window) -> Columns:
         now = (window.end // DAY - first) // TERM_DAYS
         for number_ in range(max(now - 1, 0), now + 2):
             term = _term(world, index, factory_id, kind, asset_id, number_)
-            standing = (
-                window.is_opening
-                and term.created < window.end
-                and term.start + TERM_DAYS > world.start // DAY
-            )
+            standing = window.is_opening and term.created < window.end and term.start + TERM_DAYS > world.start // DAY
             if standing or (window.start <= term.created < window.end and not window.is_opening):
                 rows.append(term)
-    billing = {
-        "full_service": "monthly",
-        "parts_and_labor": "quarterly",
-        "inspection": "yearly",
-        "on_call": "yearly",
-    }
+    billing = {"full_service": "monthly", "parts_and_labor": "quarterly", "inspection": "yearly", "on_call": "yearly"}
     year = [np.datetime64(term.start, "D").astype("datetime64[Y]") for term in rows]
     return empty(
         {

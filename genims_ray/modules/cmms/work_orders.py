@@ -26,7 +26,7 @@ from genims_ray.modules.cmms.common import (
     texts,
     unless,
     where,
-)  # fmt: skip
+)
 from genims_ray.modules.cmms.service import call_of
 from genims_ray.world import DAY, NEVER, Window, World
 from genims_ray.world.maintenance import Job
@@ -59,9 +59,7 @@ def status(window: Window, job: Job) -> str:
 
 def work_orders(world: World, window: Window) -> Columns:
     m = world.maintenance
-    jobs = [
-        job for job in orders(world, window) if window.is_opening or job.touched(window.start, window.end)
-    ]
+    jobs = [job for job in orders(world, window) if window.is_opening or job.touched(window.start, window.end)]
     wo_status = [status(window, job) for job in jobs]
     done = [s in ("completed", "closed") for s in wo_status]
     closed = [s == "closed" for s in wo_status]
@@ -111,8 +109,7 @@ def work_orders(world: World, window: Window) -> Columns:
                     [job.activity for job in jobs], mask=~np.array(done, dtype=bool), dtype=object
                 ),
                 "logistic_delay_minutes": where(
-                    done,
-                    (hundredths(max(job.resumed - job.start, 0) if job.waits > 0 else 0, 60) for job in jobs),
+                    done, (hundredths(max(job.resumed - job.start, 0) if job.waits > 0 else 0, 60) for job in jobs)
                 ),
                 "downtime_minutes": where(done, (hundredths(job.stopped, 60) for job in jobs)),
                 "production_loss_units": where(done, lost_parts(world, jobs)),
@@ -228,25 +225,30 @@ def work_order_tasks(world: World, window: Window) -> Columns:
             instants_ = (job.created, start, end, gone)
             if not window.is_opening and not any(window.start <= t < window.end for t in instants_ if t > 0):
                 continue
-            bad = float(rng.uniform("step result", job.key, k)) < (
-                0.6 if job.follow_up and kind == "inspect" else 0.02
-            )
+            bad = float(rng.uniform("step result", job.key, k)) < (0.6 if job.follow_up and kind == "inspect" else 0.02)
             value = 0.0
             if unit:
                 median, sigma = _LEVEL[unit]
                 value = round(
-                    float(
-                        rng.lognormal(
-                            "step value", median * (2.2 if job.follow_up else 1.0), sigma, job.key, k
-                        )
-                    ),
-                    3,
+                    float(rng.lognormal("step value", median * (2.2 if job.follow_up else 1.0), sigma, job.key, k)), 3
                 )
-            rows.append({
-                "job": job, "k": k, "kind": kind, "text": text, "unit": unit, "procedure": procedure,
-                "minutes": max(hundredths(round(hours * 3600 * share), 60), 1), "start": start, "end": end, "gone": gone, "bad": bad,
-                "value": value, "at": instants_,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "job": job,
+                    "k": k,
+                    "kind": kind,
+                    "text": text,
+                    "unit": unit,
+                    "procedure": procedure,
+                    "minutes": max(hundredths(round(hours * 3600 * share), 60), 1),
+                    "start": start,
+                    "end": end,
+                    "gone": gone,
+                    "bad": bad,
+                    "value": value,
+                    "at": instants_,
+                }
+            )
     done = [seen(window, r["end"]) for r in rows]
     task_status = [
         "completed"

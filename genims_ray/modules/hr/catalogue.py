@@ -170,9 +170,28 @@ def courses(machine_types: tuple[str, ...]) -> tuple[Course, ...]:
         cost = 9_500 + 2_000 * i if provider else 0
         hours = programme.minutes // 6
         title = programme.name.capitalize()
-        found.append(Course(2 * i + 1, title, category, "initial", skill, 0, delivery, provider, hours, months, True, cost))
-        found.append(Course(2 * i + 2, f"{title}, refresher", category, "refresher", skill, 2 * i + 1, delivery, provider, hours, months, True, cost))
-    taught = [s for s in skills(machine_types) if s.machine_type] + [s for s in skills(machine_types) if not s.machine_type]
+        found.append(
+            Course(2 * i + 1, title, category, "initial", skill, 0, delivery, provider, hours, months, True, cost)
+        )
+        found.append(
+            Course(
+                2 * i + 2,
+                f"{title}, refresher",
+                category,
+                "refresher",
+                skill,
+                2 * i + 1,
+                delivery,
+                provider,
+                hours,
+                months,
+                True,
+                cost,
+            )
+        )
+    taught = [s for s in skills(machine_types) if s.machine_type] + [
+        s for s in skills(machine_types) if not s.machine_type
+    ]
     step = 0
     for skill_ in taught:
         step += 1
@@ -180,12 +199,29 @@ def courses(machine_types: tuple[str, ...]) -> tuple[Course, ...]:
             continue
         number = len(found) + 1
         external = skill_.category in ("language", "commercial", "systems") and step % 3 == 0
-        delivery = "external" if external else ("e_learning" if skill_.category == "systems" else "on_the_job" if skill_.machine_type else "classroom")
-        found.append(Course(
-            number, f"{skill_.name}: course", _CATEGORY_OF_SKILLS[skill_.category], "initial", skill_.name,
-            1 if skill_.machine_type else 0, delivery, PROVIDERS[number % len(PROVIDERS)] if external else "",
-            10 * (2 + number % 7), 0 if skill_.machine_type and number % 4 == 0 else None, number % 3 > 0, 18_000 + 700 * (number % 40) if external else 0,
-        ))  # fmt: skip
+        delivery = (
+            "external"
+            if external
+            else (
+                "e_learning" if skill_.category == "systems" else "on_the_job" if skill_.machine_type else "classroom"
+            )
+        )
+        found.append(
+            Course(
+                number,
+                f"{skill_.name}: course",
+                _CATEGORY_OF_SKILLS[skill_.category],
+                "initial",
+                skill_.name,
+                1 if skill_.machine_type else 0,
+                delivery,
+                PROVIDERS[number % len(PROVIDERS)] if external else "",
+                10 * (2 + number % 7),
+                0 if skill_.machine_type and number % 4 == 0 else None,
+                number % 3 > 0,
+                18_000 + 700 * (number % 40) if external else 0,
+            )
+        )
     return tuple(found)
 
 
@@ -316,7 +352,14 @@ CHECKLISTS: tuple[tuple[str, str, int], ...] = (
     ("controller", "Finance and administration", 6), ("sales_representative", "Sales and service", 6), ("field_technician", "Field service", 4),
 )  # fmt: skip
 """Role written for, name, months of probation."""
-CHECKLIST_OF_FAMILY = {"supply_chain": 8, "engineering": 9, "quality": 9, "administration": 10, "commercial": 11, "management": 7}
+CHECKLIST_OF_FAMILY = {
+    "supply_chain": 8,
+    "engineering": 9,
+    "quality": 9,
+    "administration": 10,
+    "commercial": 11,
+    "management": 7,
+}
 
 PPE: dict[str, tuple[tuple[str, str, str, int | None], ...]] = {
     "operator": (("safety_shoes", "crushing", "EN ISO 20345 S3", 12), ("safety_glasses", "flying_chips", "EN 166", None),

@@ -24,7 +24,12 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 
 MONTH_DAYS = 30
 _OFFICE_LISTS, _WORK_CLOTHES = range(8, 12), 4
-LISTED = np.array([[not (k in _OFFICE_LISTS and i == _WORK_CLOTHES) for i in range(len(ITEMS))] for k in range(1, len(CHECKLISTS) + 1)])
+LISTED = np.array(
+    [
+        [not (k in _OFFICE_LISTS and i == _WORK_CLOTHES) for i in range(len(ITEMS))]
+        for k in range(1, len(CHECKLISTS) + 1)
+    ]
+)
 """(templates, items): which items a template has; offices need no protective equipment."""
 _CASE_DAYS = 260
 """No case of a newcomer is open longer."""
@@ -33,16 +38,19 @@ _CASE_DAYS = 260
 def onboarding_checklists(world: World, window: Window) -> Columns:
     ids = np.arange(1, len(CHECKLISTS) + 1)
     created_at = entered(world, "checklist", ids)
-    return standing(window, {
-        "onboarding_checklist_id": ids,
-        "checklist_code": np.char.mod("OC-%02d", ids),
-        "checklist_name": np.array([name for _, name, _ in CHECKLISTS]),
-        "job_role_id": np.array([10 * ROLE_NUMBER[role] + 2 for role, _, _ in CHECKLISTS]),
-        "revision": 1 + np.floor(4 * world.rng.uniform("checklist revision", ids)).astype(np.int64),
-        "probation_months": np.array([months for _, _, months in CHECKLISTS]),
-        "effective_from": created_at // DAY,
-        "created_at": created_at,
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "onboarding_checklist_id": ids,
+            "checklist_code": np.char.mod("OC-%02d", ids),
+            "checklist_name": np.array([name for _, name, _ in CHECKLISTS]),
+            "job_role_id": np.array([10 * ROLE_NUMBER[role] + 2 for role, _, _ in CHECKLISTS]),
+            "revision": 1 + np.floor(4 * world.rng.uniform("checklist revision", ids)).astype(np.int64),
+            "probation_months": np.array([months for _, _, months in CHECKLISTS]),
+            "effective_from": created_at // DAY,
+            "created_at": created_at,
+        },
+    )
 
 
 def onboarding_checklist_items(world: World, window: Window) -> Columns:
@@ -53,18 +61,26 @@ def onboarding_checklist_items(world: World, window: Window) -> Columns:
     course = {"Annual safety instruction": 3, "Role training passed": 1}
     course_id = np.array([course.get(ITEMS[i][0], 0) for i in item.tolist()])
     due = np.array([ITEMS[i][3] for i in item.tolist()])
-    return standing(window, rows({
-        "onboarding_checklist_item_id": onboarding_checklist_id * 100 + item + 1,
-        "onboarding_checklist_id": onboarding_checklist_id,
-        "item_number": item + 1,
-        "item_title": np.array([ITEMS[i][0] for i in item.tolist()]),
-        "item_category": np.array([ITEMS[i][1] for i in item.tolist()]),
-        "training_course_id": np.ma.masked_equal(np.where((course_id == 1) & (onboarding_checklist_id > 6), 15, course_id), 0),
-        "responsible_party": np.array([ITEMS[i][2] for i in item.tolist()]),
-        "due_days_from_hire": np.where(due == 85, months * MONTH_DAYS - 5, due),
-        "is_mandatory": np.array([ITEMS[i][4] for i in item.tolist()]),
-        "created_at": entered(world, "checklist", onboarding_checklist_id),
-    }, LISTED.ravel()))  # fmt: skip
+    return standing(
+        window,
+        rows(
+            {
+                "onboarding_checklist_item_id": onboarding_checklist_id * 100 + item + 1,
+                "onboarding_checklist_id": onboarding_checklist_id,
+                "item_number": item + 1,
+                "item_title": np.array([ITEMS[i][0] for i in item.tolist()]),
+                "item_category": np.array([ITEMS[i][1] for i in item.tolist()]),
+                "training_course_id": np.ma.masked_equal(
+                    np.where((course_id == 1) & (onboarding_checklist_id > 6), 15, course_id), 0
+                ),
+                "responsible_party": np.array([ITEMS[i][2] for i in item.tolist()]),
+                "due_days_from_hire": np.where(due == 85, months * MONTH_DAYS - 5, due),
+                "is_mandatory": np.array([ITEMS[i][4] for i in item.tolist()]),
+                "created_at": entered(world, "checklist", onboarding_checklist_id),
+            },
+            LISTED.ravel(),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,11 @@ def _cases(world: World, window: Window) -> _Cases:
     c, s, rng = careers(world), seats(world), world.rng
     ids = c.people(window.end // DAY + 1)
     first = (world.start if window.is_opening else window.start) // DAY
-    ids = ids[c.hired(ids) >= min(first, world.start // DAY) - _CASE_DAYS] if window.is_opening else ids[c.hired(ids) >= first - _CASE_DAYS]
+    ids = (
+        ids[c.hired(ids) >= min(first, world.start // DAY) - _CASE_DAYS]
+        if window.is_opening
+        else ids[c.hired(ids) >= first - _CASE_DAYS]
+    )
     e, hired, last = ids, c.hired(ids), c.left(ids)
     seat = c.place(e)[1]
     roles = s.role[seat].tolist()
@@ -108,14 +128,18 @@ def _cases(world: World, window: Window) -> _Cases:
     item = np.arange(len(ITEMS))[None, :]
     late = np.floor((rng.uniform("item done", e[:, None], item) ** 2 * 6 - 2) * DAY).astype(np.int64)
     done = np.maximum(due * DAY + 11 * HOUR + late, created[:, None] + 1_800 + 60 * item)
-    waived = (rng.uniform("item waived", e[:, None], item) < 0.15) & np.array([not item_[4] for item_ in ITEMS])[None, :]
+    waived = (rng.uniform("item waived", e[:, None], item) < 0.15) & np.array([not item_[4] for item_ in ITEMS])[
+        None, :
+    ]
     probation_end = hired + months * MONTH_DAYS - 1
     over = over_at(last)
     aborted = last < probation_end + 8
     listed = LISTED[checklist - 1]
     done = np.where(~listed | aborted[:, None] & (done >= (last * DAY)[:, None]), NEVER, done)
     complete = ~aborted
-    closed = np.where(complete, np.maximum(done.max(axis=1), probation_end * DAY + 12 * HOUR) + HOUR, np.maximum(over, created + HOUR))
+    closed = np.where(
+        complete, np.maximum(done.max(axis=1), probation_end * DAY + 12 * HOUR) + HOUR, np.maximum(over, created + HOUR)
+    )
     cases = _Cases(e, seat, checklist, hired, probation_end, created, due, done, waived, closed, aborted, listed)
     kept = created < window.end
     kept &= closed >= (window.end if window.is_opening else world.start)
@@ -131,22 +155,27 @@ def employee_onboarding(world: World, window: Window) -> Columns:
     mentor = superior(world, x.employee_id, x.hired)
     started = window.end > x.hired * DAY + 15 * HOUR
     begun = np.minimum(np.maximum(x.hired * DAY + 15 * HOUR, x.created), x.closed)
-    return rows({
-        "employee_onboarding_id": x.key,
-        "employee_id": x.employee_id,
-        "position_id": seats(world).seat_id[x.seat],
-        "onboarding_checklist_id": x.checklist,
-        "hr_coordinator_id": human_resources(world, x.seat, x.created // DAY, x.employee_id),
-        "mentor_id": known(window, mentor_at, mentor),
-        "onboarding_start_date": x.hired,
-        "probation_end_date": x.probation_end,
-        "onboarding_status": np.select([closed & x.aborted, closed, started], ["aborted", "completed", "in_progress"], "preparing"),
-        "total_items": x.listed.sum(axis=1),
-        "completed_items": completed_items,
-        "closed_at": known(window, x.closed, x.closed),
-        "created_at": x.created,
-        "updated_at": np.maximum(updated(window, *instants), np.where(happened(window, begun), begun, 0)),
-    }, touched(window, *instants))  # fmt: skip
+    return rows(
+        {
+            "employee_onboarding_id": x.key,
+            "employee_id": x.employee_id,
+            "position_id": seats(world).seat_id[x.seat],
+            "onboarding_checklist_id": x.checklist,
+            "hr_coordinator_id": human_resources(world, x.seat, x.created // DAY, x.employee_id),
+            "mentor_id": known(window, mentor_at, mentor),
+            "onboarding_start_date": x.hired,
+            "probation_end_date": x.probation_end,
+            "onboarding_status": np.select(
+                [closed & x.aborted, closed, started], ["aborted", "completed", "in_progress"], "preparing"
+            ),
+            "total_items": x.listed.sum(axis=1),
+            "completed_items": completed_items,
+            "closed_at": known(window, x.closed, x.closed),
+            "created_at": x.created,
+            "updated_at": np.maximum(updated(window, *instants), np.where(happened(window, begun), begun, 0)),
+        },
+        touched(window, *instants),
+    )
 
 
 def employee_onboarding_items(world: World, window: Window) -> Columns:
@@ -162,17 +191,20 @@ def employee_onboarding_items(world: World, window: Window) -> Columns:
     who = np.where(np.isin(party, ("human_resources", "information_technology")), partner, boss)
     finished = happened(window, done)
     waived = x.waived.ravel()
-    return rows({
-        "employee_onboarding_item_id": keys.key(e, x.hired[case], item + 1),
-        "employee_onboarding_id": x.key[case],
-        "onboarding_checklist_item_id": x.checklist[case] * 100 + item + 1,
-        "due_date": x.due.ravel(),
-        "item_status": np.select([finished & waived, finished], ["waived", "done"], "open"),
-        "completed_by": known(window, done, who),
-        "completed_at": known(window, done, done),
-        "created_at": created,
-        "updated_at": updated(window, created, done),
-    }, touched(window, created, done) & x.listed.ravel())  # fmt: skip
+    return rows(
+        {
+            "employee_onboarding_item_id": keys.key(e, x.hired[case], item + 1),
+            "employee_onboarding_id": x.key[case],
+            "onboarding_checklist_item_id": x.checklist[case] * 100 + item + 1,
+            "due_date": x.due.ravel(),
+            "item_status": np.select([finished & waived, finished], ["waived", "done"], "open"),
+            "completed_by": known(window, done, who),
+            "completed_at": known(window, done, done),
+            "created_at": created,
+            "updated_at": updated(window, created, done),
+        },
+        touched(window, created, done) & x.listed.ravel(),
+    )
 
 
 def offboarding_records(world: World, window: Window) -> Columns:
@@ -184,9 +216,14 @@ def offboarding_records(world: World, window: Window) -> Columns:
     e, notice_given_date, last = ids[near], notice[near], last[near]
     seat = c.place(e)[1]
     exit_type, exit_reason = c.exits(e)
-    created_at = notice_given_date * DAY + 13 * HOUR + np.floor(3 * HOUR * rng.uniform("notice noted", e)).astype(np.int64)
+    created_at = (
+        notice_given_date * DAY + 13 * HOUR + np.floor(3 * HOUR * rng.uniform("notice noted", e)).astype(np.int64)
+    )
     base = np.maximum((last + 1) * DAY + 12 * HOUR, created_at + HOUR)
-    it, facility, finance = (base + after(world, f"{what} clearance", e, 0.01, most) for what, most in (("it", 3), ("facility", 2), ("finance", 6)))
+    it, facility, finance = (
+        base + after(world, f"{what} clearance", e, 0.01, most)
+        for what, most in (("it", 3), ("facility", 2), ("finance", 6))
+    )
     hr = np.maximum(np.maximum(it, facility), finance) + after(world, "hr clearance", e, 0.2, 5)
     closed = hr + after(world, "exit closed", e, 0.02, 2)
     talk_day = notice_given_date + np.ceil((last - notice_given_date) * rng.uniform("exit talk", e)).astype(np.int64)

@@ -41,21 +41,24 @@ def leave_types(world: World, window: Window) -> Columns:
     ids = np.arange(1, len(_TYPES) + 1)
     accrual = np.array([t[4] for t in _TYPES])
     days = {"monthly": 100 * s.vacation_days_a_month, "yearly": 100 * kinds.PERSONAL_DAYS_A_YEAR, "": 0}
-    return standing(window, {
-        "leave_type_id": ids,
-        "leave_type_code": np.array([t[0] for t in _TYPES]),
-        "leave_type_name": np.array([t[1] for t in _TYPES]),
-        "leave_category": np.array([t[2] for t in _TYPES]),
-        "is_paid": np.array([t[3] for t in _TYPES]),
-        "accrual_frequency": np.ma.array(accrual, mask=accrual == ""),
-        "accrual_days": np.ma.masked_equal(np.array([days[t[4]] for t in _TYPES]), 0),
-        "max_days_per_year": np.ma.masked_equal(np.array([10 * t[5] for t in _TYPES]), 0),
-        "max_carry_forward_days": np.array([10 * s.carry_days if t[6] else 0 for t in _TYPES]),
-        "min_notice_days": np.array([t[7] for t in _TYPES]),
-        "requires_approval": np.array([t[8] for t in _TYPES]),
-        "requires_documentation": np.array([t[9] for t in _TYPES]),
-        "created_at": entered(world, "leave type", ids),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "leave_type_id": ids,
+            "leave_type_code": np.array([t[0] for t in _TYPES]),
+            "leave_type_name": np.array([t[1] for t in _TYPES]),
+            "leave_category": np.array([t[2] for t in _TYPES]),
+            "is_paid": np.array([t[3] for t in _TYPES]),
+            "accrual_frequency": np.ma.array(accrual, mask=accrual == ""),
+            "accrual_days": np.ma.masked_equal(np.array([days[t[4]] for t in _TYPES]), 0),
+            "max_days_per_year": np.ma.masked_equal(np.array([10 * t[5] for t in _TYPES]), 0),
+            "max_carry_forward_days": np.array([10 * s.carry_days if t[6] else 0 for t in _TYPES]),
+            "min_notice_days": np.array([t[7] for t in _TYPES]),
+            "requires_approval": np.array([t[8] for t in _TYPES]),
+            "requires_documentation": np.array([t[9] for t in _TYPES]),
+            "created_at": entered(world, "leave type", ids),
+        },
+    )
 
 
 def _year(day: int) -> int:
@@ -106,25 +109,30 @@ def leave_requests(world: World, window: Window) -> Columns:
     seat = c.place(r.employee_id)[1]
     who = np.where(noted, human_resources(world, seat, r.decided // DAY, r.employee_id), boss)
     half = np.where(world.labour.comes_late(r.employee_id, r.start), "first_half", "second_half")
-    return rows({
-        "leave_request_id": key,
-        "request_number": number("LV", r.employee_id, r.created // DAY, sequence),
-        "employee_id": r.employee_id,
-        "leave_type_id": r.kind,
-        "start_date": r.start,
-        "end_date": r.end,
-        "half_day_session": np.ma.array(half, mask=~r.half),
-        "total_days": 5 * r.half_days,
-        "request_status": np.select(
-            [happened(window, r.taken), happened(window, r.cancelled), decided & refused, decided],
-            ["taken", "cancelled", "rejected", "approved"], "submitted"),
-        "decided_by": known(window, r.decided, who),
-        "decided_at": known(window, r.decided, r.decided),
-        "rejection_reason": np.ma.array(REASONS[r.refusal], mask=~refused | ~decided),
-        "cancelled_at": known(window, r.cancelled, r.cancelled),
-        "created_at": r.created,
-        "updated_at": updated(window, *instants),
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "leave_request_id": key,
+            "request_number": number("LV", r.employee_id, r.created // DAY, sequence),
+            "employee_id": r.employee_id,
+            "leave_type_id": r.kind,
+            "start_date": r.start,
+            "end_date": r.end,
+            "half_day_session": np.ma.array(half, mask=~r.half),
+            "total_days": 5 * r.half_days,
+            "request_status": np.select(
+                [happened(window, r.taken), happened(window, r.cancelled), decided & refused, decided],
+                ["taken", "cancelled", "rejected", "approved"],
+                "submitted",
+            ),
+            "decided_by": known(window, r.decided, who),
+            "decided_at": known(window, r.decided, r.decided),
+            "rejection_reason": np.ma.array(REASONS[r.refusal], mask=~refused | ~decided),
+            "cancelled_at": known(window, r.cancelled, r.cancelled),
+            "created_at": r.created,
+            "updated_at": updated(window, *instants),
+        },
+        mask,
+    )
 
 
 @dataclass(frozen=True)
@@ -155,9 +163,23 @@ def _entries(world: World, year: int) -> tuple[Ints, Ints, _Entries]:
     for month in range(12):
         day = int(np.datetime64(f"{year}-{month + 1:02d}-01", "D").astype(np.int64))
         due = (hired <= day) & (left >= day)
-        add(ids[due], kinds.VACATION, np.maximum(np.full(int(due.sum()), day * DAY + 1_800), opened[due] + 60), 100 * s.vacation_days_a_month, 0, 0)
+        add(
+            ids[due],
+            kinds.VACATION,
+            np.maximum(np.full(int(due.sum()), day * DAY + 1_800), opened[due] + 60),
+            100 * s.vacation_days_a_month,
+            0,
+            0,
+        )
     due = left >= np.maximum(hired, first)
-    add(ids[due], kinds.PERSONAL, np.maximum(np.maximum(hired[due], first) * DAY + 3_600, opened[due] + 60), 100 * kinds.PERSONAL_DAYS_A_YEAR, 0, 0)
+    add(
+        ids[due],
+        kinds.PERSONAL,
+        np.maximum(np.maximum(hired[due], first) * DAY + 3_600, opened[due] + 60),
+        100 * kinds.PERSONAL_DAYS_A_YEAR,
+        0,
+        0,
+    )
     r = world.labour.leaves.requests(year)
     days, base = 50 * r.half_days, np.full(len(r.start), first * DAY)
     accrues = np.isin(r.kind, (kinds.VACATION, kinds.PERSONAL))
@@ -169,7 +191,14 @@ def _entries(world: World, year: int) -> tuple[Ints, Ints, _Entries]:
     refused = accrues & (r.refusal > 0)
     add(r.employee_id[refused], r.kind[refused], np.maximum(r.decided, base)[refused], 0, 0, -days[refused])
     back = r.cancelled != NEVER
-    add(r.employee_id[back], r.kind[back], np.maximum(r.cancelled, base)[back], np.where(accrues, 0, -days)[back], 0, -days[back])
+    add(
+        r.employee_id[back],
+        r.kind[back],
+        np.maximum(r.cancelled, base)[back],
+        np.where(accrues, 0, -days)[back],
+        0,
+        -days[back],
+    )
     over = r.taken != NEVER
     add(r.employee_id[over], r.kind[over], r.taken[over], 0, days[over], -days[over])
     columns = [np.concatenate([p[i] for p in parts]).astype(np.int64) for i in range(6)]
@@ -222,7 +251,10 @@ def _balances(world: World, window: Window, year: int) -> Columns:
     standard = np.isin(kind, (kinds.VACATION, kinds.PERSONAL))
     created_at[standard] = opened[place[standard]]
     np.minimum.at(created_at, at[granted], entries.time[granted])
-    totals = [np.bincount(at[past], values[past], minlength=len(accounts)).astype(np.int64) for values in (entries.accrued, entries.used, entries.pending)]
+    totals = [
+        np.bincount(at[past], values[past], minlength=len(accounts)).astype(np.int64)
+        for values in (entries.accrued, entries.used, entries.pending)
+    ]
     latest = created_at.copy()
     np.maximum.at(latest, at[past], entries.time[past])
     hit = np.zeros(len(accounts), dtype=bool)
@@ -232,19 +264,22 @@ def _balances(world: World, window: Window, year: int) -> Columns:
         there = np.minimum(np.searchsorted(ids, e), len(ids) - 1)
         opening = np.where((ids[there] == e) & (kind == kinds.VACATION), carried[there], 0)
     accrued, used, pending = totals
-    return rows({
-        "employee_leave_balance_id": keys.key(e, np.full(len(e), new_year(year)), kind),
-        "employee_id": e,
-        "leave_type_id": kind,
-        "leave_year": np.full(len(e), year),
-        "opening_balance_days": opening,
-        "accrued_days": accrued,
-        "used_days": used,
-        "pending_days": pending,
-        "available_balance_days": opening + accrued - used - pending,
-        "created_at": created_at,
-        "updated_at": latest,
-    }, (created_at < window.end) & (hit | within(window, created_at)))  # fmt: skip
+    return rows(
+        {
+            "employee_leave_balance_id": keys.key(e, np.full(len(e), new_year(year)), kind),
+            "employee_id": e,
+            "leave_type_id": kind,
+            "leave_year": np.full(len(e), year),
+            "opening_balance_days": opening,
+            "accrued_days": accrued,
+            "used_days": used,
+            "pending_days": pending,
+            "available_balance_days": opening + accrued - used - pending,
+            "created_at": created_at,
+            "updated_at": latest,
+        },
+        (created_at < window.end) & (hit | within(window, created_at)),
+    )
 
 
 def unused_vacation(world: World, employee_id: Ints) -> Ints:
@@ -262,5 +297,3 @@ def unused_vacation(world: World, employee_id: Ints) -> Ints:
             brought = int(carried[ids == employee_id[i]].sum())
             result[i] = max(moved + brought, 0)
     return result
-
-

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import (
-    Bools,
-    Columns,
-    Ints,
-    happened,
-    joined,
-    nothing,
-    rows,
-    touched,
-    updated,
-    within,
-)
+from genims_ray.modules.asof import Bools, Columns, Ints, happened, joined, nothing, rows, touched, updated, within
 from genims_ray.modules.hr.catalogue import EXPERIENCE, LEVEL_TITLES, ROLE_NUMBER, ROLES
 from genims_ray.modules.hr.common import (
     careers,
@@ -45,21 +34,24 @@ def job_roles(world: World, window: Window) -> Columns:
     job_role_id_ = np.array([10 * ROLE_NUMBER[name] + level + 1 for name, _, level in pairs])
     above = [10 * ROLE_NUMBER[role.superior] + 3 if role.superior else 0 for _, role, _ in pairs]
     titles = [f"{LEVEL_TITLES[level]} {role.title}".strip() for _, role, level in pairs]
-    return standing(window, {
-        "job_role_id": job_role_id_,
-        "role_code": np.array([f"JR-{role.code}-{level + 1}" for _, role, level in pairs]),
-        "role_name": np.array([title[0].upper() + title[1:] for title in titles]),
-        "employee_role": np.array([name for name, _, _ in pairs]),
-        "role_level": np.array([LEVELS[level] for _, _, level in pairs]),
-        "role_family": np.array([role.family for _, role, _ in pairs]),
-        "pay_type": np.array(["hourly" if role.hourly else "salaried" for _, role, _ in pairs]),
-        "salary_grade": np.array([f"G{role.grade + level:02d}" for _, role, level in pairs]),
-        "min_education": np.array([role.education for _, role, _ in pairs]),
-        "min_experience_years": np.array([EXPERIENCE[level] for _, _, level in pairs]),
-        "is_shift_work": np.array([role.hourly for _, role, _ in pairs]),
-        "reports_to_job_role_id": np.ma.masked_equal(np.array(above), 0),
-        "created_at": entered(world, "job role", job_role_id_),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "job_role_id": job_role_id_,
+            "role_code": np.array([f"JR-{role.code}-{level + 1}" for _, role, level in pairs]),
+            "role_name": np.array([title[0].upper() + title[1:] for title in titles]),
+            "employee_role": np.array([name for name, _, _ in pairs]),
+            "role_level": np.array([LEVELS[level] for _, _, level in pairs]),
+            "role_family": np.array([role.family for _, role, _ in pairs]),
+            "pay_type": np.array(["hourly" if role.hourly else "salaried" for _, role, _ in pairs]),
+            "salary_grade": np.array([f"G{role.grade + level:02d}" for _, role, level in pairs]),
+            "min_education": np.array([role.education for _, role, _ in pairs]),
+            "min_experience_years": np.array([EXPERIENCE[level] for _, _, level in pairs]),
+            "is_shift_work": np.array([role.hourly for _, role, _ in pairs]),
+            "reports_to_job_role_id": np.ma.masked_equal(np.array(above), 0),
+            "created_at": entered(world, "job role", job_role_id_),
+        },
+    )
 
 
 def positions(world: World, window: Window) -> Columns:
@@ -68,7 +60,9 @@ def positions(world: World, window: Window) -> Columns:
     opened = {f.factory_id: dates.day(f.params.operational_since) for f in world.layout.factories}
     n = len(s.seat_id)
     since = np.array([opened[f] for f in s.factory_id.tolist()], dtype=np.int64)
-    start_date = c.hire[0] - np.floor((c.hire[0] - since) * world.rng.uniform("seat opened", s.seat_id)).astype(np.int64)
+    start_date = c.hire[0] - np.floor((c.hire[0] - since) * world.rng.uniform("seat opened", s.seat_id)).astype(
+        np.int64
+    )
     created_at = dates.entered(world.rng, "seat", s.seat_id, start_date)
     filled_at = c.hire * DAY + 12 * HOUR
     filled_at[0] = np.maximum(filled_at[0], created_at)
@@ -81,24 +75,34 @@ def positions(world: World, window: Window) -> Columns:
     boss = superior_seat(world)
     critical = np.isin(s.role, ("operator", "maintenance_technician", "plant_manager", "shift_supervisor"))
     role = np.array([10 * ROLE_NUMBER[r] for r in s.role.tolist()], dtype=np.int64)
-    own = rows({
-        "position_id": s.seat_id,
-        "position_code": np.array([f"P-F{f:02d}-{p:03d}" for f, p in zip(s.factory_id.tolist(), s.post.tolist(), strict=True)]),
-        "position_name": np.array([_seat_name(r, line, crew) for r, line, crew in zip(s.role.tolist(), s.line_id.tolist(), s.crew.tolist(), strict=True)]),
-        "job_role_id": role + SEAT_LEVEL,
-        "factory_id": s.factory_id,
-        "department_id": c.department_id,
-        "line_id": np.ma.masked_equal(s.line_id, 0),
-        "reports_to_position_id": np.ma.array(s.seat_id[np.maximum(boss, 0)], mask=boss < 0),
-        "criticality": np.select([critical, s.roster != OFFICE], ["A", "B"], "C"),
-        "position_status": np.where(vacant, "vacant", "filled"),
-        "employee_id": np.ma.array(c.person(count, seat), mask=vacant),
-        "vacant_since": np.ma.array(last + 1, mask=~vacant),
-        "position_start_date": start_date,
-        "position_end_date": nothing(n, np.int64),
-        "created_at": created_at,
-        "updated_at": updated(window, *instants),
-    }, touched(window, *instants) & (created_at < window.end))  # fmt: skip
+    own = rows(
+        {
+            "position_id": s.seat_id,
+            "position_code": np.array(
+                [f"P-F{f:02d}-{p:03d}" for f, p in zip(s.factory_id.tolist(), s.post.tolist(), strict=True)]
+            ),
+            "position_name": np.array(
+                [
+                    _seat_name(r, line, crew)
+                    for r, line, crew in zip(s.role.tolist(), s.line_id.tolist(), s.crew.tolist(), strict=True)
+                ]
+            ),
+            "job_role_id": role + SEAT_LEVEL,
+            "factory_id": s.factory_id,
+            "department_id": c.department_id,
+            "line_id": np.ma.masked_equal(s.line_id, 0),
+            "reports_to_position_id": np.ma.array(s.seat_id[np.maximum(boss, 0)], mask=boss < 0),
+            "criticality": np.select([critical, s.roster != OFFICE], ["A", "B"], "C"),
+            "position_status": np.where(vacant, "vacant", "filled"),
+            "employee_id": np.ma.array(c.person(count, seat), mask=vacant),
+            "vacant_since": np.ma.array(last + 1, mask=~vacant),
+            "position_start_date": start_date,
+            "position_end_date": nothing(n, np.int64),
+            "created_at": created_at,
+            "updated_at": updated(window, *instants),
+        },
+        touched(window, *instants) & (created_at < window.end),
+    )
     if not window.is_opening:
         return own
     extra = _extra_seats(world)
@@ -128,7 +132,9 @@ def _extra_seats(world: World) -> Columns:
     role = np.where(engineer, 10 * ROLE_NUMBER["process_engineer"], 10 * ROLE_NUMBER["relief_operator"])
     return {
         "position_id": position_id,
-        "position_code": np.array([f"P-F{f:02d}-{p:03d}" for f, p in zip(factory_id.tolist(), post.tolist(), strict=True)]),
+        "position_code": np.array(
+            [f"P-F{f:02d}-{p:03d}" for f, p in zip(factory_id.tolist(), post.tolist(), strict=True)]
+        ),
         "position_name": np.where(engineer, "Process engineer, new products", "Relief operator, night shift"),
         "job_role_id": role + SEAT_LEVEL,
         "factory_id": factory_id,
@@ -188,25 +194,30 @@ def employee_employment_history(world: World, window: Window) -> Columns:
     position = seats(world).seat_id[seat]
     on = np.minimum(effective_date, created_at // DAY)
     approved_by = np.where(hire | over, human_resources(world, seat, on, e), superior(world, e, on))
-    return rows({
-        "employee_employment_history_id": keys.key(e, effective_date, np.minimum(change_sequence, 9_999)),
-        "employee_id": e,
-        "change_sequence": change_sequence,
-        "change_type": np.select([hire, over, promoted], ["hire", "termination", "promotion"], "pay_change"),
-        "change_reason": np.select(
-            [hire & (e < 100_000) & (rng.uniform("new position", e) < 0.4), hire, over, merit, promoted],
-            ["new_position", "vacancy", kinds, "performance_review", "experience"], "annual_increase"),
-        "effective_date": effective_date,
-        "previous_position_id": np.ma.array(position, mask=hire),
-        "new_position_id": np.ma.array(position, mask=over),
-        "previous_job_role_id": np.ma.array(job_role_id(world, e, old_level), mask=hire),
-        "new_job_role_id": np.ma.array(job_role_id(world, e, new_level), mask=over),
-        "previous_hourly_rate": np.ma.array(old_rate, mask=hire),
-        "new_hourly_rate": np.ma.array(new_rate, mask=over),
-        "currency": c.currency[seat],
-        "approved_by": approved_by,
-        "created_at": created_at,
-    }, within(window, created_at))  # fmt: skip
+    return rows(
+        {
+            "employee_employment_history_id": keys.key(e, effective_date, np.minimum(change_sequence, 9_999)),
+            "employee_id": e,
+            "change_sequence": change_sequence,
+            "change_type": np.select([hire, over, promoted], ["hire", "termination", "promotion"], "pay_change"),
+            "change_reason": np.select(
+                [hire & (e < 100_000) & (rng.uniform("new position", e) < 0.4), hire, over, merit, promoted],
+                ["new_position", "vacancy", kinds, "performance_review", "experience"],
+                "annual_increase",
+            ),
+            "effective_date": effective_date,
+            "previous_position_id": np.ma.array(position, mask=hire),
+            "new_position_id": np.ma.array(position, mask=over),
+            "previous_job_role_id": np.ma.array(job_role_id(world, e, old_level), mask=hire),
+            "new_job_role_id": np.ma.array(job_role_id(world, e, new_level), mask=over),
+            "previous_hourly_rate": np.ma.array(old_rate, mask=hire),
+            "new_hourly_rate": np.ma.array(new_rate, mask=over),
+            "currency": c.currency[seat],
+            "approved_by": approved_by,
+            "created_at": created_at,
+        },
+        within(window, created_at),
+    )
 
 
 def _add(employee: list[Ints], day: list[Ints], kind: list[Ints], ids: Ints, step: Ints, mask: Bools) -> None:
@@ -233,20 +244,25 @@ def career_paths(world: World, window: Window) -> Columns:
     steps += [("leadership", a, 2, b, 1) for a, b in LEADERSHIP]
     steps += [("cross_functional", a, 1, b, 0) for a, b in CROSS_FUNCTIONAL]
     career_path_id = np.arange(1, len(steps) + 1)
-    base = np.array([{"progression": (0.6, 3.4, 6.0)[a], "leadership": 5.0, "cross_functional": 2.5}[t] for t, _, a, _, _ in steps])
+    base = np.array(
+        [{"progression": (0.6, 3.4, 6.0)[a], "leadership": 5.0, "cross_functional": 2.5}[t] for t, _, a, _, _ in steps]
+    )
     u = world.rng.uniform("career path", career_path_id)
     kind = np.array([step[0] for step in steps])
-    return standing(window, {
-        "career_path_id": career_path_id,
-        "path_code": np.char.mod("CP-%03d", career_path_id),
-        "from_job_role_id": np.array([10 * ROLE_NUMBER[a] + i + 1 for _, a, i, _, _ in steps]),
-        "to_job_role_id": np.array([10 * ROLE_NUMBER[b] + j + 1 for _, _, _, b, j in steps]),
-        "path_type": kind,
-        "typical_time_years": np.rint(10 * base * (0.8 + 0.4 * u)).astype(np.int64),
-        "min_performance_rating": np.where(kind == "leadership", 375, np.where(kind == "progression", 300, 325)),
-        "requires_assessment": kind == "leadership",
-        "created_at": entered(world, "career path", career_path_id),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "career_path_id": career_path_id,
+            "path_code": np.char.mod("CP-%03d", career_path_id),
+            "from_job_role_id": np.array([10 * ROLE_NUMBER[a] + i + 1 for _, a, i, _, _ in steps]),
+            "to_job_role_id": np.array([10 * ROLE_NUMBER[b] + j + 1 for _, _, _, b, j in steps]),
+            "path_type": kind,
+            "typical_time_years": np.rint(10 * base * (0.8 + 0.4 * u)).astype(np.int64),
+            "min_performance_rating": np.where(kind == "leadership", 375, np.where(kind == "progression", 300, 325)),
+            "requires_assessment": kind == "leadership",
+            "created_at": entered(world, "career path", career_path_id),
+        },
+    )
 
 
 def succession_planning(world: World, window: Window) -> Columns:
@@ -263,19 +279,24 @@ def succession_planning(world: World, window: Window) -> Columns:
     updated_at = np.maximum(created_at, review * DAY + 14 * HOUR)
     owner = superior(world, s.seat_id[seat], day)
     owner = np.where(owner == incumbent, human_resources(world, seat, day, incumbent), owner)
-    return rows({
-        "succession_plan_id": plan,
-        "position_id": s.seat_id[seat],
-        "current_incumbent_id": np.ma.masked_equal(incumbent, 0),
-        "plan_owner_id": owner,
-        "succession_risk": np.select([(incumbent == 0) | ((reason != "") & (ready < 0.5)), ready < 0.4], ["high", "medium"], "low"),
-        "expected_vacancy_reason": np.ma.array(reason, mask=reason == ""),
-        "expected_vacancy_date": np.ma.array(expected, mask=reason == ""),
-        "last_review_date": day,
-        "next_review_date": review + REVIEW_DAYS,
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, within(window, updated_at))  # fmt: skip
+    return rows(
+        {
+            "succession_plan_id": plan,
+            "position_id": s.seat_id[seat],
+            "current_incumbent_id": np.ma.masked_equal(incumbent, 0),
+            "plan_owner_id": owner,
+            "succession_risk": np.select(
+                [(incumbent == 0) | ((reason != "") & (ready < 0.5)), ready < 0.4], ["high", "medium"], "low"
+            ),
+            "expected_vacancy_reason": np.ma.array(reason, mask=reason == ""),
+            "expected_vacancy_date": np.ma.array(expected, mask=reason == ""),
+            "last_review_date": day,
+            "next_review_date": review + REVIEW_DAYS,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        within(window, updated_at),
+    )
 
 
 def succession_candidates(world: World, window: Window) -> Columns:
@@ -289,8 +310,16 @@ def succession_candidates(world: World, window: Window) -> Columns:
     parts = []
     for generation in range(len(c.hire)):
         kept = source >= 0
-        parts.append((np.repeat(plan, 3)[kept.ravel()], source[kept], rank[kept], np.full(int(kept.sum()), generation),
-                      np.repeat(opened, 3)[kept.ravel()], np.repeat(phase, 3)[kept.ravel()]))  # fmt: skip
+        parts.append(
+            (
+                np.repeat(plan, 3)[kept.ravel()],
+                source[kept],
+                rank[kept],
+                np.full(int(kept.sum()), generation),
+                np.repeat(opened, 3)[kept.ravel()],
+                np.repeat(phase, 3)[kept.ravel()],
+            )
+        )
     plan_, i, candidate_rank, generation_, opened_, phase_ = (np.concatenate(x) for x in zip(*parts, strict=True))
     e = c.person(generation_, i)
     created_at = np.maximum(opened_ + HOUR, (c.hire[generation_, i] + 365) * DAY + 15 * HOUR)
@@ -304,20 +333,25 @@ def succession_candidates(world: World, window: Window) -> Columns:
     good = c.performance(e) + 0.3 * world.rng.normal("assessment", e, assessed)
     potential = world.rng.uniform("potential", e)
     years = (assessed - c.hired(e)) / dates.YEAR
-    readiness = np.select([(years > 6) & (good > 3.4), years > 3], ["ready_now", "one_to_two_years"], "three_to_five_years")
-    return rows({
-        "succession_candidate_id": plan_ * 1000 + candidate_rank * 100 + generation_,
-        "succession_plan_id": plan_,
-        "employee_id": e,
-        "candidate_rank": candidate_rank,
-        "readiness_level": readiness,
-        "performance_score": 1 + (good > 3.1) + (good > 3.8),
-        "potential_score": 1 + (potential > 0.3) + (potential > 0.75),
-        "candidate_status": np.where(gone, "withdrawn", "nominated"),
-        "last_assessment_date": assessed_at // DAY,
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, within(window, updated_at) & (created_at < window.end) & (created_at // DAY <= last))  # fmt: skip
+    readiness = np.select(
+        [(years > 6) & (good > 3.4), years > 3], ["ready_now", "one_to_two_years"], "three_to_five_years"
+    )
+    return rows(
+        {
+            "succession_candidate_id": plan_ * 1000 + candidate_rank * 100 + generation_,
+            "succession_plan_id": plan_,
+            "employee_id": e,
+            "candidate_rank": candidate_rank,
+            "readiness_level": readiness,
+            "performance_score": 1 + (good > 3.1) + (good > 3.8),
+            "potential_score": 1 + (potential > 0.3) + (potential > 0.75),
+            "candidate_status": np.where(gone, "withdrawn", "nominated"),
+            "last_assessment_date": assessed_at // DAY,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        within(window, updated_at) & (created_at < window.end) & (created_at // DAY <= last),
+    )
 
 
 REVIEW_DAYS = 182
@@ -333,9 +367,11 @@ def _plans(world: World) -> tuple[Ints, Ints, Ints, Ints]:
     seat = np.flatnonzero(key)
     plan = s.seat_id[seat]
     opened = dates.entered(
-        world.rng, "succession plan", plan,
+        world.rng,
+        "succession plan",
+        plan,
         world.start // DAY - 200 - np.floor(500 * world.rng.uniform("succession opened", plan)).astype(np.int64),
-    )  # fmt: skip
+    )
     phase = np.floor(REVIEW_DAYS * world.rng.uniform("succession phase", plan)).astype(np.int64)
     return seat, plan, opened, phase
 
@@ -351,7 +387,9 @@ def _sources(world: World, seat: int) -> list[int]:
     s = seats(world)
     here = (s.factory_id == s.factory_id[seat]) & (np.arange(len(s.seat_id)) != seat)
     office = s.roster[seat] == OFFICE
-    wanted = here & (s.roster == OFFICE if office else np.isin(s.role, ("operator", "maintenance_technician", "shift_supervisor")))
+    wanted = here & (
+        s.roster == OFFICE if office else np.isin(s.role, ("operator", "maintenance_technician", "shift_supervisor"))
+    )
     found = np.flatnonzero(wanted)
     order = np.argsort(world.rng.uniform("successor", s.seat_id[seat], s.seat_id[found]))
     count = 2 + int(world.rng.uniform("successors", s.seat_id[seat]) < 0.45)

@@ -66,33 +66,36 @@ def payroll_results(world: World, window: Window) -> Columns:
     controllers = np.flatnonzero(s.role == "controller")
     boss = controllers[company % len(controllers)] if len(controllers) else world.labour.manager_seat[seat]
     journal = keys.key(company, end, PAYROLL_RUN)
-    return rows({
-        "payroll_result_id": keys.key(e, end, 0),
-        "payroll_number": number("PAY", e, last),
-        "employee_id": e,
-        "cost_center_code": np.array([center[d] for d in c.department_id[seat].tolist()], dtype=str),
-        "pay_period_start": np.maximum(begin, c.hired(e)),
-        "pay_period_end": last,
-        "hourly_rate": hourly_rate,
-        "currency": c.currency[seat],
-        "regular_hours": regular_hours,
-        "paid_absence_hours": paid_absence_hours,
-        "overtime_hours": overtime_hours,
-        "regular_pay": regular_pay,
-        "overtime_pay": overtime_pay,
-        "gross_pay": gross_pay,
-        "income_tax": income_tax,
-        "social_security": social_security,
-        "net_pay": gross_pay - income_tax - social_security,
-        "employer_contributions": np.floor(gross_pay * pay.employer_contributions).astype(np.int64),
-        "payroll_status": np.select([paid < window.end, posted < window.end], ["paid", "posted"], "calculated"),
-        "journal_entry_id": known(window, posted, journal),
-        "approved_by": known(window, posted, holder(world, boss, posted // DAY)),
-        "posted_at": known(window, posted, posted),
-        "paid_at": known(window, paid, paid),
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "payroll_result_id": keys.key(e, end, 0),
+            "payroll_number": number("PAY", e, last),
+            "employee_id": e,
+            "cost_center_code": np.array([center[d] for d in c.department_id[seat].tolist()], dtype=str),
+            "pay_period_start": np.maximum(begin, c.hired(e)),
+            "pay_period_end": last,
+            "hourly_rate": hourly_rate,
+            "currency": c.currency[seat],
+            "regular_hours": regular_hours,
+            "paid_absence_hours": paid_absence_hours,
+            "overtime_hours": overtime_hours,
+            "regular_pay": regular_pay,
+            "overtime_pay": overtime_pay,
+            "gross_pay": gross_pay,
+            "income_tax": income_tax,
+            "social_security": social_security,
+            "net_pay": gross_pay - income_tax - social_security,
+            "employer_contributions": np.floor(gross_pay * pay.employer_contributions).astype(np.int64),
+            "payroll_status": np.select([paid < window.end, posted < window.end], ["paid", "posted"], "calculated"),
+            "journal_entry_id": known(window, posted, journal),
+            "approved_by": known(window, posted, holder(world, boss, posted // DAY)),
+            "posted_at": known(window, posted, posted),
+            "paid_at": known(window, paid, paid),
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        mask,
+    )
 
 
 def _half_up(numerator: Ints, denominator: int) -> Ints:

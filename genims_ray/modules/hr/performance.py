@@ -17,29 +17,41 @@ GOAL_WEIGHTS = (40, 30, 20, 10)
 PROBATION_DAYS = 90
 LONGEST_REVIEW_DAYS = 45
 _CATEGORIES = ("performance", "performance", "development", "safety")
-_PROJECTS = ("Bring the improvement project to its next milestone", "Document the standard for the post", "Hand over the project in time")
-_DEVELOPMENT = ("Reach the next level in one skill", "Pass a course of one's own choice", "Train a colleague", "Work a month in another department")
+_PROJECTS = (
+    "Bring the improvement project to its next milestone",
+    "Document the standard for the post",
+    "Hand over the project in time",
+)
+_DEVELOPMENT = (
+    "Reach the next level in one skill",
+    "Pass a course of one's own choice",
+    "Train a colleague",
+    "Work a month in another department",
+)
 _SAFETY = ("Report five unsafe conditions", "Hold the monthly safety walk", "No accident in the own area")
 
 
 def performance_kpis(world: World, window: Window) -> Columns:
     found = [(name, place, kpi) for name, list_ in KPIS.items() for place, kpi in enumerate(list_)]
     ids = np.arange(1, len(found) + 1)
-    return standing(window, {
-        "performance_kpi_id": ids,
-        "kpi_code": np.char.mod("KPI-%03d", ids),
-        "kpi_name": np.array([kpi[0] for _, _, kpi in found]),
-        "kpi_category": np.array([kpi[1] for _, _, kpi in found]),
-        "job_role_id": np.array([10 * ROLE_NUMBER[name] + 2 for name, _, _ in found]),
-        "measurement_unit": np.array([kpi[2] for _, _, kpi in found]),
-        "measurement_frequency": np.array([kpi[3] for _, _, kpi in found]),
-        "direction": np.array(["higher_is_better" if kpi[4] else "lower_is_better" for _, _, kpi in found]),
-        "target_value": np.array([round(1000 * kpi[5]) for _, _, kpi in found]),
-        "threshold_value": np.array([round(1000 * kpi[6]) for _, _, kpi in found]),
-        "weight_percentage": np.array([100 * KPI_WEIGHTS[place] for _, place, _ in found]),
-        "calculation_method": np.array([kpi[7] for _, _, kpi in found]),
-        "created_at": entered(world, "indicator", ids),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "performance_kpi_id": ids,
+            "kpi_code": np.char.mod("KPI-%03d", ids),
+            "kpi_name": np.array([kpi[0] for _, _, kpi in found]),
+            "kpi_category": np.array([kpi[1] for _, _, kpi in found]),
+            "job_role_id": np.array([10 * ROLE_NUMBER[name] + 2 for name, _, _ in found]),
+            "measurement_unit": np.array([kpi[2] for _, _, kpi in found]),
+            "measurement_frequency": np.array([kpi[3] for _, _, kpi in found]),
+            "direction": np.array(["higher_is_better" if kpi[4] else "lower_is_better" for _, _, kpi in found]),
+            "target_value": np.array([round(1000 * kpi[5]) for _, _, kpi in found]),
+            "threshold_value": np.array([round(1000 * kpi[6]) for _, _, kpi in found]),
+            "weight_percentage": np.array([100 * KPI_WEIGHTS[place] for _, place, _ in found]),
+            "calculation_method": np.array([kpi[7] for _, _, kpi in found]),
+            "created_at": entered(world, "indicator", ids),
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,9 @@ def _goals(world: World, employee_id: Ints, year: Ints) -> _Goals:
     hired = c.hired(e)
     start = _anniversary(hired, y - 1) + np.where(y == 1, 14, 10)
     target = _anniversary(hired, y) - 1
-    created = start * DAY + 8 * HOUR + np.floor(8 * HOUR * rng.uniform("goal agreed", e, y)).astype(np.int64) + 60 * place
+    created = (
+        start * DAY + 8 * HOUR + np.floor(8 * HOUR * rng.uniform("goal agreed", e, y)).astype(np.int64) + 60 * place
+    )
     u = rng.uniform("goal", e, y, place)
     achieved = u < np.clip(0.66 + 0.22 * (c.performance(e) - 3.4), 0.2, 0.95)
     gone = c.left(e) < target
@@ -77,7 +91,9 @@ def _goals(world: World, employee_id: Ints, year: Ints) -> _Goals:
     early = np.floor(21 * DAY * rng.uniform("goal closed", e, y, place)).astype(np.int64)
     closed = target * DAY + 14 * HOUR - early
     half = created + ((target - start) * DAY * (0.2 + 0.6 * u)).astype(np.int64)
-    closed = np.where(gone, np.maximum((c.left(e) + 1) * DAY + 9 * HOUR, created + HOUR), np.where(dropped, half, closed))
+    closed = np.where(
+        gone, np.maximum((c.left(e) + 1) * DAY + 9 * HOUR, created + HOUR), np.where(dropped, half, closed)
+    )
     return _Goals(e, y, place, start, target, created, closed, gone | dropped, achieved & ~gone & ~dropped)
 
 
@@ -111,12 +127,17 @@ def employee_goals(world: World, window: Window) -> Columns:
     target_value, threshold = kpis[column, which, 0], kpis[column, which, 1]
     step = (target_value - threshold) // 10
     over = np.floor(3 * rng.uniform("goal value", e, y, place)).astype(np.int64)
-    achieved_value = np.where(g.achieved, target_value + over * np.where(target_value == 0, 0, step) // 2, target_value - (1 + over) * np.where(step == 0, 100, step))
+    achieved_value = np.where(
+        g.achieved,
+        target_value + over * np.where(target_value == 0, 0, step) // 2,
+        target_value - (1 + over) * np.where(step == 0, 100, step),
+    )
     names = np.array([kpi[0] for list_ in KPIS.values() for kpi in list_])
     choice = rng.words("goal title", e, y, place)
     titles = np.select(
         [measured, project, category == "development"],
-        [np.char.add(names[kpi_id - 1], " on target"), _of(_PROJECTS, choice), _of(_DEVELOPMENT, choice)], _of(_SAFETY, choice),
+        [np.char.add(names[kpi_id - 1], " on target"), _of(_PROJECTS, choice), _of(_DEVELOPMENT, choice)],
+        _of(_SAFETY, choice),
     )
     length = (g.target - g.start) * DAY
     marks = [g.created + length * k // 4 for k in (1, 2, 3)]
@@ -133,25 +154,28 @@ def employee_goals(world: World, window: Window) -> Columns:
     if window.is_opening:  # what is open, or still to be reviewed
         kept &= np.maximum(g.closed, reviewed_at) >= window.end
     final = over_ & ~g.cancelled & measured
-    return rows({
-        "employee_goal_id": keys.key(e, g.start, place),
-        "employee_id": e,
-        "goal_title": titles,
-        "goal_category": category,
-        "performance_kpi_id": np.ma.array(kpi_id, mask=~measured),
-        "target_value": np.ma.array(target_value, mask=~measured),
-        "achieved_value": np.ma.array(achieved_value, mask=~final),
-        "weight_percentage": 100 * np.array(GOAL_WEIGHTS)[place],
-        "start_date": g.start,
-        "target_date": g.target,
-        "progress_percentage": progress,
-        "goal_status": np.select([done, over_ & g.cancelled, over_], ["achieved", "cancelled", "missed"], "active"),
-        "closed_at": known(window, g.closed, g.closed),
-        "performance_review_id": known(window, reviewed_at, review_key),
-        "set_by": superior(world, e, g.created // DAY),
-        "created_at": g.created,
-        "updated_at": updated(window, *instants),
-    }, kept)  # fmt: skip
+    return rows(
+        {
+            "employee_goal_id": keys.key(e, g.start, place),
+            "employee_id": e,
+            "goal_title": titles,
+            "goal_category": category,
+            "performance_kpi_id": np.ma.array(kpi_id, mask=~measured),
+            "target_value": np.ma.array(target_value, mask=~measured),
+            "achieved_value": np.ma.array(achieved_value, mask=~final),
+            "weight_percentage": 100 * np.array(GOAL_WEIGHTS)[place],
+            "start_date": g.start,
+            "target_date": g.target,
+            "progress_percentage": progress,
+            "goal_status": np.select([done, over_ & g.cancelled, over_], ["achieved", "cancelled", "missed"], "active"),
+            "closed_at": known(window, g.closed, g.closed),
+            "performance_review_id": known(window, reviewed_at, review_key),
+            "set_by": superior(world, e, g.created // DAY),
+            "created_at": g.created,
+            "updated_at": updated(window, *instants),
+        },
+        kept,
+    )
 
 
 def _indicators() -> Ints:
@@ -170,7 +194,11 @@ def _review_opened(world: World, employee_id: Ints, year: Ints) -> tuple[Ints, I
     """When the annual review of a year of service is opened (NEVER: after notice none is), and its key."""
     c = careers(world)
     due = _anniversary(c.hired(employee_id), year)
-    opened = due * DAY + 7 * HOUR + np.floor(3 * HOUR * world.rng.uniform("review opened", employee_id, year)).astype(np.int64)
+    opened = (
+        due * DAY
+        + 7 * HOUR
+        + np.floor(3 * HOUR * world.rng.uniform("review opened", employee_id, year)).astype(np.int64)
+    )
     held_days = LONGEST_REVIEW_DAYS
     opened = np.where((c.notice(employee_id) > due) & (c.left(employee_id) > due + held_days), opened, NEVER)
     return opened, keys.key(employee_id, due, ANNUAL)
@@ -186,8 +214,12 @@ def performance_reviews(world: World, window: Window) -> Columns:
     n = len(probation)
     hired = c.hired(probation)
     end = hired + PROBATION_DAYS
-    first_opened = end * DAY + 7 * HOUR + np.floor(3 * HOUR * rng.uniform("review opened", probation, 0)).astype(np.int64)
-    first_opened = np.where((c.notice(probation) > end) & (c.left(probation) > end + LONGEST_REVIEW_DAYS), first_opened, NEVER)
+    first_opened = (
+        end * DAY + 7 * HOUR + np.floor(3 * HOUR * rng.uniform("review opened", probation, 0)).astype(np.int64)
+    )
+    first_opened = np.where(
+        (c.notice(probation) > end) & (c.left(probation) > end + LONGEST_REVIEW_DAYS), first_opened, NEVER
+    )
     kind = np.concatenate([np.full(len(e), ANNUAL), np.full(n, PROBATION)])
     y = np.concatenate([y, np.zeros(n, dtype=np.int64)])
     e, due = np.concatenate([e, probation]), np.concatenate([due, end])
@@ -240,7 +272,9 @@ def performance_reviews(world: World, window: Window) -> Columns:
         "goals_achieved": known(window, held, reached),
         "salary_increase_percentage": known(window, held, np.rint(100 * merit).astype(np.int64)),
         "promotion_recommended": known(window, held, (overall >= 425) & (rng.uniform("promotion", e, y) < 0.4)),
-        "review_status": np.select([is_closed, happened(window, acknowledged), is_held], ["closed", "acknowledged", "held"], "open"),
+        "review_status": np.select(
+            [is_closed, happened(window, acknowledged), is_held], ["closed", "acknowledged", "held"], "open"
+        ),
         "held_at": known(window, held, held),
         "acknowledged_at": known(window, acknowledged, acknowledged),
         "hr_reviewed_by": np.ma.array(human_resources(world, seat, closed // DAY, e), mask=~is_closed),

@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
-from genims_ray.modules.hr.catalogue import (
-    BEHAVIOURAL,
-    CERTIFIED,
-    FADING,
-    ROLE_NUMBER,
-    ROLES,
-    Skill,
-    skills,
-)
+from genims_ray.modules.hr.catalogue import BEHAVIOURAL, CERTIFIED, FADING, ROLE_NUMBER, ROLES, Skill, skills
 from genims_ray.modules.hr.common import after, careers, entered, seats, standing, superior
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 
@@ -31,18 +23,21 @@ def skills_catalog(world: World, window: Window) -> Columns:
     fades = [next((m for word, m in FADING.items() if word in s.name.lower()), 0) for s in every]
     bodies = np.array([CERTIFIED.get(s.name, "") for s in every])
     machine_type = np.array([s.machine_type for s in every])
-    return standing(window, {
-        "skill_id": skill_id,
-        "skill_code": np.char.mod("SK-%03d", skill_id),
-        "skill_name": np.array([s.name for s in every]),
-        "skill_category": np.array([s.category for s in every]),
-        "skill_type": np.array(["behavioural" if s.name in BEHAVIOURAL else "technical" for s in every]),
-        "machine_type": np.ma.array(machine_type, mask=machine_type == ""),
-        "requires_certification": np.array([s.name in CERTIFIED for s in every]),
-        "certification_body": np.ma.array(bodies, mask=bodies == ""),
-        "fades_after_months": np.ma.masked_equal(np.array(fades), 0),
-        "created_at": entered(world, "skill", skill_id),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "skill_id": skill_id,
+            "skill_code": np.char.mod("SK-%03d", skill_id),
+            "skill_name": np.array([s.name for s in every]),
+            "skill_category": np.array([s.category for s in every]),
+            "skill_type": np.array(["behavioural" if s.name in BEHAVIOURAL else "technical" for s in every]),
+            "machine_type": np.ma.array(machine_type, mask=machine_type == ""),
+            "requires_certification": np.array([s.name in CERTIFIED for s in every]),
+            "certification_body": np.ma.array(bodies, mask=bodies == ""),
+            "fades_after_months": np.ma.masked_equal(np.array(fades), 0),
+            "created_at": entered(world, "skill", skill_id),
+        },
+    )
 
 
 def role_skill_requirements(world: World, window: Window) -> Columns:
@@ -54,15 +49,18 @@ def role_skill_requirements(world: World, window: Window) -> Columns:
         for place, skill in enumerate(role.skills)
     ]
     job_role_id, skill_id, place, level = (np.array(x) for x in zip(*found, strict=True))
-    return standing(window, {
-        "role_skill_requirement_id": job_role_id * 1000 + skill_id,
-        "job_role_id": job_role_id,
-        "skill_id": skill_id,
-        "requirement_type": np.where(place < 3, "essential", "desirable"),
-        "min_proficiency_level": np.clip(level + 2 - place // 3, 1, 5),
-        "priority": np.minimum(1 + place // 2, 3),
-        "created_at": entered(world, "role skill", job_role_id * 1000 + skill_id),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "role_skill_requirement_id": job_role_id * 1000 + skill_id,
+            "job_role_id": job_role_id,
+            "skill_id": skill_id,
+            "requirement_type": np.where(place < 3, "essential", "desirable"),
+            "min_proficiency_level": np.clip(level + 2 - place // 3, 1, 5),
+            "priority": np.minimum(1 + place // 2, 3),
+            "created_at": entered(world, "role skill", job_role_id * 1000 + skill_id),
+        },
+    )
 
 
 def employee_skills(world: World, window: Window) -> Columns:
@@ -72,7 +70,9 @@ def employee_skills(world: World, window: Window) -> Columns:
     e, skill_id = _held(world, ids)
     hired, last = c.hired(e), c.left(e)
     acquired = hired + 20 + np.floor(90 * rng.uniform("skill acquired", e, skill_id)).astype(np.int64)
-    created_at = acquired * DAY + 10 * HOUR + np.floor(5 * HOUR * rng.uniform("skill noted", e, skill_id)).astype(np.int64)
+    created_at = (
+        acquired * DAY + 10 * HOUR + np.floor(5 * HOUR * rng.uniform("skill noted", e, skill_id)).astype(np.int64)
+    )
     today = np.minimum((window.end - 1 - 16 * HOUR) // DAY, last)
     number = np.maximum((today - acquired) // ASSESSED_EVERY, 0)
     assessed = acquired + number * ASSESSED_EVERY
@@ -89,19 +89,22 @@ def employee_skills(world: World, window: Window) -> Columns:
     mask = touched(window, created_at, assessed_at, verified_at) & (created_at < window.end) & (acquired <= last)
     who = superior(world, e, np.maximum(verified_at // DAY, hired))
     verified = happened(window, verified_at)
-    return rows({
-        "employee_skill_id": keys.key(e, hired, skill_id),
-        "employee_id": e,
-        "skill_id": skill_id,
-        "proficiency_level": proficiency_level,
-        "self_assessment_level": self_assessment_level,
-        "acquired_date": acquired,
-        "last_assessed_date": assessed,
-        "verified_by": np.ma.array(who, mask=~verified),
-        "verified_date": known(window, verified_at, verified_at // DAY),
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "employee_skill_id": keys.key(e, hired, skill_id),
+            "employee_id": e,
+            "skill_id": skill_id,
+            "proficiency_level": proficiency_level,
+            "self_assessment_level": self_assessment_level,
+            "acquired_date": acquired,
+            "last_assessed_date": assessed,
+            "verified_by": np.ma.array(who, mask=~verified),
+            "verified_date": known(window, verified_at, verified_at // DAY),
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        mask,
+    )
 
 
 def _held(world: World, ids: Ints) -> tuple[Ints, Ints]:
@@ -126,7 +129,9 @@ def _held(world: World, ids: Ints) -> tuple[Ints, Ints]:
     e = np.repeat(ids, [len(g) for g in groups])
     skill_id = np.array([skill for g in groups for skill in g], dtype=np.int64)
     speaks = world.rng.uniform("language", ids) < 0.45
-    tongue = np.array(languages)[np.minimum((world.rng.uniform("tongue", ids[speaks]) * len(languages)).astype(np.int64), len(languages) - 1)]
+    tongue = np.array(languages)[
+        np.minimum((world.rng.uniform("tongue", ids[speaks]) * len(languages)).astype(np.int64), len(languages) - 1)
+    ]
     e, skill_id = np.concatenate([e, ids[speaks]]), np.concatenate([skill_id, tongue])
     order = np.lexsort((skill_id, e))
     return e[order], skill_id[order]

@@ -46,18 +46,21 @@ def shift_schedules(world: World, window: Window) -> Columns:
     shift = np.array([k for _, k in sites])
     shift_schedule_id = schedule_id(factory_id, shift)
     since = np.array([dates.day(f.params.operational_since) for f, _ in sites])
-    return standing(window, {
-        "shift_schedule_id": shift_schedule_id,
-        "factory_id": factory_id,
-        "shift_code": np.array(["E", "L", "N", "D"])[shift],
-        "shift_name": np.array([_NAMES.get(f.params.country, _ENGLISH)[k] for f, k in sites]),
-        "start_time": np.array(starts)[shift] % 24 * HOUR,
-        "end_time": np.array([*(e * HOUR for e in ends), starts[3] * HOUR + 8 * HOUR + _HALF_HOUR])[shift],
-        "break_duration_minutes": np.where(shift == DAY_SHIFT, 30, np.where(factory_id % 3 == 0, 20, 30)),
-        "is_break_paid": shift != DAY_SHIFT,
-        "effective_from": since,
-        "created_at": dates.entered(world.rng, "shift", shift_schedule_id, since),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "shift_schedule_id": shift_schedule_id,
+            "factory_id": factory_id,
+            "shift_code": np.array(["E", "L", "N", "D"])[shift],
+            "shift_name": np.array([_NAMES.get(f.params.country, _ENGLISH)[k] for f, k in sites]),
+            "start_time": np.array(starts)[shift] % 24 * HOUR,
+            "end_time": np.array([*(e * HOUR for e in ends), starts[3] * HOUR + 8 * HOUR + _HALF_HOUR])[shift],
+            "break_duration_minutes": np.where(shift == DAY_SHIFT, 30, np.where(factory_id % 3 == 0, 20, 30)),
+            "is_break_paid": shift != DAY_SHIFT,
+            "effective_from": since,
+            "created_at": dates.entered(world.rng, "shift", shift_schedule_id, since),
+        },
+    )
 
 
 def schedule_id(factory_id: Ints, shift: Ints) -> Ints:
@@ -92,19 +95,22 @@ def employee_shifts(world: World, window: Window) -> Columns:
     crew = np.where(rotating, s.crew[i], -1)
     ended = happened(window, end_known) | short
     updated_at = updated(window, created_at, end_known)
-    return rows({
-        "employee_shift_id": keys.key(e, effective_date, 0),
-        "employee_id": e,
-        "roster_type": types,
-        "crew": np.ma.array(CREWS[crew], mask=crew < 0),
-        "shift_schedule_id": schedule_id(s.factory_id[i], shift),
-        "effective_date": effective_date,
-        "end_date": np.ma.array(end_date, mask=~ended),
-        "change_reason": np.where(second, "transfer", "hire"),
-        "assigned_by": human_resources(world, i, created_at // DAY, e),
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, touched(window, created_at, end_known) & (created_at < window.end))  # fmt: skip
+    return rows(
+        {
+            "employee_shift_id": keys.key(e, effective_date, 0),
+            "employee_id": e,
+            "roster_type": types,
+            "crew": np.ma.array(CREWS[crew], mask=crew < 0),
+            "shift_schedule_id": schedule_id(s.factory_id[i], shift),
+            "effective_date": effective_date,
+            "end_date": np.ma.array(end_date, mask=~ended),
+            "change_reason": np.where(second, "transfer", "hire"),
+            "assigned_by": human_resources(world, i, created_at // DAY, e),
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        touched(window, created_at, end_known) & (created_at < window.end),
+    )
 
 
 def attendance(world: World, window: Window) -> Attendance:
@@ -125,21 +131,24 @@ def attendance_records(world: World, window: Window) -> Columns:
     open_ = present & ~out
     factory_id = seats(world).factory_id[a.seat]
     over = a.overtime * ~open_
-    return rows({
-        "attendance_record_id": keys.key(a.employee_id, a.day, 0),
-        "employee_id": a.employee_id,
-        "attendance_date": a.day,
-        "shift_schedule_id": schedule_id(factory_id, a.shift),
-        "scheduled_start_time": a.start,
-        "scheduled_end_time": a.end,
-        "attendance_status": clock.STATUSES[a.status],
-        "is_call_in": a.called,
-        "leave_request_id": np.ma.masked_equal(request_keys(world, a), 0),
-        "clock_in_time": np.ma.array(a.clock_in, mask=~present),
-        "clock_out_time": known(window, a.clock_out, a.clock_out),
-        "regular_hours": np.ma.array(a.regular, mask=open_),
-        "overtime_hours": np.ma.array(a.overtime, mask=open_),
-        "overtime_approved_by": np.ma.array(a.approver, mask=over == 0),
-        "created_at": created_at,
-        "updated_at": updated_at,
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "attendance_record_id": keys.key(a.employee_id, a.day, 0),
+            "employee_id": a.employee_id,
+            "attendance_date": a.day,
+            "shift_schedule_id": schedule_id(factory_id, a.shift),
+            "scheduled_start_time": a.start,
+            "scheduled_end_time": a.end,
+            "attendance_status": clock.STATUSES[a.status],
+            "is_call_in": a.called,
+            "leave_request_id": np.ma.masked_equal(request_keys(world, a), 0),
+            "clock_in_time": np.ma.array(a.clock_in, mask=~present),
+            "clock_out_time": known(window, a.clock_out, a.clock_out),
+            "regular_hours": np.ma.array(a.regular, mask=open_),
+            "overtime_hours": np.ma.array(a.overtime, mask=open_),
+            "overtime_approved_by": np.ma.array(a.approver, mask=over == 0),
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+        mask,
+    )

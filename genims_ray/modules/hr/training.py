@@ -41,27 +41,43 @@ def training_courses(world: World, window: Window) -> Columns:
     provider = np.array([c.provider for c in every])
     months = np.array([c.certificate_months or 0 for c in every])
     instruction = np.array([c.category == "compliance" for c in every])
-    return standing(window, {
-        "training_course_id": ids,
-        "course_code": np.char.mod("TC-%03d", ids),
-        "course_name": np.array([c.name for c in every]),
-        "course_category": np.array([c.category for c in every]),
-        "course_type": np.array([c.type for c in every]),
-        "skill_id": np.ma.array([skill[c.skill] for c in every], mask=instruction),
-        "prerequisite_course_id": np.ma.masked_equal(np.array([c.prerequisite for c in every]), 0),
-        "delivery_method": np.array([c.delivery for c in every]),
-        "training_provider": np.ma.array(provider, mask=provider == ""),
-        "duration_hours": np.array([c.tenths_of_hours for c in every]),
-        "max_participants": np.where(np.array([c.delivery == "e_learning" for c in every]), 200, 16 + 4 * (ids % 3)),
-        "passing_score": np.ma.array(np.full(len(ids), 60) + 5 * (ids > 16) * (ids % 3), mask=[not c.assessed for c in every]),
-        "provides_certification": np.array([c.certificate_months is not None for c in every]),
-        "certificate_validity_months": np.ma.masked_equal(months, 0),
-        "cost_per_participant_usd": np.array([c.cost_cents for c in every]),
-        "created_at": entered(world, "course", ids),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "training_course_id": ids,
+            "course_code": np.char.mod("TC-%03d", ids),
+            "course_name": np.array([c.name for c in every]),
+            "course_category": np.array([c.category for c in every]),
+            "course_type": np.array([c.type for c in every]),
+            "skill_id": np.ma.array([skill[c.skill] for c in every], mask=instruction),
+            "prerequisite_course_id": np.ma.masked_equal(np.array([c.prerequisite for c in every]), 0),
+            "delivery_method": np.array([c.delivery for c in every]),
+            "training_provider": np.ma.array(provider, mask=provider == ""),
+            "duration_hours": np.array([c.tenths_of_hours for c in every]),
+            "max_participants": np.where(
+                np.array([c.delivery == "e_learning" for c in every]), 200, 16 + 4 * (ids % 3)
+            ),
+            "passing_score": np.ma.array(
+                np.full(len(ids), 60) + 5 * (ids > 16) * (ids % 3), mask=[not c.assessed for c in every]
+            ),
+            "provides_certification": np.array([c.certificate_months is not None for c in every]),
+            "certificate_validity_months": np.ma.masked_equal(months, 0),
+            "cost_per_participant_usd": np.array([c.cost_cents for c in every]),
+            "created_at": entered(world, "course", ids),
+        },
+    )
 
 
-_LEGAL = {0: "", 1: "ISO 45001:2018, 7.2", 2: "ISO 45001:2018, 8.2", 3: "ISO 3691-1", 4: "IEC 60364", 5: "", 6: "", 7: ""}
+_LEGAL = {
+    0: "",
+    1: "ISO 45001:2018, 7.2",
+    2: "ISO 45001:2018, 8.2",
+    3: "ISO 3691-1",
+    4: "IEC 60364",
+    5: "",
+    6: "",
+    7: "",
+}
 
 
 def training_requirements(world: World, window: Window) -> Columns:
@@ -84,19 +100,22 @@ def training_requirements(world: World, window: Window) -> Columns:
             found.append((10 * ROLE_NUMBER["operator"] + level, course, machine_type, "company", "", False, 180, 60))
     role_id, course_id, machine, kind_, law, block_, due_, grace_ = (np.array(x) for x in zip(*found, strict=True))
     ids = requirement_id(role_id, course_id)
-    return standing(window, {
-        "training_requirement_id": ids,
-        "job_role_id": role_id,
-        "training_course_id": course_id,
-        "machine_type": np.ma.array(machine, mask=machine == ""),
-        "requirement_type": kind_,
-        "regulation_reference": np.ma.array(law, mask=law == ""),
-        "blocks_assignment": block_,
-        "due_days_from_start": due_,
-        "grace_period_days": grace_,
-        "effective_from": entered(world, "training requirement from", ids) // DAY,
-        "created_at": entered(world, "training requirement from", ids),
-    })  # fmt: skip
+    return standing(
+        window,
+        {
+            "training_requirement_id": ids,
+            "job_role_id": role_id,
+            "training_course_id": course_id,
+            "machine_type": np.ma.array(machine, mask=machine == ""),
+            "requirement_type": kind_,
+            "regulation_reference": np.ma.array(law, mask=law == ""),
+            "blocks_assignment": block_,
+            "due_days_from_start": due_,
+            "grace_period_days": grace_,
+            "effective_from": entered(world, "training requirement from", ids) // DAY,
+            "created_at": entered(world, "training requirement from", ids),
+        },
+    )
 
 
 def requirement_id(job_role_id: Ints, course_id: Ints) -> Ints:
@@ -156,7 +175,9 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
     signed = careers(world).signed(p.employee_id) * DAY + 20 * HOUR
     early = np.where(p.day - p.round_day >= ROTATION, REPEAT_DAYS, PLANNED_DAYS)
     planned = (p.day - np.where(p.induction, 10, early)) * DAY + 8 * HOUR
-    enrolled = np.maximum(planned, signed) + np.floor(3 * HOUR * world.rng.uniform("enrolled", p.employee_id, p.day, p.sequence)).astype(np.int64)
+    enrolled = np.maximum(planned, signed) + np.floor(
+        3 * HOUR * world.rng.uniform("enrolled", p.employee_id, p.day, p.sequence)
+    ).astype(np.int64)
     created = np.full(count, 2**62)
     np.minimum.at(created, of, enrolled - 600)
     confirmed = np.maximum(start - 7 * DAY, created + 1_200)
@@ -165,7 +186,9 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
     no_instructor = np.zeros(count, dtype=bool)
     no_instructor[of[p.outcome == INSTRUCTOR_ABSENT]] = True
     few = here == 0
-    closing = end + HOUR // 2 + after(world, "session closed", keys.key(factory_id[head], day, p.sequence[head]), 0, 0.7)
+    closing = (
+        end + HOUR // 2 + after(world, "session closed", keys.key(factory_id[head], day, p.sequence[head]), 0, 0.7)
+    )
     cancelled = np.select([no_instructor, few], [start - HOUR, start - 20 * HOUR], NEVER)
     cancelled = np.where(cancelled != NEVER, np.maximum(cancelled, created + 1_800), NEVER)
     teacher = labour.training.teacher(factory, p.crew[head])
@@ -175,11 +198,24 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
     withdrawn = np.where(p.outcome == INSTRUCTOR_ABSENT, cancelled[of], own)
 
     return _Sessions(
-        places=p, of=of, factory_id=factory_id[head], day=day, sequence=p.sequence[head], programme=programme,
-        induction=induction, start=start, end=end, instructor=instructor, created=created, confirmed=confirmed,
-        completed=np.where(cancelled == NEVER, closing, NEVER), cancelled=cancelled, no_instructor=no_instructor,
-        enrolled=enrolled, withdrawn=withdrawn,
-    )  # fmt: skip
+        places=p,
+        of=of,
+        factory_id=factory_id[head],
+        day=day,
+        sequence=p.sequence[head],
+        programme=programme,
+        induction=induction,
+        start=start,
+        end=end,
+        instructor=instructor,
+        created=created,
+        confirmed=confirmed,
+        completed=np.where(cancelled == NEVER, closing, NEVER),
+        cancelled=cancelled,
+        no_instructor=no_instructor,
+        enrolled=enrolled,
+        withdrawn=withdrawn,
+    )
 
 
 def training_schedules(world: World, window: Window) -> Columns:
@@ -204,26 +240,35 @@ def training_schedules(world: World, window: Window) -> Columns:
         mask &= x.closed >= window.end
     largest = np.array([16 + 4 * (c.training_course_id % 3) if c.delivery != "e_learning" else 200 for c in every])
     reason = np.where(x.no_instructor, "instructor_absent", "too_few_participants")
-    return rows({
-        "training_schedule_id": x.key,
-        "session_number": number("TRN", np.char.mod("F%d", x.factory_id), x.day, x.sequence),
-        "training_course_id": course,
-        "factory_id": x.factory_id,
-        "training_location": np.select([delivery == "external", delivery == "e_learning", delivery == "on_the_job"], ["provider", "online", "shop_floor"], "training_room"),
-        "scheduled_start_time": x.start,
-        "scheduled_end_time": x.end,
-        "instructor_id": np.ma.masked_equal(x.instructor, 0),
-        "max_participants": np.maximum(largest[course - 1], places_taken),
-        "current_enrollment": seats_taken,
-        "schedule_status": np.select(
-            [happened(window, x.completed), happened(window, x.cancelled), happened(window, confirmed)],
-            ["completed", "cancelled", "confirmed"], "planned"),
-        "completed_at": known(window, x.completed, x.completed),
-        "cancelled_at": known(window, x.cancelled, x.cancelled),
-        "cancellation_reason": known(window, x.cancelled, reason),
-        "created_at": x.created,
-        "updated_at": updated_at,
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "training_schedule_id": x.key,
+            "session_number": number("TRN", np.char.mod("F%d", x.factory_id), x.day, x.sequence),
+            "training_course_id": course,
+            "factory_id": x.factory_id,
+            "training_location": np.select(
+                [delivery == "external", delivery == "e_learning", delivery == "on_the_job"],
+                ["provider", "online", "shop_floor"],
+                "training_room",
+            ),
+            "scheduled_start_time": x.start,
+            "scheduled_end_time": x.end,
+            "instructor_id": np.ma.masked_equal(x.instructor, 0),
+            "max_participants": np.maximum(largest[course - 1], places_taken),
+            "current_enrollment": seats_taken,
+            "schedule_status": np.select(
+                [happened(window, x.completed), happened(window, x.cancelled), happened(window, confirmed)],
+                ["completed", "cancelled", "confirmed"],
+                "planned",
+            ),
+            "completed_at": known(window, x.completed, x.completed),
+            "cancelled_at": known(window, x.cancelled, x.cancelled),
+            "cancellation_reason": known(window, x.cancelled, reason),
+            "created_at": x.created,
+            "updated_at": updated_at,
+        },
+        mask,
+    )
 
 
 def training_enrollments(world: World, window: Window) -> Columns:
@@ -246,22 +291,35 @@ def training_enrollments(world: World, window: Window) -> Columns:
     attended = known_result & there
     job_role = 10 * np.array([ROLE_NUMBER[r] for r in seats(world).role[p.seat].tolist()], dtype=np.int64)
     level = careers(world).level(e, np.maximum(x.enrolled // DAY, careers(world).hired(e)))
-    return rows({
-        "training_enrollment_id": enrollment_key(e, p.day, p.sequence),
-        "training_schedule_id": x.key[of],
-        "employee_id": e,
-        "enrollment_reason": np.select([p.induction, certified, p.programme == TOOLBOX], ["onboarding", "certificate_renewal", "requirement"], "development"),
-        "training_requirement_id": np.ma.array(
-            requirement_id(job_role + level + 1, 2 * p.programme + 1), mask=~certified & (p.programme != TOOLBOX)),
-        "enrollment_status": np.select([attended, known_result, happened(window, withdrawn)], ["attended", "no_show", "cancelled"], "enrolled"),
-        "attendance_hours": np.ma.array(minutes // 6, mask=~attended),
-        "assessment_score": np.ma.array(p.score, mask=~attended),
-        "passed": np.ma.array(p.outcome == ATTENDED, mask=~attended),
-        "feedback_rating": np.ma.array(1 + np.searchsorted([0.03, 0.1, 0.3, 0.68], np.minimum(1.5 * rating, 1.0)), mask=~attended | (rating > 0.667)),
-        "result_recorded_at": known(window, recorded, recorded),
-        "created_at": x.enrolled,
-        "updated_at": updated_at,
-    }, mask)  # fmt: skip
+    return rows(
+        {
+            "training_enrollment_id": enrollment_key(e, p.day, p.sequence),
+            "training_schedule_id": x.key[of],
+            "employee_id": e,
+            "enrollment_reason": np.select(
+                [p.induction, certified, p.programme == TOOLBOX],
+                ["onboarding", "certificate_renewal", "requirement"],
+                "development",
+            ),
+            "training_requirement_id": np.ma.array(
+                requirement_id(job_role + level + 1, 2 * p.programme + 1), mask=~certified & (p.programme != TOOLBOX)
+            ),
+            "enrollment_status": np.select(
+                [attended, known_result, happened(window, withdrawn)], ["attended", "no_show", "cancelled"], "enrolled"
+            ),
+            "attendance_hours": np.ma.array(minutes // 6, mask=~attended),
+            "assessment_score": np.ma.array(p.score, mask=~attended),
+            "passed": np.ma.array(p.outcome == ATTENDED, mask=~attended),
+            "feedback_rating": np.ma.array(
+                1 + np.searchsorted([0.03, 0.1, 0.3, 0.68], np.minimum(1.5 * rating, 1.0)),
+                mask=~attended | (rating > 0.667),
+            ),
+            "result_recorded_at": known(window, recorded, recorded),
+            "created_at": x.enrolled,
+            "updated_at": updated_at,
+        },
+        mask,
+    )
 
 
 def enrollment_key(employee_id: Ints, day: Ints, sequence: Ints) -> Ints:
@@ -275,7 +333,9 @@ def _course_of(programme: Ints, induction: Bools) -> Ints:
     return np.asarray(2 * programme + 1 + (certified & ~induction))
 
 
-_TYPES = np.array(["equipment_licence", "statutory", "safety", "equipment_licence", "trade", "quality", "safety", "statutory"])
+_TYPES = np.array(
+    ["equipment_licence", "statutory", "safety", "equipment_licence", "trade", "quality", "safety", "statutory"]
+)
 _ISSUERS = ("", "", "Red Cross", "TechAcademy", "Chamber of Industry", "", "", "")
 
 
@@ -294,30 +354,43 @@ def employee_certifications(world: World, window: Window) -> Columns:
     renewed = np.where(expired_at == NEVER, following, NEVER)
     last = careers(world).left(e)
     alert_at = (expiry - ALERT_DAYS) * DAY + 6 * HOUR
-    alert_at = np.where(((following == NEVER) | (alert_at < following)) & (expiry - ALERT_DAYS <= last), alert_at, NEVER)
+    alert_at = np.where(
+        ((following == NEVER) | (alert_at < following)) & (expiry - ALERT_DAYS <= last), alert_at, NEVER
+    )
     instants = (recorded, renewed, expired_at, alert_at)
     issuer = np.array(_ISSUERS)[programme]
     company = np.array([world.enterprise.companies.of_factory[f.factory_id] for f in world.layout.factories])
-    names = dict(zip(world.enterprise.companies.company_id.tolist(), world.enterprise.companies.company_name.tolist(), strict=True))
+    names = dict(
+        zip(
+            world.enterprise.companies.company_id.tolist(),
+            world.enterprise.companies.company_name.tolist(),
+            strict=True,
+        )
+    )
     by_factory = {f.factory_id: names[c] for f, c in zip(world.layout.factories, company.tolist(), strict=True)}
     own = np.array([by_factory[f] for f in seats(world).factory_id[careers(world).place(e)[1]].tolist()], dtype=str)
-    return rows({
-        "employee_certification_id": key,
-        "certification_number": number("CERT", e, issue, programme),
-        "employee_id": e,
-        "training_course_id": 2 * programme + 1,
-        "training_enrollment_id": np.ma.masked_equal(enrollment, 0),
-        "certification_type": _TYPES[programme],
-        "issuing_organization": np.where(issuer == "", own, issuer),
-        "issue_date": issue,
-        "expiry_date": expiry,
-        "previous_certification_id": np.ma.array(previous, mask=~same),
-        "certification_status": np.select([happened(window, renewed), happened(window, expired_at)], ["renewed", "expired"], "valid"),
-        "expiry_alert_sent_at": known(window, alert_at, alert_at),
-        "revoked_at": nothing(len(e), np.int64),
-        "created_at": recorded,
-        "updated_at": updated(window, *instants),
-    }, touched(window, *instants) & (recorded < window.end))  # fmt: skip
+    return rows(
+        {
+            "employee_certification_id": key,
+            "certification_number": number("CERT", e, issue, programme),
+            "employee_id": e,
+            "training_course_id": 2 * programme + 1,
+            "training_enrollment_id": np.ma.masked_equal(enrollment, 0),
+            "certification_type": _TYPES[programme],
+            "issuing_organization": np.where(issuer == "", own, issuer),
+            "issue_date": issue,
+            "expiry_date": expiry,
+            "previous_certification_id": np.ma.array(previous, mask=~same),
+            "certification_status": np.select(
+                [happened(window, renewed), happened(window, expired_at)], ["renewed", "expired"], "valid"
+            ),
+            "expiry_alert_sent_at": known(window, alert_at, alert_at),
+            "revoked_at": nothing(len(e), np.int64),
+            "created_at": recorded,
+            "updated_at": updated(window, *instants),
+        },
+        touched(window, *instants) & (recorded < window.end),
+    )
 
 
 def _certificates(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints, Ints]:
@@ -331,7 +404,9 @@ def _certificates(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints,
     for p, programme in enumerate(PROGRAMMES):
         if not programme.months:
             continue
-        inside = np.isin(seats(world).role[seat], programme.roles) if programme.roles else np.ones(len(seat), dtype=bool)
+        inside = (
+            np.isin(seats(world).role[seat], programme.roles) if programme.roles else np.ones(len(seat), dtype=bool)
+        )
         s, e = seat[inside], people_[inside]
         period = ROTATION * programme.rotations
         group = labour.training.group[s]
@@ -342,15 +417,28 @@ def _certificates(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints,
         issue = np.where(issue < start, issue, labour.training.issued(p, s, e, latest))
         kept = issue < start
         recorded = issue * DAY + 18 * HOUR
-        parts.append((e[kept], np.full(int(kept.sum()), p), issue[kept], recorded[kept], np.zeros(int(kept.sum()), dtype=np.int64)))
+        parts.append(
+            (
+                e[kept],
+                np.full(int(kept.sum()), p),
+                issue[kept],
+                recorded[kept],
+                np.zeros(int(kept.sum()), dtype=np.int64),
+            )
+        )
     if not window.is_opening:
         x = sessions(world, start, window.end // DAY + 1)
         pl = x.places
         good = (pl.outcome == ATTENDED) & np.array([q.months > 0 for q in PROGRAMMES])[pl.programme]
         recorded = x.completed[x.of[good]] + 60
-        parts.append((pl.employee_id[good], pl.programme[good], pl.day[good], recorded,
-                      enrollment_key(pl.employee_id, pl.day, pl.sequence)[good]))  # fmt: skip
+        parts.append(
+            (
+                pl.employee_id[good],
+                pl.programme[good],
+                pl.day[good],
+                recorded,
+                enrollment_key(pl.employee_id, pl.day, pl.sequence)[good],
+            )
+        )
     e, programme_, issue, recorded, enrollment = (np.concatenate(x) for x in zip(*parts, strict=True))
     return e, programme_, issue, recorded, enrollment
-
-

@@ -72,9 +72,7 @@ def downtime_events(world: World, window: Window) -> Columns:
             "downtime_start": e.start,
             "downtime_end": downtime_end,
             "duration_seconds": known(window, e.end, seconds),
-            "planned_duration_seconds": np.ma.array(
-                planned, mask=~np.isin(e.kind, (tl.SETUP, tl.PLANNED, tl.REPAIR))
-            ),
+            "planned_duration_seconds": np.ma.array(planned, mask=~np.isin(e.kind, (tl.SETUP, tl.PLANNED, tl.REPAIR))),
             "production_loss_units": known(window, e.end, loss),
             "reported_by": operator_at(world, b, e.line, e.start),
             "updated_at": updated(window, e.start, e.end),

@@ -14,15 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, Ints, rows
-from genims_ray.modules.mes.common import (
-    book,
-    date_stamp,
-    half_up,
-    machines,
-    operation,
-    operator_at,
-    recorded,
-)
+from genims_ray.modules.mes.common import book, date_stamp, half_up, machines, operation, operator_at, recorded
 from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.enterprise.bills import PERCENT, QUANTITY
 from genims_ray.world.orders import OrderBook
@@ -66,18 +58,12 @@ def material_transactions(world: World, window: Window) -> Columns:
     first, last = machines(world, line)
     place = np.concatenate([ISSUE + need.position, REMAINDER + position, RECEIPT + number[made]])
     transaction_time = np.concatenate(
-        [
-            b.setup_start[need.order] + 12 * need.position,
-            b.end[order] + 240 + 12 * position,
-            p.end[made] + 120,
-        ]
+        [b.setup_start[need.order] + 12 * need.position, b.end[order] + 240 + 12 * position, p.end[made] + 120]
     )
     quantity = np.concatenate([need.issued, need.unused[left], THOUSANDTHS * good[made]])
     is_receipt = np.arange(len(rows_of)) >= n_issue + n_left
     product = np.searchsorted(products.product_id, b.product_id[p.order[made]])
-    unit_cost = np.concatenate(
-        [materials.standard_cost_cents[of_material], products.standard_cost_cents[product]]
-    )
+    unit_cost = np.concatenate([materials.standard_cost_cents[of_material], products.standard_cost_cents[product]])
     none = np.zeros(n_made, dtype=np.int64)
     columns = {
         "transaction_id": keys.key(b.line_id[rows_of], b.day[rows_of], b.sequence[rows_of] * 1024 + place),
@@ -87,9 +73,7 @@ def material_transactions(world: World, window: Window) -> Columns:
         "transaction_time": transaction_time,
         "work_order_id": b.work_order_id[rows_of],
         "operation_id": operation(np.where(is_receipt, last, first), b, rows_of),
-        "material_id": np.ma.array(
-            np.concatenate([materials.material_id[of_material], none]), mask=is_receipt
-        ),
+        "material_id": np.ma.array(np.concatenate([materials.material_id[of_material], none]), mask=is_receipt),
         "product_id": np.ma.array(b.product_id[rows_of], mask=~is_receipt),
         "quantity": quantity,
         "unit_of_measure": np.concatenate([materials.base_unit[of_material], np.full(n_made, "pcs")]),
@@ -117,9 +101,7 @@ def material_cents(world: World, b: OrderBook) -> Ints:
     lost = world.rng.uniform(
         "component lost", b.line_id[need.order], b.day[need.order], b.sequence[need.order], need.position
     )
-    returned = np.where(
-        lost < world.plant.costing.components_lost, 0, half_up(need.unused * cost, THOUSANDTHS)
-    )
+    returned = np.where(lost < world.plant.costing.components_lost, 0, half_up(need.unused * cost, THOUSANDTHS))
     cents = half_up(need.issued * cost, THOUSANDTHS) - returned
     return np.bincount(need.order, cents, minlength=len(b.line)).astype(np.int64)
 

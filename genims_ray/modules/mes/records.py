@@ -12,17 +12,12 @@ from genims_ray.world import HOUR, NEVER, Window, World, keys
 def electronic_batch_records(world: World, window: Window) -> Columns:
     b = book(world, window)
     u = {
-        w: world.rng.uniform(f"record {w}", b.line_id, b.day, b.sequence)
-        for w in ("preparation", "review", "approval")
+        w: world.rng.uniform(f"record {w}", b.line_id, b.day, b.sequence) for w in ("preparation", "review", "approval")
     }
     inspected = b.inspected != NEVER
     prepared_at = np.where(inspected, b.inspected + (60 + 180 * u["preparation"]).astype(np.int64), NEVER)
-    reviewed_at = np.where(
-        inspected, prepared_at + (HOUR / 2 + 7 * HOUR * u["review"]).astype(np.int64), NEVER
-    )
-    approved_at = np.where(
-        inspected, reviewed_at + (HOUR / 2 + 19 * HOUR * u["approval"]).astype(np.int64), NEVER
-    )
+    reviewed_at = np.where(inspected, prepared_at + (HOUR / 2 + 7 * HOUR * u["review"]).astype(np.int64), NEVER)
+    approved_at = np.where(inspected, reviewed_at + (HOUR / 2 + 19 * HOUR * u["approval"]).astype(np.int64), NEVER)
     _, scrapped, rework, _ = b.made(2**62)
     prepared_by = operator_at(world, b, b.line, b.end - 1)
     supervisor = world.labour.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
@@ -41,9 +36,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
             "deviation_count": known(window, prepared_at, world.quality.inspections.failures(b) + b.breakdowns),
             "prepared_by": known(window, prepared_at, prepared_by),
             "prepared_at": known(window, prepared_at, prepared_at),
-            "reviewed_by": known(
-                window, reviewed_at, np.where(supervisor == prepared_by, manager, supervisor)
-            ),
+            "reviewed_by": known(window, reviewed_at, np.where(supervisor == prepared_by, manager, supervisor)),
             "reviewed_at": known(window, reviewed_at, reviewed_at),
             "approved_by": known(
                 window, approved_at, world.labour.inspector(b.factory_id, *b.shift_at(b.line, approved_at))

@@ -20,8 +20,7 @@ def production_schedules(world: World, window: Window) -> Columns:
     at = np.minimum(np.searchsorted(done_code, code), max(len(done_code) - 1, 0))
     worked = done_code[at] == code if len(done_code) else np.zeros(len(code), dtype=bool)
     start, end = (
-        np.where(worked, x[at], NEVER) if len(done_code) else np.full(len(code), NEVER)
-        for x in (p.start, p.end)
+        np.where(worked, x[at], NEVER) if len(done_code) else np.full(len(code), NEVER) for x in (p.start, p.end)
     )
     # A slot is missed when its shift is over, or the order complete, without work on it there.
     ended = np.where(b.end[order] == NEVER, s.shift_end, np.minimum(b.end[order], s.shift_end))
@@ -31,9 +30,7 @@ def production_schedules(world: World, window: Window) -> Columns:
     parts = np.where(worked, p.parts[at], 0) if len(done_code) else np.zeros(len(code), dtype=np.int64)
     return rows(
         {
-            "schedule_id": keys.key(
-                b.line_id[order], b.day[order], b.sequence[order] * _SLOTS_AN_ORDER + s.number
-            ),
+            "schedule_id": keys.key(b.line_id[order], b.day[order], b.sequence[order] * _SLOTS_AN_ORDER + s.number),
             "schedule_version": np.char.add("PS-", date_stamp(b.day))[order],
             "work_order_id": b.work_order_id[order],
             "factory_id": b.factory_id[order],

@@ -11,17 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import (
-    Columns,
-    happened,
-    joined,
-    known,
-    nothing,
-    nothing_like,
-    rows,
-    touched,
-    updated,
-)
+from genims_ray.modules.asof import Columns, happened, joined, known, nothing, nothing_like, rows, touched, updated
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world import timeline as tl
 from genims_ray.world.degradation import Breakdown
@@ -72,10 +62,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     texts = {name: (m.category, m.description, m.component) for name, m in modes.items()}
     plain = {name: (c.category, c.description, "") for name, c in codes.items()}
     described = np.array(
-        [
-            texts[m] if m else plain[c]
-            for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)
-        ],
+        [texts[m] if m else plain[c] for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)],
         dtype=str,
     ).reshape(n, 3)
     line_ids = world.production.line_ids[events.line]
@@ -100,9 +87,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "fault_severity": severity,
         "fault_description": described[:, 1],
         "component": np.ma.array(described[:, 2], mask=~component),
-        "detection_method": np.where(
-            world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"
-        ),
+        "detection_method": np.where(world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"),
         "sensor_id": nothing(n, dtype=np.int64),
         "trigger_value": nothing(n),
         "threshold_value": nothing(n),
@@ -148,10 +133,7 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
         days = world.calendar.production_day(line, events.start[at])
         shift = world.calendar.shift_of(line, events.start[at])
         technician = np.array(
-            [
-                by_order.get(key, 0) if s else 0
-                for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)
-            ],
+            [by_order.get(key, 0) if s else 0 for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)],
             dtype=np.int64,
         )
         found, place = np.unique(days, return_inverse=True)
@@ -163,12 +145,7 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
 
 def _alerts(world: World, window: Window) -> dict[str, Any]:
     days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
-    alerts = [
-        alert
-        for day in days
-        for machine in world.machines
-        for alert in world.observation.alerts(machine, day)
-    ]
+    alerts = [alert for day in days for machine in world.machines for alert in world.observation.alerts(machine, day)]
     n = len(alerts)
     sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)
@@ -188,8 +165,7 @@ def _alerts(world: World, window: Window) -> dict[str, Any]:
         "machine_id": machine_id,
         "line_id": machine_id // 100,
         "fault_code": np.array(
-            [f"{signal[s].upper()[:9]}-{x}" for s, x in zip(sensor_id.tolist(), side, strict=True)],
-            dtype="U12",
+            [f"{signal[s].upper()[:9]}-{x}" for s, x in zip(sensor_id.tolist(), side, strict=True)], dtype="U12"
         ),
         "fault_category": np.full(n, "condition"),
         "fault_severity": np.full(n, "warning"),

@@ -89,15 +89,14 @@ def _day(world: World, day: int) -> dict[str, Any]:
     score = np.round(np.clip(score - np.minimum(2.0 * s["out_of_range"], 20.0), 0, 100), 1)
     status = np.select(
         [(received == 0) & (expected > 0), stuck | erratic, (score < 80) | drifting],
-        ["offline", "faulty", "degraded"], "healthy",
-    )  # fmt: skip
+        ["offline", "faulty", "degraded"],
+        "healthy",
+    )
     age = day - faults.calibrated[at]
     period = observation.faults.calibration_days[at]
     machine_ids = np.array([sensor.machine_id for sensor in sensors])
     limits = {
-        name: np.concatenate(
-            [getattr(observation.models[m.machine_id].limits, name) for m in world.machines]
-        )[at]
+        name: np.concatenate([getattr(observation.models[m.machine_id].limits, name) for m in world.machines])[at]
         for name in ("range_min", "range_max", "warning_low", "warning_high", "critical_low", "critical_high")
     }
 
@@ -110,9 +109,7 @@ def _day(world: World, day: int) -> dict[str, Any]:
     def flat(values: Any) -> Any:
         return np.broadcast_to(values, shape).ravel()
 
-    recorded = timestamp + (rng.words("health recorded", ids[:, None], day, slot) % np.uint64(20)).astype(
-        np.int64
-    )
+    recorded = timestamp + (rng.words("health recorded", ids[:, None], day, slot) % np.uint64(20)).astype(np.int64)
     return {
         "health_id": flat(keys.key(ids[:, None], day, slot + 1)),
         "sensor_id": each(ids),

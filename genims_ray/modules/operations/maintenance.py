@@ -75,9 +75,7 @@ def _columns(world: World, window: Window, e: dict[str, Any]) -> Columns:
         "related_fault_id": np.ma.array(e["fault"], mask=e["fault"] == 0),
         "finding": text(e["finding"], ended),
         "follow_up_required": np.ma.array(e["follow_up"], mask=~ended),
-        "completion_status": np.select(
-            [ended, begun, missed], ["completed", "in_progress", "missed"], "scheduled"
-        ),
+        "completion_status": np.select([ended, begun, missed], ["completed", "in_progress", "missed"], "scheduled"),
         "created_at": e["created"],
         "updated_at": updated(window, e["created"], e["start"], e["end"], e["missed"]),
     }
@@ -86,10 +84,27 @@ def _columns(world: World, window: Window, e: dict[str, Any]) -> Columns:
 def _table(n: int, **given: Any) -> dict[str, Any]:
     """An event table of n rows: the columns given, and the rest as nothing."""
     columns: dict[str, Any] = {
-        "key": 0, "machine_id": 0, "type": "", "category": "", "priority": "normal", "work": "", "component": "",
-        "created": 0, "scheduled": 0, "start": NEVER, "end": NEVER, "missed": NEVER, "seconds": 0, "part": "",
-        "parts_cents": 0, "labour_cents": 0, "technician": 0, "fault": 0, "finding": "", "follow_up": False,
-    }  # fmt: skip
+        "key": 0,
+        "machine_id": 0,
+        "type": "",
+        "category": "",
+        "priority": "normal",
+        "work": "",
+        "component": "",
+        "created": 0,
+        "scheduled": 0,
+        "start": NEVER,
+        "end": NEVER,
+        "missed": NEVER,
+        "seconds": 0,
+        "part": "",
+        "parts_cents": 0,
+        "labour_cents": 0,
+        "technician": 0,
+        "fault": 0,
+        "finding": "",
+        "follow_up": False,
+    }
     columns.update(given)
     return {
         name: np.broadcast_to(np.asarray(values), n).astype(
@@ -115,12 +130,23 @@ def _checks(world: World, days: range) -> dict[str, Any]:
     day, shift = (np.repeat(of_turn, [len(found.line) for found in rounds]) for of_turn in np.transpose(turns))
     operators = np.array([world.labour.operators(each) for each in days])
     return _table(
-        len(m), key=keys.key(m, day, CHECK_KEYS + shift), machine_id=m, type="operator_check", category="autonomous",
-        priority="low", work="Check, clean and lubricate by the operator's list", created=r.due, scheduled=r.due + 300,
-        start=r.start, end=r.end, missed=r.missed, technician=operators[day - days.start, r.line, shift],
+        len(m),
+        key=keys.key(m, day, CHECK_KEYS + shift),
+        machine_id=m,
+        type="operator_check",
+        category="autonomous",
+        priority="low",
+        work="Check, clean and lubricate by the operator's list",
+        created=r.due,
+        scheduled=r.due + 300,
+        start=r.start,
+        end=r.end,
+        missed=r.missed,
+        technician=operators[day - days.start, r.line, shift],
         finding=np.select([r.reported, r.fixed], ["oil leak noticed", "loose guard fixed"], ""),
-        follow_up=r.reported, **_by_operators(world, m, r.start, r.end),
-    )  # fmt: skip
+        follow_up=r.reported,
+        **_by_operators(world, m, r.start, r.end),
+    )
 
 
 def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
@@ -140,16 +166,27 @@ def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
         shift[at] = world.calendar.shift_of(i, e.start[at])
     for d, at in grouped(day):
         operator[at] = world.labour.operators(d)[e.line[at], shift[at]]
-    parts = np.rint(
-        100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key)
-    )
+    parts = np.rint(100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key))
     return _table(
-        len(e.key), key=e.key, machine_id=e.machine_id, type=np.where(mode == "electrode", "electrode_change", "tool_change"),
-        category="autonomous", priority=np.where(broken, "high", "normal"), work=np.char.add("Change ", component),
-        component=component, created=e.start, scheduled=e.start, start=e.repair_start, end=e.end, technician=operator,
-        part=component, parts_cents=parts.astype(np.int64), fault=np.where(broken, e.key, 0),
-        finding=np.where(broken, "tool broken", ""), **_by_operators(world, e.machine_id, e.repair_start, e.end),
-    )  # fmt: skip
+        len(e.key),
+        key=e.key,
+        machine_id=e.machine_id,
+        type=np.where(mode == "electrode", "electrode_change", "tool_change"),
+        category="autonomous",
+        priority=np.where(broken, "high", "normal"),
+        work=np.char.add("Change ", component),
+        component=component,
+        created=e.start,
+        scheduled=e.start,
+        start=e.repair_start,
+        end=e.end,
+        technician=operator,
+        part=component,
+        parts_cents=parts.astype(np.int64),
+        fault=np.where(broken, e.key, 0),
+        finding=np.where(broken, "tool broken", ""),
+        **_by_operators(world, e.machine_id, e.repair_start, e.end),
+    )
 
 
 def _orders(world: World, window: Window) -> dict[str, Any]:
@@ -167,9 +204,7 @@ def _orders(world: World, window: Window) -> dict[str, Any]:
         key=column([job.key for job in jobs]),
         machine_id=column([job.asset.machine_id for job in jobs]),
         type=column(["corrective" if job.type == "breakdown" else job.type for job in jobs], _WIDE),
-        category=column(
-            ["unplanned" if job.kind in (BREAKDOWN, ADJUSTMENT) else "planned" for job in jobs], _WIDE
-        ),
+        category=column(["unplanned" if job.kind in (BREAKDOWN, ADJUSTMENT) else "planned" for job in jobs], _WIDE),
         priority=column([job.priority for job in jobs], _WIDE),
         work=column([job.work for job in jobs], _WIDE),
         component=column([job.place.component if job.place and job.event else "" for job in jobs], _WIDE),
@@ -193,7 +228,5 @@ def _part(world: World, job: Job) -> str:
     if not job.parts:
         return ""
     return (
-        job.place.component
-        if job.place
-        else world.maintenance.spares.by_id[job.parts[0][0]].category.replace("_", " ")
+        job.place.component if job.place else world.maintenance.spares.by_id[job.parts[0][0]].category.replace("_", " ")
     )

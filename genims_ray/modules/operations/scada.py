@@ -115,9 +115,7 @@ def scada_machine_data(world: World, window: Window) -> Columns:
     return _complete(columns, null, codes)
 
 
-def _of_day(
-    world: World, day: int, numbers: Ints, machines: _Machines, codes: NDArray[np.str_], place: _Place
-) -> None:
+def _of_day(world: World, day: int, numbers: Ints, machines: _Machines, codes: NDArray[np.str_], place: _Place) -> None:
     """Write the rows of UTC `day` that have these numbers in it."""
     time = day * DAY + numbers * world.plant.scada_interval_seconds
     machine_id = machines.machine_id[:, None]
@@ -187,9 +185,7 @@ def _of_machines(place: _Place, machines: _Machines, c: LineCounters) -> None:
         place.values["idle_seconds_shift"] -= stops
 
 
-def _faults(
-    place: _Place, machines: _Machines, c: LineCounters, codes: NDArray[np.str_], events: Events
-) -> None:
+def _faults(place: _Place, machines: _Machines, c: LineCounters, codes: NDArray[np.str_], events: Events) -> None:
     """Faults and warnings; `events` are those around the day."""
     shape = place.values["active_alarms"].shape
     faults = np.flatnonzero((events.code != "") & np.isin(events.machine_id, machines.machine_id))

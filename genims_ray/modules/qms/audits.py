@@ -46,9 +46,7 @@ def quality_audits(world: World, window: Window) -> Columns:
         "audit_number": factory_number("QA", a.factory_id, a.planned, np.full(len(a.planned), "01")),
         "audit_type": np.array(TYPES)[a.kind],
         "audit_scope": SCOPES[a.scope],
-        "audit_standard": np.where(
-            (a.scope == 0) & (pick % np.uint64(2) == 0), "ISO 9001", STANDARDS[a.scope]
-        ),
+        "audit_standard": np.where((a.scope == 0) & (pick % np.uint64(2) == 0), "ISO 9001", STANDARDS[a.scope]),
         "factory_id": a.factory_id,
         "department_id": staff.department(a.factory_id, 0) + a.function,
         "customer_id": np.ma.array(customer, mask=a.kind != CUSTOMER),
@@ -80,9 +78,7 @@ def audit_findings(world: World, window: Window) -> Columns:
     factory, planned = a.factory_id[f.audit], a.planned[f.audit]
     cases = auditors.cases(factory=a.factory_id, planned=a.planned, f=f)
     opened = np.where(f.calls & (cases.closed >= world.start), cases.opened, NEVER)
-    mask, updated_at = changed(
-        window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed
-    )
+    mask, updated_at = changed(window, a.settled[f.audit] >= world.start, f.created, opened, f.implemented, f.closed)
     pick = world.rng.words("finding owner", factory, planned, f.number)
     owner = staff.engineer(pick, f.created)
     verified = np.where(a.kind[f.audit] == INTERNAL, f.closed, NEVER)

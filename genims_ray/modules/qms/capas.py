@@ -144,6 +144,4 @@ def _tail(c: Cases) -> np.ndarray:
         return np.zeros(0, dtype="U1")
     of_line = np.char.add(np.char.mod("%02d", c.entity % 100), np.char.mod("%02d", c.number))
     of_lot = np.char.mod("%07d", c.entity % 1_000_000)
-    return np.where(
-        c.entity >= 1_000_000, of_lot, np.where(c.entity < 100, np.char.mod("%03d", c.number), of_line)
-    )
+    return np.where(c.entity >= 1_000_000, of_lot, np.where(c.entity < 100, np.char.mod("%03d", c.number), of_line))

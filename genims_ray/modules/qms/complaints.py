@@ -9,15 +9,7 @@ from genims_ray.modules.qms.common import changed, number, span
 from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.quality.cases import CATEGORIES, COMPLAINT_NUMBER, METHODS, category
 from genims_ray.world.quality.catalogue import SEVERITIES
-from genims_ray.world.quality.complaints import (
-    CASE_DAYS,
-    LIFE_DAYS,
-    RESOLUTIONS,
-    SHIPMENT,
-    TICKET,
-    TYPES,
-    Complaints,
-)
+from genims_ray.world.quality.complaints import CASE_DAYS, LIFE_DAYS, RESOLUTIONS, SHIPMENT, TICKET, TYPES, Complaints
 from genims_ray.world.quality.nonconformances import COMPLAINT_REPORTS, lifetime
 from genims_ray.world.quality.office import working_day
 
@@ -48,9 +40,7 @@ def customer_complaints(world: World, window: Window) -> Columns:
         ),
         "product_id": c.product_id,
         "factory_id": c.factory_id,
-        "shipment_id": np.ma.array(
-            keys.key(SHIPMENT + c.customer_id, shipped, 0), mask=shipped * DAY < world.start
-        ),
+        "shipment_id": np.ma.array(keys.key(SHIPMENT + c.customer_id, shipped, 0), mask=shipped * DAY < world.start),
         "lot_id": np.ma.masked_equal(lot, 0),
         "complaint_type": np.array(TYPES)[c.kind],
         "defect_code_id": np.ma.masked_equal(c.defect_code_id, 0),
@@ -89,16 +79,7 @@ def eight_d_reports(world: World, window: Window) -> Columns:
     at = (c.line_id, c.day, c.number)
     appears = lifetime(desk, c) >= world.start
     mask, updated_at = changed(
-        window,
-        appears,
-        d.team,
-        d.described,
-        d.contained,
-        d.found,
-        d.chosen,
-        d.implemented,
-        d.prevented,
-        d.accepted,
+        window, appears, d.team, d.described, d.contained, d.found, d.chosen, d.implemented, d.prevented, d.accepted
     )
     sorted_parts = 50 + np.floor(900 * rng.uniform("8D sorted", *at)).astype(np.int64)
     found_parts = np.floor(sorted_parts * 0.02 * rng.uniform("8D found", *at)).astype(np.int64)
@@ -155,8 +136,4 @@ def _complaints(world: World, window: Window, days: int) -> Complaints:
 
 
 def _tail(c: Complaints) -> np.ndarray:
-    return (
-        np.char.add(np.char.mod("%d", c.line_id), np.char.mod("%d", c.number))
-        if len(c.day)
-        else np.zeros(0, "U1")
-    )
+    return np.char.add(np.char.mod("%d", c.line_id), np.char.mod("%d", c.number)) if len(c.day) else np.zeros(0, "U1")

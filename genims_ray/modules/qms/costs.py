@@ -21,14 +21,7 @@ CATEGORIES = {
     "calibration": "appraisal", "scrap": "internal_failure", "rework": "internal_failure", "sorting": "internal_failure",
     "complaint_credit": "external_failure", "replacement": "external_failure", "warranty": "external_failure",
 }  # fmt: skip
-REFERENCES = (
-    "ncr_header_id",
-    "customer_complaint_id",
-    "capa_header_id",
-    "audit_id",
-    "calibration_id",
-    "work_order_id",
-)
+REFERENCES = ("ncr_header_id", "customer_complaint_id", "capa_header_id", "audit_id", "calibration_id", "work_order_id")
 EXCESS = 0.06
 """Share of rejects from which an order's scrap and rework are a cost of their own; below, standards allow for it."""
 ORDER_PLACES, CASE_PLACES, COMPLAINT_PLACES = 60_000, 61_000, 62_000
@@ -61,23 +54,22 @@ def quality_cost_entries(world: World, window: Window) -> Columns:
 def entries(world: World, start: int, end: int) -> Columns:
     """Entries that arise in [start, end), one row each; keys and quantities are 0 where there is none."""
     parts = [
-        *_reports(world, start, end), *_complaints(world, start, end), *_cases(world, start, end), *_orders(world, start, end),
-        _calibrations(world, start, end), _audits(world, start, end), _inspections(world, start, end),
+        *_reports(world, start, end),
+        *_complaints(world, start, end),
+        *_cases(world, start, end),
+        *_orders(world, start, end),
+        _calibrations(world, start, end),
+        _audits(world, start, end),
+        _inspections(world, start, end),
         _training(world, start, end),
-    ]  # fmt: skip
+    ]
     merged = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
     mask = (merged["entry_date"] >= start) & (merged["entry_date"] < end) & (merged["amount"] > 0)
     return rows(merged, mask)
 
 
 def _entries(
-    element: str,
-    key: Ints,
-    factory: Ints,
-    amount: Ints,
-    when: Ints,
-    quantity: Ints | None = None,
-    **document: Any,
+    element: str, key: Ints, factory: Ints, amount: Ints, when: Ints, quantity: Ints | None = None, **document: Any
 ) -> Columns:
     n = len(key)
     zero = np.zeros(n, dtype=np.int64)
@@ -100,19 +92,32 @@ def _reports(world: World, start: int, end: int) -> list[Columns]:
     amounts = costs(world, r)
     quantities = (r.split[:, SCRAP], r.split[:, REWORK], r.defective)
     return [
-        _entries(element, keys.key(r.entity, r.day, r.number * PLACES + place), r.factory_id, amounts[place], r.closed,
-                 quantities[place], ncr_header_id=r.report_id)
+        _entries(
+            element,
+            keys.key(r.entity, r.day, r.number * PLACES + place),
+            r.factory_id,
+            amounts[place],
+            r.closed,
+            quantities[place],
+            ncr_header_id=r.report_id,
+        )
         for place, element in enumerate(("scrap", "rework", "sorting"))
-    ]  # fmt: skip
+    ]
 
 
 def _complaints(world: World, start: int, end: int) -> list[Columns]:
     c = world.quality.complaints.between(start // DAY - LIFE_DAYS, (end - 1) // DAY + 1)
     return [
-        _entries(element, keys.key(c.line_id, c.day, COMPLAINT_PLACES + 2 * c.number + place), c.factory_id, amount, c.resolved,
-                 customer_complaint_id=c.complaint_id)
+        _entries(
+            element,
+            keys.key(c.line_id, c.day, COMPLAINT_PLACES + 2 * c.number + place),
+            c.factory_id,
+            amount,
+            c.resolved,
+            customer_complaint_id=c.complaint_id,
+        )
         for place, (element, amount) in enumerate((("complaint_credit", c.credit), ("replacement", c.replacement)))
-    ]  # fmt: skip
+    ]
 
 
 def _cases(world: World, start: int, end: int) -> list[Columns]:
@@ -148,9 +153,13 @@ def _calibrations(world: World, start: int, end: int) -> Columns:
     c = gauges.calibrations(start // DAY, (end - 1) // DAY + 1)
     ids = gauges.masters.equipment_id[c.gauge]
     return _entries(
-        "calibration", keys.key(ENTITY + ids, c.day, 0), gauges.masters.factory_id[c.gauge], calibration_cents(world, c),
-        c.recorded, calibration_id=keys.key(ids, c.day, 0),
-    )  # fmt: skip
+        "calibration",
+        keys.key(ENTITY + ids, c.day, 0),
+        gauges.masters.factory_id[c.gauge],
+        calibration_cents(world, c),
+        c.recorded,
+        calibration_id=keys.key(ids, c.day, 0),
+    )
 
 
 def _audits(world: World, start: int, end: int) -> Columns:

@@ -53,9 +53,7 @@ def quality_documents(world: World, window: Window) -> Columns:
         "effective_date": effective,
         "review_frequency_months": d.months,
         "next_review_date": effective + 30 * d.months,
-        "document_status": np.select(
-            [gone, happened(window, review)], ["obsolete", "under_review"], "released"
-        ),
+        "document_status": np.select([gone, happened(window, review)], ["obsolete", "under_review"], "released"),
         "obsolete_date": known(window, withdrawn, np.maximum(d.withdrawn, effective)),
         "created_at": first,
         "updated_at": updated_at,
@@ -90,8 +88,7 @@ def document_revisions(world: World, window: Window) -> Columns:
         "revision_number": revision,
         "change_reason": reason,
         "capa_header_id": np.ma.masked_equal(case, 0),
-        "changed_pages": 1
-        + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
+        "changed_pages": 1 + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
         "revised_by": revised_by,
         "approved_by": staff.engineer(pick, time, 1, revised_by),
         "revision_date": time // DAY,
@@ -128,9 +125,7 @@ def ppap_submissions(world: World, window: Window) -> Columns:
     columns = {
         "ppap_id": keys.key(s.factory_id, s.day, s.number),
         "ppap_number": number(
-            "PPAP-",
-            s.day,
-            np.char.mod("%d", s.factory_id * 10 + s.number) if len(s.day) else np.zeros(0, "U1"),
+            "PPAP-", s.day, np.char.mod("%d", s.factory_id * 10 + s.number) if len(s.day) else np.zeros(0, "U1")
         ),
         "product_id": np.ma.masked_equal(s.product_id, 0),
         "customer_id": np.ma.masked_equal(s.customer_id, 0),

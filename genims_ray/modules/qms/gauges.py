@@ -15,9 +15,7 @@ from genims_ray.world.quality.office import occurrences
 Floats = NDArray[np.float64]
 
 MAKERS = np.array(["Metrona", "Calypso Gauges", "Kinshu Seiki", "Prazis", "Nordmess", "Lyra Instruments"])
-LABORATORIES = np.array(
-    ["Central Calibration Laboratory", "Metrology Services", "Accredited Gauge Laboratory"]
-)
+LABORATORIES = np.array(["Central Calibration Laboratory", "Metrology Services", "Accredited Gauge Laboratory"])
 PRICES = {
     "caliper": 180, "micrometer": 320, "height_gauge": 1_900, "bore_gauge": 850, "thread_gauge": 240, "cmm": 92_000,
     "roughness_tester": 4_300, "hardness_tester": 7_800, "torque_wrench": 560, "scale": 1_200, "vision_system": 28_000,
@@ -51,9 +49,7 @@ def measuring_equipment(world: World, window: Window) -> Columns:
     created = dates.entered(rng, "gauge", ids, m.purchased)
     mask, updated_at = changed(window, np.ones(len(ids), dtype=bool), created, calibrated, locked, taken)
     status = np.select(
-        [happened(window, taken), failed | happened(window, locked)],
-        ["in_calibration", "locked_out"],
-        "in_use",
+        [happened(window, taken), failed | happened(window, locked)], ["in_calibration", "locked_out"], "in_use"
     )
     units = [UNITS[k] for k in m.kind.tolist()]
     low, high, resolution = (np.array([getattr(u, f) for u in units]) for f in ("low", "high", "resolution"))
@@ -87,9 +83,7 @@ def measuring_equipment(world: World, window: Window) -> Columns:
         "equipment_status": status,
         "lockout_reason": np.ma.array(np.where(failed, "failed", "overdue"), mask=status != "locked_out"),
         "purchase_date": m.purchased,
-        "purchase_cost": np.round(100 * price * rng.lognormal("gauge price", 1.0, 0.15, ids)).astype(
-            np.int64
-        ),
+        "purchase_cost": np.round(100 * price * rng.lognormal("gauge price", 1.0, 0.15, ids)).astype(np.int64),
         "created_at": created,
         "updated_at": updated_at,
     }
@@ -107,7 +101,9 @@ def calibration_records(world: World, window: Window) -> Columns:
         "calibration_id": keys.key(ids, c.day, 0),
         "calibration_number": np.char.add(
             np.char.add("CAL-", _number(factory, m.number[c.gauge])), np.char.add("-", date_stamp(c.day))
-        ) if len(ids) else np.zeros(0, dtype="U1"),
+        )
+        if len(ids)
+        else np.zeros(0, dtype="U1"),
         "equipment_id": ids,
         "calibration_date": c.day,
         "calibration_method": np.where(external, "external", "internal"),
@@ -121,7 +117,7 @@ def calibration_records(world: World, window: Window) -> Columns:
         "next_due_date": np.ma.array(c.day + m.frequency[c.gauge], mask=c.result == FAILED),
         "calibration_cost": calibration_cents(world, c),
         "created_at": c.recorded,
-    }  # fmt: skip
+    }
     return rows(columns, within(window, c.recorded) | (window.is_opening & (c.recorded < window.end)))
 
 
@@ -167,13 +163,7 @@ def msa_studies(world: World, window: Window) -> Columns:
     own = np.flatnonzero(m.line_id > 0)
     first = window_day(world, window)
     row, day, _ = occurrences(
-        rng,
-        "msa",
-        m.equipment_id[own],
-        np.full(len(own), 7 / 5 / 900),
-        first,
-        (window.end - 1) // DAY + 1,
-        most=1,
+        rng, "msa", m.equipment_id[own], np.full(len(own), 7 / 5 / 900), first, (window.end - 1) // DAY + 1, most=1
     )
     gauge = own[row]
     ids = m.equipment_id[gauge]
@@ -187,9 +177,7 @@ def msa_studies(world: World, window: Window) -> Columns:
     appraisers = np.where(short | (rng.uniform("msa appraisers", *at) < 0.8), 3, 2)
     parts = np.where(short, 5, 10)
     trials = np.where(short | (rng.uniform("msa trials", *at) < 0.7), 3, 2)
-    repeat, appraiser, part_variation = (
-        c.sigma[line, slot] * x for x in _study(world, at, appraisers, parts, trials)
-    )
+    repeat, appraiser, part_variation = (c.sigma[line, slot] * x for x in _study(world, at, appraisers, parts, trials))
     gauge_variation = np.sqrt(repeat**2 + appraiser**2)
     grr_pct = 100 * gauge_variation / np.sqrt(gauge_variation**2 + part_variation**2)
     created = day * DAY + 13 * HOUR + (4 * HOUR * rng.uniform("msa hour", *at)).astype(np.int64)
@@ -197,7 +185,9 @@ def msa_studies(world: World, window: Window) -> Columns:
         "msa_study_id": keys.key(ids, day, 0),
         "study_number": np.char.add(
             np.char.add("MSA-", _number(m.factory_id[gauge], m.number[gauge])), np.char.add("-", date_stamp(day))
-        ) if len(ids) else np.zeros(0, dtype="U1"),
+        )
+        if len(ids)
+        else np.zeros(0, dtype="U1"),
         "equipment_id": ids,
         "characteristic_id": planning.characteristic_id(planning.plan_of(product), slot),
         "study_date": day,
@@ -213,7 +203,7 @@ def msa_studies(world: World, window: Window) -> Columns:
         "study_result": np.where(grr_pct <= 10, "acceptable", np.where(grr_pct <= 30, "conditional", "unacceptable")),
         "conducted_by": world.quality.staff.engineer(rng.words("msa engineer", *at), created),
         "created_at": created,
-    }  # fmt: skip
+    }
     return rows(columns, within(window, created) & (created >= first * DAY))
 
 

@@ -30,9 +30,7 @@ def incoming_inspection_lots(world: World, window: Window) -> Columns:
     unit = world.enterprise.materials.base_unit[lots.material_id - 1]
     columns = {
         "inspection_lot_id": lots.lot_id,
-        "inspection_lot_number": factory_number(
-            "IL", lots.factory_id, lots.day, np.char.mod("%05d", lots.material_id)
-        ),
+        "inspection_lot_number": factory_number("IL", lots.factory_id, lots.day, np.char.mod("%05d", lots.material_id)),
         "factory_id": lots.factory_id,
         "goods_receipt_line_id": np.ma.array(lots.lot_id, mask=lots.received < world.start),
         "advance_ship_notice_id": np.ma.array(keys.key(entity, lots.day, 1), mask=~announced),
@@ -55,9 +53,7 @@ def incoming_inspection_lots(world: World, window: Window) -> Columns:
         "inspector_id": known(window, begun, world.quality.staff.inspector(lots.factory_id, begin)),
         "inspection_start": known(window, begun, begun),
         "decided_at": known(window, decided, decided),
-        "lot_status": np.select(
-            [happened(window, decided), is_begun], ["decided", "in_inspection"], "created"
-        ),
+        "lot_status": np.select([happened(window, decided), is_begun], ["decided", "in_inspection"], "created"),
         "created_at": lots.received,
         "updated_at": updated_at,
     }
@@ -84,9 +80,7 @@ def incoming_inspection_results(world: World, window: Window) -> Columns:
         return np.ma.array(np.round(nominal + scale * x, 4), mask=~r.variable)
 
     columns = {
-        "inspection_result_id": keys.key(
-            factory * FACTORY + lots.material_id[r.lot], lots.day[r.lot], 100 + r.number
-        ),
+        "inspection_result_id": keys.key(factory * FACTORY + lots.material_id[r.lot], lots.day[r.lot], 100 + r.number),
         "inspection_lot_id": lots.lot_id[r.lot],
         "inspection_plan_characteristic_id": plan * 100 + r.number,
         "inspected_quantity": verdict.sample[r.lot],
@@ -152,9 +146,7 @@ def _month(world: World, month: int, begin: int, end: int, created: Ints) -> Col
         acceptance = 100 * (n_inspected - n_rejected) / n_inspected
     ncr = total(reports.supplier_id, where=opened)
     share = np.nan_to_num(defect_ppm / 1e6)
-    score = (
-        10_000 - np.minimum(np.round(100_000 * share).astype(np.int64), 7_000) - np.minimum(500 * ncr, 3_000)
-    )
+    score = 10_000 - np.minimum(np.round(100_000 * share).astype(np.int64), 7_000) - np.minimum(500 * ncr, 3_000)
     rejection_cost, rework_cost, sorting_cost = (
         total(reports.supplier_id, x, closed) for x in (scrap, rework, sorting)
     )
@@ -192,9 +184,7 @@ def _lots(world: World, window: Window) -> tuple[Deliveries, Verdicts, Bools]:
     back = 110 if window.is_opening else 2
     receipts = world.receipts
     lots = receipts.between(max(start // DAY - back, world.calendar.first_day + 1), (end - 1) // DAY + 3)
-    lots = lots.where(
-        world.enterprise.materials.inspection_required[lots.material_id - 1] & (lots.received < end)
-    )
+    lots = lots.where(world.enterprise.materials.inspection_required[lots.material_id - 1] & (lots.received < end))
     verdict = receipts.verdicts(lots)
     _, decided = world.quality.incoming.times(lots, verdict)
     appears = decided >= world.start

@@ -25,10 +25,7 @@ def quality_kpis(world: World, window: Window) -> Columns:
     b = book(world, start, end)
     lots = b.lots
     made = np.where(lots.end >= world.start, days.of(b.factory_id[lots.order], lots.day), -1)
-    parts_produced, parts_rejected = (
-        days.total(made, lots.parts),
-        days.total(made, lots.scrapped + lots.rework),
-    )
+    parts_produced, parts_rejected = (days.total(made, lots.parts), days.total(made, lots.scrapped + lots.rework))
     found = q.inspections.every(b)
     inspected = np.where(b.appears[found.order], days.row(b.factory_id[found.order], found.time), -1)
     received = world.receipts.between(since // DAY - 2, until // DAY + 3)

@@ -31,9 +31,7 @@ from genims_ray.world.quality.nonconformances import (
 from genims_ray.world.quality.office import office_time
 
 THOUSANDTHS = 1_000
-PLACES_ON_PART = np.array(
-    ["surface", "edge", "bore", "thread", "joint", "interior", "whole_part", "packaging"]
-)
+PLACES_ON_PART = np.array(["surface", "edge", "bore", "thread", "joint", "interior", "whole_part", "packaging"])
 SORTING_SECONDS, REWORK_SECONDS = 5, 150
 """Time it takes to look at a part, and to rework one."""
 
@@ -91,9 +89,7 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
     rng, planning, gauges = world.rng, world.quality.planning, world.quality.gauges
     at = (r.entity, r.day, r.number)
     unit = np.where(unit_of(world, r) == "kg", 1, THOUSANDTHS)
-    others = np.where(
-        r.defective >= 4 * unit, (rng.words("report defects", *at) % np.uint64(3)).astype(np.int64), 0
-    )
+    others = np.where(r.defective >= 4 * unit, (rng.words("report defects", *at) % np.uint64(3)).astype(np.int64), 0)
     share = r.defective // (5 * unit) * unit
     others = np.where(share > 0, others, 0)
     report = np.repeat(np.arange(len(r.day)), 1 + others)
@@ -110,9 +106,7 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
     s = np.minimum(s, c.slots - 1)
     excess = rng.uniform("worst value", r.entity[report], r.day[report], r.number[report])
     worst = c.sigma[line, s] * (c.half_width[line, s] + 0.1 + 1.5 * excess)
-    gauge = (
-        gauges.masters.equipment_id[gauges.of_line(c.line_ids[line], c.gauge[line, s])] if len(line) else line
-    )
+    gauge = gauges.masters.equipment_id[gauges.of_line(c.line_ids[line], c.gauge[line, s])] if len(line) else line
     leading = c.line_ids[line] * 100 + 1
     of_all = np.searchsorted(planning.characteristics.line_ids, c.line_ids[line])
     nominal = planning.nominal(leading, of_all, s)
@@ -121,9 +115,7 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
         "ncr_header_id": r.report_id[report],
         "detail_sequence": place + 1,
         "defect_code_id": code,
-        "characteristic_id": np.ma.array(
-            planning.characteristic_id(planning.plan_of(leading), s), mask=~measured
-        ),
+        "characteristic_id": np.ma.array(planning.characteristic_id(planning.plan_of(leading), s), mask=~measured),
         "quantity_defective": quantity,
         "actual_value": np.ma.array(np.round(nominal + worst, 4), mask=~measured),
         "equipment_id": np.ma.array(gauge, mask=~measured),
@@ -167,15 +159,11 @@ def quality_holds(world: World, window: Window) -> Columns:
     r = replace(r, lot_id=np.where((r.lot_id > 0) | first, r.lot_id, r.work_order_id))
     r = r.where(r.lot_id > 0)
     freed = r.split[:, USE] + r.split[:, REWORK]
-    held = np.where(
-        r.source == INCOMING, np.where(r.containment == SORTED, r.defective, r.inspected), r.inspected
-    )
+    held = np.where(r.source == INCOMING, np.where(r.containment == SORTED, r.defective, r.inspected), r.inspected)
     freed = held - (r.defective - freed)
     n = len(r.day)
     line, lot, calibrated, quantity, placed, gauge = _doubtful(world, window)
-    released = office_time(
-        placed + 2 * DAY, world.rng.uniform("calibration hold", ENTITY + gauge, calibrated)
-    )
+    released = office_time(placed + 2 * DAY, world.rng.uniform("calibration hold", ENTITY + gauge, calibrated))
     of_report = np.arange(n + len(lot)) < n
     factory = np.concatenate([r.factory_id, line // 100])
     placed_at = np.concatenate([r.contained, placed])
@@ -194,7 +182,12 @@ def quality_holds(world: World, window: Window) -> Columns:
     columns = {
         "quality_hold_id": np.concatenate([r.report_id, keys.key(ENTITY + gauge, calibrated, zero)]),
         "hold_number": np.concatenate(
-            [_number("QH", r), factory_number("QH", line // 100, calibrated, np.char.mod("9%08d", gauge)) if len(lot) else np.zeros(0, "U1")]
+            [
+                _number("QH", r),
+                factory_number("QH", line // 100, calibrated, np.char.mod("9%08d", gauge))
+                if len(lot)
+                else np.zeros(0, "U1"),
+            ]
         ),
         "factory_id": factory,
         "warehouse_id": warehouse(world, factory),
@@ -214,7 +207,7 @@ def quality_holds(world: World, window: Window) -> Columns:
         "released_at": known(window, released_at, released_at),
         "hold_status": np.where(happened(window, released_at), "released", "active"),
         "updated_at": updated_at,
-    }  # fmt: skip
+    }
     return rows(columns, mask)
 
 
@@ -225,28 +218,16 @@ def _doubtful(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints, Int
     c = gauges.calibrations(max(start // DAY - 8, world.start // DAY), (window.end - 1) // DAY + 1)
     c = c.where((c.result != PASSED) & (c.recorded >= world.start))
     m = gauges.masters
-    lines = {
-        f.factory_id: min(x.line_id for x in world.lines if x.factory is f) for f in world.layout.factories
-    }
+    lines = {f.factory_id: min(x.line_id for x in world.lines if x.factory is f) for f in world.layout.factories}
     own = np.array([lines[f] for f in m.factory_id[c.gauge].tolist()], dtype=np.int64)
     line_id = np.where(m.line_id[c.gauge] > 0, m.line_id[c.gauge], own)
     ids = np.array([x.line_id for x in world.lines])
-    found = [
-        _last_lot(world, int(np.searchsorted(ids, i)), int(t))
-        for i, t in zip(line_id, c.recorded, strict=True)
-    ]
+    found = [_last_lot(world, int(np.searchsorted(ids, i)), int(t)) for i, t in zip(line_id, c.recorded, strict=True)]
     key = np.array([f[0] for f in found], dtype=np.int64)
     quantity = np.array([f[1] for f in found], dtype=np.int64)
     has = key > 0
     placed = c.recorded + HOUR
-    return (
-        line_id[has],
-        key[has],
-        c.day[has],
-        THOUSANDTHS * quantity[has],
-        placed[has],
-        m.equipment_id[c.gauge][has],
-    )
+    return (line_id[has], key[has], c.day[has], THOUSANDTHS * quantity[has], placed[has], m.equipment_id[c.gauge][has])
 
 
 def _last_lot(world: World, line: int, time: int) -> tuple[int, int]:
@@ -267,9 +248,7 @@ def costs(world: World, r: Reports) -> tuple[Ints, Ints, Ints]:
     is_product = r.product_id > 0
     row = np.minimum(np.searchsorted(products.product_id, r.product_id), len(products.product_id) - 1)
     cents = np.where(
-        is_product,
-        products.standard_cost_cents[row],
-        materials.standard_cost_cents[np.maximum(r.material_id, 1) - 1],
+        is_product, products.standard_cost_cents[row], materials.standard_cost_cents[np.maximum(r.material_id, 1) - 1]
     )
     hour = world.layout.labour_cents(r.factory_id)
     scrap = half_up(r.split[:, SCRAP] * cents, THOUSANDTHS)

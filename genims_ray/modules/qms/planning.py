@@ -31,9 +31,7 @@ ACTIONS = np.array(
         "New fixture",
     ]
 )
-DETECTIONS = np.array(
-    ["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"]
-)
+DETECTIONS = np.array(["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"])
 
 
 def defect_codes(world: World, window: Window) -> Columns:
@@ -56,13 +54,7 @@ def defect_codes(world: World, window: Window) -> Columns:
     return rows(columns, np.full(len(c.code), window.is_opening))
 
 
-_TYPES = {
-    "shaft": "machining",
-    "bracket": "stamping",
-    "frame": "welding",
-    "housing": "moulding",
-    "module": "assembly",
-}
+_TYPES = {"shaft": "machining", "bracket": "stamping", "frame": "welding", "housing": "moulding", "module": "assembly"}
 
 
 def fmea_headers(world: World, window: Window) -> Columns:
@@ -217,9 +209,7 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         ),
         "control_method": np.where(visual, "error_proofing", method),
         "reaction_plan": np.where(
-            kind == CRITICAL,
-            "stop_and_call_quality",
-            np.where(kind == STANDARD, "adjust", "sort_since_last_good"),
+            kind == CRITICAL, "stop_and_call_quality", np.where(kind == STANDARD, "adjust", "sort_since_last_good")
         ),
         "created_at": (np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR)[plan],
     }

@@ -19,11 +19,7 @@ def spc_control_charts(world: World, window: Window) -> Columns:
     line, slot = (x.ravel() for x in np.indices(c.mean.shape))
     at = (line, slot)
     line_id, chart_id = c.line_ids[line], charts.chart_id(line, slot)
-    frozen = (
-        world.start // DAY
-        - 30
-        - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
-    )
+    frozen = world.start // DAY - 30 - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
     created = frozen * DAY + 11 * HOUR
     capability = charts.capability(window.end)
     enough = np.isfinite(capability.cpk[at])

@@ -56,11 +56,7 @@ class Enterprise:
         """Parts that all lines make in a year at the planned effectiveness."""
         patterns = self.layout.plant.shifts.patterns
         rates = (
-            sum(map(len, patterns[line.params.shift_pattern]))
-            * 8
-            * 3600
-            * 52.18
-            / line.type.ideal_cycle_seconds
+            sum(map(len, patterns[line.params.shift_pattern])) * 8 * 3600 * 52.18 / line.type.ideal_cycle_seconds
             for line in self.layout.lines
         )
         return float(PLANNED_OEE * sum(rates))

@@ -112,10 +112,7 @@ def warehouses(rng: Rng, layout: Layout, companies: Companies) -> Warehouses:
     at = [*layout.factories, *sites]
     stores = len(layout.factories)
     ids = np.array(
-        [
-            *(f.factory_id for f in layout.factories),
-            *(FIRST_DISTRIBUTION_CENTRE + i for i in range(len(sites))),
-        ]
+        [*(f.factory_id for f in layout.factories), *(FIRST_DISTRIBUTION_CENTRE + i for i in range(len(sites)))]
     )
     store_area = np.array([f.params.area_m2 * STORE_SHARE for f in layout.factories])
     centre_area = 12_000 + 13_000 * rng.uniform("warehouse area", ids[stores:])
@@ -126,8 +123,7 @@ def warehouses(rng: Rng, layout: Layout, companies: Companies) -> Warehouses:
         company_id=np.array([companies.of_factory[f.factory_id] for f in at]),
         factory_id=np.where(np.arange(len(at)) < stores, [f.factory_id for f in at], 0),
         warehouse_code=np.array(
-            [f"WH-F{f.factory_id:02d}" for f in layout.factories]
-            + [f"DC-{i:02d}" for i in range(1, len(sites) + 1)]
+            [f"WH-F{f.factory_id:02d}" for f in layout.factories] + [f"DC-{i:02d}" for i in range(1, len(sites) + 1)]
         ),
         warehouse_name=np.array(
             [f"Store, {f.params.name}" for f in layout.factories]
@@ -166,16 +162,10 @@ def machines(rng: Rng, layout: Layout, commissioned: dict[int, int], start_day: 
     value = np.round(value * (0.95 + 0.1 * rng.uniform("machine price", ids)) / 100) * 100
     pace = 3600 / np.array([layout.line_by_id[i].type.ideal_cycle_seconds for i in line.tolist()])
     reserve = 0.05 + 0.2 * rng.uniform("machine reserve", ids)
-    cheapest, dearest, slowest = (
-        _extremes(line, value)[0],
-        _extremes(line, value)[1],
-        _extremes(line, reserve)[0],
-    )
+    cheapest, dearest, slowest = (_extremes(line, value)[0], _extremes(line, value)[1], _extremes(line, reserve)[0])
     prefix = [m.type.model_prefix for m in layout.machines]
     year = 1970 + np.floor(installed / dates.YEAR).astype(np.int64)
-    makers = zip(
-        (m.type.manufacturers for m in layout.machines), rng.uniform("maker", line, frame), strict=True
-    )
+    makers = zip((m.type.manufacturers for m in layout.machines), rng.uniform("maker", line, frame), strict=True)
     return Machines(
         machine_id=ids,
         manufacturer=np.array([names[int(u * len(names))] for names, u in makers]),
@@ -189,9 +179,7 @@ def machines(rng: Rng, layout: Layout, commissioned: dict[int, int], start_day: 
         installation_date=installed,
         last_major_overhaul=np.where(age > 6 * 365, overhauled, 0),
         design_capacity_units_per_hour=np.round(pace * np.where(slowest, 1.0, 1 + reserve)).astype(np.int64),
-        power_rating=np.round(10 * size * np.array([m.type.power_kw for m in layout.machines])).astype(
-            np.int64
-        ),
+        power_rating=np.round(10 * size * np.array([m.type.power_kw for m in layout.machines])).astype(np.int64),
         criticality=np.where(dearest, "A", np.where(cheapest, "C", "B")),
         asset_value_cents=(100 * value).astype(np.int64),
         created_at=dates.entered(rng, "machine", ids, installed),

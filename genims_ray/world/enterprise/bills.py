@@ -34,20 +34,7 @@ BODY = {
 
 QUANTITY = 10_000  # units of a quantity in one base unit
 PERCENT = 100  # units of a percentage in 1 %
-_PLACES = (
-    "Front",
-    "Rear",
-    "Upper",
-    "Lower",
-    "Inner",
-    "Outer",
-    "Left",
-    "Right",
-    "Main",
-    "Drive",
-    "Support",
-    "Compact",
-)
+_PLACES = ("Front", "Rear", "Upper", "Lower", "Inner", "Outer", "Left", "Right", "Main", "Drive", "Support", "Compact")
 
 
 @dataclass(frozen=True)
@@ -111,8 +98,7 @@ def products(
     body = _body(rng, p, family)
     costing = layout.plant.costing
     rate = (
-        100 * costing.machine_hour_usd
-        + layout.labour_cents(line // 100) * layout.plant.labour.operators_per_line_crew
+        100 * costing.machine_hour_usd + layout.labour_cents(line // 100) * layout.plant.labour.operators_per_line_crew
     )
     conversion = np.round(cycle * rate / 3600).astype(np.int64)
     margin = 1.25 + 0.35 * rng.uniform("product margin", p)
@@ -171,9 +157,7 @@ def cost_of(components: Components, materials: Materials, product_id: Ints) -> I
 def _body(rng: Rng, p: Ints, family: Texts) -> Texts:
     unknown = sorted(set(family.tolist()) - set(BODY))
     if unknown:
-        raise UserError(
-            f"product_family {unknown[0]!r} has no body material; known families: {', '.join(BODY)}"
-        )
+        raise UserError(f"product_family {unknown[0]!r} has no body material; known families: {', '.join(BODY)}")
     u = rng.uniform("product body", p)
     return np.array([BODY[f][int(x * len(BODY[f]))] for f, x in zip(family, u, strict=True)])
 
@@ -188,9 +172,7 @@ def _boms(rng: Rng, p: Ints, launched: Ints, start_day: int) -> Boms:
     return Boms(
         bom_id=bom_id,
         product_id=p,
-        bom_number=np.array(
-            [f"BOM-{i:06d}-{r:02d}" for i, r in zip(p.tolist(), revision.tolist(), strict=True)]
-        ),
+        bom_number=np.array([f"BOM-{i:06d}-{r:02d}" for i, r in zip(p.tolist(), revision.tolist(), strict=True)]),
         revision=revision,
         effective_from=effective,
         created_at=dates.entered(rng, "bom", bom_id, effective),
@@ -228,9 +210,7 @@ def _components(
     width = (stratum * number)[:, None]
     centre = np.searchsorted(cost[pieces], each / 1.4)[:, None]
     low = np.clip(centre - width // 2, 0, len(pieces) - width)
-    pick = low + np.floor((slot + rng.uniform("bom piece", p[:, None], slot)) * stratum[:, None]).astype(
-        np.int64
-    )
+    pick = low + np.floor((slot + rng.uniform("bom piece", p[:, None], slot)) * stratum[:, None]).astype(np.int64)
     piece = pieces[np.minimum(pick, len(pieces) - 1)]
     count = np.array([1, 2, 4])[choose(rng.uniform("bom count", p[:, None], slot), [7, 2, 1])]
     count = np.where(each[:, None] < 1.5, 1, count)

@@ -111,9 +111,7 @@ def purchasing(rng: Rng, total: int, suppliers: Suppliers, start_day: int) -> tu
     kinds = [GROUPS[name] for name in group]
     median, sigma = (np.array([getattr(k, f) for k in kinds]) for f in ("cost_median_cents", "cost_sigma"))
     cost = np.maximum(1, np.round(rng.lognormal("material cost", median, sigma, ids))).astype(np.int64)
-    lot = np.array([k.lot_sizes for k in kinds])[
-        np.arange(total), choose(rng.uniform("material lot", ids), [5, 3, 2])
-    ]
+    lot = np.array([k.lot_sizes for k in kinds])[np.arange(total), choose(rng.uniform("material lot", ids), [5, 3, 2])]
     introduced = start_day - dates.ages(rng.uniform("material age", ids), 7, 240, 20 * dates.YEAR)
     sources = _sources(rng, ids, kinds, cost, lot, introduced, suppliers, start_day)
     default = np.flatnonzero(sources.material_supplier_id % 10 == 1)
@@ -163,10 +161,7 @@ def _sources(
     """Default suppliers are few (Zipf within the category); second sources go round the others."""
     number = 1 + choose(rng.uniform("material sources", ids), [65, 30, 5])
     active = suppliers.status == "active"
-    pools = {
-        c: np.flatnonzero(active & (suppliers.supplier_category == c))
-        for c in set(suppliers.supplier_category)
-    }
+    pools = {c: np.flatnonzero(active & (suppliers.supplier_category == c)) for c in set(suppliers.supplier_category)}
     turn = dict.fromkeys(pools, 0)
     material: list[int] = []  # index of the material of each source
     supplier: list[int] = []
@@ -194,19 +189,11 @@ def _sources(
     since = np.maximum(introduced[m], suppliers.approved_on[s])
     unit = np.array([k.price_unit for k in kinds])[m]
     rate = np.array([USD_PER_UNIT[c] for c in suppliers.currency[s]])
-    agreed = (
-        cost[m]
-        * unit
-        / rate
-        * np.where(r == 1, 1.0, 1.02)
-        * rng.lognormal("source price", 1.0, 0.04, source_id)
-    )
+    agreed = cost[m] * unit / rate * np.where(r == 1, 1.0, 1.02) * rng.lognormal("source price", 1.0, 0.04, source_id)
     cents = np.maximum(np.round(agreed), 1)
     whole = np.isin(suppliers.currency[s], WITHOUT_CENTS)
     cents = np.where(whole, np.maximum(np.round(cents / 100), 1) * 100, cents)
-    lead = (
-        rng.lognormal("source lead time", 9.0, 0.75, source_id) * np.array([k.lead_factor for k in kinds])[m]
-    )
+    lead = rng.lognormal("source lead time", 9.0, 0.75, source_id) * np.array([k.lead_factor for k in kinds])[m]
     return Sources(
         material_supplier_id=source_id,
         material_id=ids[m],
@@ -219,8 +206,7 @@ def _sources(
         price_cents=cents.astype(np.int64),
         price_unit=unit,
         currency=suppliers.currency[s],
-        minimum_order_quantity=lot[m]
-        * np.array([1, 2, 5])[choose(rng.uniform("source moq", source_id), [5, 3, 2])],
+        minimum_order_quantity=lot[m] * np.array([1, 2, 5])[choose(rng.uniform("source moq", source_id), [5, 3, 2])],
         lead_time_days=np.clip(np.round(lead), 2, 75).astype(np.int64),
         valid_from=since,
         created_at=dates.entered(rng, "source", source_id, since),

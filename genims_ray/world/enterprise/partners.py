@@ -144,9 +144,7 @@ def suppliers(rng: Rng, total: int, start_day: int) -> Suppliers:
     return Suppliers(
         supplier_id=supplier_id,
         supplier_code=np.char.mod("S%05d", supplier_id),
-        supplier_name=_names(
-            supplier_id, [_TRADES[c][t] for c, t in zip(category, trade, strict=True)], land
-        ),
+        supplier_name=_names(supplier_id, [_TRADES[c][t] for c, t in zip(category, trade, strict=True)], land),
         supplier_category=category,
         country=_attribute(land, "code"),
         region=_attribute(land, "region"),
@@ -205,8 +203,7 @@ def customers(rng: Rng, total: int, start_day: int, yearly_parts: float) -> Cust
         annual_volume_estimate=volume,
         payment_terms_days=terms,
         price_discount_hundredths=np.array([1200, 700, 200])[tier] + 50 * steps,
-        credit_limit_cents=100_000
-        * np.maximum(5, np.ceil(volume * 1.2 * terms / 365 * 2 / 1000)).astype(np.int64),
+        credit_limit_cents=100_000 * np.maximum(5, np.ceil(volume * 1.2 * terms / 365 * 2 / 1000)).astype(np.int64),
         sla_on_time_delivery_percentage=np.array([90, 92, 95, 97, 98])[
             pick("delivery", [[0, 0, 1, 4, 5], [0, 1, 6, 3, 0], [5, 4, 1, 0, 0]])
         ],

@@ -110,15 +110,7 @@ def departments(rng: Rng, layout: Layout) -> Departments:
     for factory in layout.factories:
         for slot, function in enumerate(PLANT_FUNCTIONS, start=1):
             name = f"{function.capitalize()}, {factory.params.name}"
-            rows.append(
-                (
-                    factory.factory_id,
-                    slot,
-                    f"F{factory.factory_id:02d}-{function[:4].upper()}",
-                    name,
-                    function,
-                )
-            )
+            rows.append((factory.factory_id, slot, f"F{factory.factory_id:02d}-{function[:4].upper()}", name, function))
     headquarters = layout.factories[0].factory_id
     for slot, function in enumerate(GROUP_FUNCTIONS, start=11):
         name = f"Group {function.replace('_', ' ')}"
@@ -126,9 +118,7 @@ def departments(rng: Rng, layout: Layout) -> Departments:
     rows.sort()
     factory_id, slots = (np.array(x) for x in list(zip(*rows, strict=True))[:2])
     ids = factory_id * 100 + slots
-    opened = np.array(
-        [dates.day(layout.factory_by_id[f].params.operational_since) for f in factory_id.tolist()]
-    )
+    opened = np.array([dates.day(layout.factory_by_id[f].params.operational_since) for f in factory_id.tolist()])
     return Departments(
         department_id=ids,
         factory_id=factory_id,
@@ -146,9 +136,7 @@ def employees(rng: Rng, layout: Layout, seats: Seats, start_day: int) -> Employe
     return persons(rng, layout, seats, seats.seat_id, hired, skill(rng, seats.seat_id, hired, 0.0, start_day))
 
 
-def persons(
-    rng: Rng, layout: Layout, seats: Seats, employee_id: Ints, hire_date: Ints, skill_level: Ints
-) -> Employees:
+def persons(rng: Rng, layout: Layout, seats: Seats, employee_id: Ints, hire_date: Ints, skill_level: Ints) -> Employees:
     """The people with the given keys; all arrays are aligned with `seats`."""
     first, last = _names(rng, layout, employee_id, seats.factory_id)
     return Employees(
@@ -235,13 +223,7 @@ def _name_lists(country: str, sex: str) -> tuple[tuple[str, ...], tuple[str, ...
 
 def _email(first: str, last: str, employee_id: int) -> str:
     """Names in Latin letters where they can be, and the key, which makes it unique."""
-    text = (
-        f"{first}.{last}".lower()
-        .replace("ł", "l")
-        .replace("ß", "ss")
-        .replace("ø", "o")
-        .replace("\u0131", "i")
-    )
+    text = f"{first}.{last}".lower().replace("ł", "l").replace("ß", "ss").replace("ø", "o").replace("\u0131", "i")
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = [w for w in ("".join(c for c in part if c.isalnum()) for part in plain.split(".")) if w]
     return ".".join([*words, str(employee_id)]) + "@genims.example"

@@ -65,7 +65,9 @@ def seats(layout: Layout) -> Seats:
         lines = [line.line_id for line in layout.lines if line.factory.factory_id == f]
         for i, post in enumerate(posts.operators):
             line, crew = i // (CREWS * size), i // size % CREWS
-            rows.append((layout.employee_id(f, post), f, post, "operator", lines[line], line, i % size, crew, ROTATING, 3))
+            rows.append(
+                (layout.employee_id(f, post), f, post, "operator", lines[line], line, i % size, crew, ROTATING, 3)
+            )
         for i, post in enumerate(posts.relief):
             rows.append((layout.employee_id(f, post), f, post, "relief_operator", 0, -1, i, -1, RELIEF, i % 3))
         for title, people in (

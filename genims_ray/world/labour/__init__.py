@@ -89,13 +89,9 @@ class Labour:
         self.factory_ids = self.roster.factory_ids
         southern = np.array([layout.factory_by_id[f].params.latitude < 0 for f in self.factory_ids.tolist()])
         factory = self.roster.factory
-        self.absences = absence.Absences(
-            self._settings.absence, self.careers, self.factory_ids, factory, southern, rng
-        )
+        self.absences = absence.Absences(self._settings.absence, self.careers, self.factory_ids, factory, southern, rng)
         self.leaves = leave.Leaves(self._settings.leave, self.careers, self.roster, rng)
-        self.training = training.Training(
-            self.seats, self.careers, self.factory_ids, factory, self._base_of, rng
-        )
+        self.training = training.Training(self.seats, self.careers, self.factory_ids, factory, self._base_of, rng)
         lead = {f: layout.employee_id(f, layout.posts[f].staff.start) for f in self.factory_ids.tolist()}
         managers = np.array([lead[f] for f in self.seats.factory_id.tolist()], dtype=np.int64)
         self.manager_seat = np.searchsorted(self.seats.seat_id, managers)
@@ -143,7 +139,9 @@ class Labour:
         b, d = day // BLOCK, day % BLOCK
         block = self._block(b)
         base, role = block.base, self.seats.role
-        well = (base.who[:, d] > 0) & (base.spell[:, d] == NO_SPELL) & ~block.health.injured[:, d] & base.reachable[:, d]
+        well = (
+            (base.who[:, d] > 0) & (base.spell[:, d] == NO_SPELL) & ~block.health.injured[:, d] & base.reachable[:, d]
+        )
         off = (base.shift[:, d] == NO_SHIFT) & (block.called[:, d] == NO_SHIFT)
         own = self.seats.factory_id == factory_id
         leads = np.concatenate([np.flatnonzero(own & (role == lead)) for lead in LEADS])
@@ -159,7 +157,9 @@ class Labour:
         seat = np.searchsorted(self.seats.seat_id, f * 1000 + p)
         who, lead = self.careers.holder(seat, d), self.manager_seat[seat]
         return np.where(
-            d < self.careers.hire[0, seat], self.seats.seat_id[seat], np.where(who > 0, who, self.careers.holder(lead, d))
+            d < self.careers.hire[0, seat],
+            self.seats.seat_id[seat],
+            np.where(who > 0, who, self.careers.holder(lead, d)),
         )
 
     def expired(self, employee_ids: ArrayLike, day: ArrayLike) -> Bools:
@@ -170,7 +170,11 @@ class Labour:
             lapses = self._block(int(b)).lapses
             at = days // BLOCK == b
             for e, first, until, forgotten in zip(
-                lapses.employee_id.tolist(), lapses.first.tolist(), lapses.until.tolist(), lapses.forgotten.tolist(), strict=True
+                lapses.employee_id.tolist(),
+                lapses.first.tolist(),
+                lapses.until.tolist(),
+                lapses.forgotten.tolist(),
+                strict=True,
             ):
                 if forgotten:
                     result |= at & (ids == e) & (days >= first) & (days < until)
@@ -255,7 +259,11 @@ class Labour:
             injured = np.zeros((len(self.seats.seat_id), BLOCK), dtype=bool)
             for found in (before, here):
                 for seat, e, day, away in zip(
-                    found.seat.tolist(), found.employee_id.tolist(), found.day.tolist(), found.days_away.tolist(), strict=True
+                    found.seat.tolist(),
+                    found.employee_id.tolist(),
+                    found.day.tolist(),
+                    found.days_away.tolist(),
+                    strict=True,
                 ):
                     span = np.arange(max(day + 1 - b * BLOCK, 0), min(day + 1 + away - b * BLOCK, BLOCK))
                     injured[seat, span] |= self._base(b).who[seat, span] == e
@@ -285,7 +293,11 @@ class Labour:
         shape = base.who.shape
         blocked = np.zeros(shape, dtype=bool)
         for e, begin, until, forgotten in zip(
-            lapses.employee_id.tolist(), lapses.first.tolist(), lapses.until.tolist(), lapses.forgotten.tolist(), strict=True
+            lapses.employee_id.tolist(),
+            lapses.first.tolist(),
+            lapses.until.tolist(),
+            lapses.forgotten.tolist(),
+            strict=True,
         ):
             if not forgotten:
                 own_seat = int(self.careers.place(e)[1])
@@ -311,8 +323,15 @@ class Labour:
         for f in range(factories):
             index = np.flatnonzero(self.roster.factory == f)
             own = self.roster.factory_of_line == f
-            parts.append((index, own, duty.assign(
-                self.seats, index, self._rng, first, states[own], base.shift[index], able[index], free[index])))
+            parts.append(
+                (
+                    index,
+                    own,
+                    duty.assign(
+                        self.seats, index, self._rng, first, states[own], base.shift[index], able[index], free[index]
+                    ),
+                )
+            )
             width = max(width, parts[-1][2].team.shape[2])
         lines = len(self.roster.line_ids)
         operators = np.zeros((BLOCK, lines, SHIFTS), dtype=np.int64)
@@ -338,9 +357,19 @@ class Labour:
                 posts[:, f] = np.where(posts[:, f] == 0, manager, posts[:, f])
             called[index] = found.called
         return _Block(
-            base, health, places, lapses, busy, until, operators, supervisor, inspector, team, called,
+            base,
+            health,
+            places,
+            lapses,
+            busy,
+            until,
+            operators,
+            supervisor,
+            inspector,
+            team,
+            called,
             self._standby(free & (called == NO_SHIFT), first),
-        )  # fmt: skip
+        )
 
     def _standby(self, free: Bools, first: int) -> Bools:
         """Technicians who can be called, on one of their two days off, if nobody needs them on the other."""
@@ -370,7 +399,11 @@ class Labour:
         spell = base.spell[s, d]
         status = np.select(
             [base.leave[s, d] != leave.NO_LEAVE, block.health.injured[s, d], spell != NO_SPELL],
-            [attendance.ON_LEAVE, attendance.SICK, np.where(self.absences.unexcused(who, spell), attendance.UNEXCUSED, attendance.SICK)],
+            [
+                attendance.ON_LEAVE,
+                attendance.SICK,
+                np.where(self.absences.unexcused(who, spell), attendance.UNEXCUSED, attendance.SICK),
+            ],
             attendance.PRESENT,
         )
         present = status == attendance.PRESENT
@@ -391,18 +424,32 @@ class Labour:
         clock_in = np.where(late, clock_in + 4 * HOUR + HOUR // 2, clock_in)
         clock_out = np.where(half & ~late & (block.until[s, d] == 0), start + 4 * HOUR, clock_out)
         worked = np.where(half, np.minimum(paid, 400), paid)
-        regular = np.select([status == attendance.UNEXCUSED, called], [0, 0], np.where(present, worked, self._credit(base.leave[s, d], day, paid)))
+        regular = np.select(
+            [status == attendance.UNEXCUSED, called],
+            [0, 0],
+            np.where(present, worked, self._credit(base.leave[s, d], day, paid)),
+        )
         stayed = np.where(present & (session > finish), (session - finish) // 36, 0)
         salaried = base.shift[s, d] == DAY_SHIFT
         overtime = np.where(present & called, paid, np.where(salaried, 0, stayed))
         approver = self.approver(s, who, day, shift)
         return Attendance(
-            seat=s, employee_id=who, day=day, shift=shift, start=start, end=finish, status=status,
-            called=called & present, leave=base.leave[s, d],
-            clock_in=np.where(present, clock_in, NEVER), clock_out=np.where(present, clock_out, NEVER),
-            regular=regular, overtime=overtime, approver=np.where(overtime > 0, approver, 0),
+            seat=s,
+            employee_id=who,
+            day=day,
+            shift=shift,
+            start=start,
+            end=finish,
+            status=status,
+            called=called & present,
+            leave=base.leave[s, d],
+            clock_in=np.where(present, clock_in, NEVER),
+            clock_out=np.where(present, clock_out, NEVER),
+            regular=regular,
+            overtime=overtime,
+            approver=np.where(overtime > 0, approver, 0),
             spell=np.where(status == attendance.ON_LEAVE, NO_SPELL, spell),
-        )  # fmt: skip
+        )
 
     def comes_late(self, employee_id: Ints, day: Ints) -> Bools:
         """Whether who takes half a day off takes the first half."""

@@ -17,7 +17,15 @@ Texts = NDArray[np.str_]
 
 LONGEST = 14
 NO_SPELL = -1
-CAUSES = ("cold or influenza", "gastroenteritis", "back pain", "other musculoskeletal", "headache", "child or family", "other")
+CAUSES = (
+    "cold or influenza",
+    "gastroenteritis",
+    "back pain",
+    "other musculoskeletal",
+    "headache",
+    "child or family",
+    "other",
+)
 _WEIGHTS = (0.34, 0.14, 0.14, 0.12, 0.08, 0.06, 0.12)
 
 
@@ -34,7 +42,13 @@ class Absences:
     """Spells of the holders of seats. `southern` says which factories have their winter in July."""
 
     def __init__(
-        self, settings: params.Absence, careers: Careers, factory_ids: Ints, factory: Ints, southern: NDArray[np.bool_], rng: Rng
+        self,
+        settings: params.Absence,
+        careers: Careers,
+        factory_ids: Ints,
+        factory: Ints,
+        southern: NDArray[np.bool_],
+        rng: Rng,
     ) -> None:
         self._settings, self._careers, self._rng = settings, careers, rng
         self._factory_ids, self._factory, self._southern = factory_ids, factory, southern
@@ -43,22 +57,24 @@ class Absences:
         """First day of the flu week of each factory in the winter that ends in a year."""
         new_year = int(np.datetime64(f"{winter}-01-01", "D").astype(np.int64))
         late = np.where(self._southern, 182, 0)
-        return new_year + late + np.floor(70 * self._rng.uniform("flu week", self._factory_ids, winter)).astype(np.int64)
+        return (
+            new_year + late + np.floor(70 * self._rng.uniform("flu week", self._factory_ids, winter)).astype(np.int64)
+        )
 
     def rates(self, first: int, last: int) -> Floats:
         """(factories, days): spells that begin, a person and day."""
         day = np.arange(first, last)
         date = day.astype("datetime64[D]")
         month = date.astype("datetime64[M]").astype(np.int64) % 12 + 1
-        winter = np.where(
-            self._southern[:, None], (month >= 6) & (month <= 8), (month == 12) | (month <= 2)
-        )
+        winter = np.where(self._southern[:, None], (month >= 6) & (month <= 8), (month == 12) | (month <= 2))
         rate = self._settings.start_rate * np.where(winter, self._settings.flu_season, 1.0)
         rate = rate * np.where((day + 3) % 7 == 0, self._settings.monday, 1.0)
         years = date.astype("datetime64[Y]").astype(np.int64) + 1970
         for year in range(int(years[0]), int(years[-1]) + 1):
             begin = self.flu_week(year)[:, None]
-            rate = np.where((day >= begin) & (day < begin + 7), rate * self._settings.flu_week / self._settings.flu_season, rate)
+            rate = np.where(
+                (day >= begin) & (day < begin + 7), rate * self._settings.flu_week / self._settings.flu_season, rate
+            )
         return np.asarray(rate)
 
     def spells(self, first: int, last: int) -> Ints:

@@ -63,11 +63,15 @@ class Careers:
         """First and last day employed."""
         self.department_id = people.departments_of(layout, seats)
         factory = layout.factory_by_id
-        wage = np.array([
-            factory[f].params.labour_rate_usd * self._pay.wage_share * _ROLE_PAY[role]
-            / USD_PER_UNIT.get(factory[f].params.currency, 1.0)
-            for f, role in zip(seats.factory_id.tolist(), seats.role.tolist(), strict=True)
-        ])  # fmt: skip
+        wage = np.array(
+            [
+                factory[f].params.labour_rate_usd
+                * self._pay.wage_share
+                * _ROLE_PAY[role]
+                / USD_PER_UNIT.get(factory[f].params.currency, 1.0)
+                for f, role in zip(seats.factory_id.tolist(), seats.role.tolist(), strict=True)
+            ]
+        )
         self._wage = np.asarray(wage)
         self.currency = np.array([factory[f].params.currency for f in seats.factory_id.tolist()])
 
@@ -120,7 +124,9 @@ class Careers:
         generation, seat = self.place(employee_id)
         before = self.notice(self.person(np.maximum(generation - 1, 0), seat)) + 1
         hire = self.hire[generation, seat]
-        return np.where(generation == 0, hire, np.minimum(np.maximum(hire - self._settings.signed_days, before), hire - 1))
+        return np.where(
+            generation == 0, hire, np.minimum(np.maximum(hire - self._settings.signed_days, before), hire - 1)
+        )
 
     def exits(self, employee_id: ArrayLike) -> tuple[Texts, Texts]:
         """Kind of exit and its main reason."""
@@ -136,7 +142,11 @@ class Careers:
         resigned = own[np.searchsorted([0.3, 0.52, 0.74, 0.84, 0.93], v)]
         reason = np.select(
             [kind == "retirement", kind == "dismissal", kind == "end_of_contract"],
-            [np.full(ids.shape, "age"), np.where(v < 0.6, "performance", "conduct"), np.full(ids.shape, "contract_term")],
+            [
+                np.full(ids.shape, "age"),
+                np.where(v < 0.6, "performance", "conduct"),
+                np.full(ids.shape, "contract_term"),
+            ],
             resigned,
         )
         return kind, reason
@@ -197,7 +207,9 @@ class Careers:
     def merit(self, employee_id: ArrayLike, year: ArrayLike) -> NDArray[np.float64]:
         """Individual raise after so many years, %; mostly 0."""
         u = self._rng.uniform("merit", employee_id, year) + 0.1 * (self.performance(employee_id) - 3.4)
-        return np.asarray(np.where(u > 0.85, np.round(1 + 3 * self._rng.uniform("merit size", employee_id, year), 1), 0.0))
+        return np.asarray(
+            np.where(u > 0.85, np.round(1 + 3 * self._rng.uniform("merit size", employee_id, year), 1), 0.0)
+        )
 
     def performance(self, employee_id: ArrayLike) -> NDArray[np.float64]:
         """How well a person works, lastingly, on the scale of the reviews (1 to 5)."""

@@ -40,7 +40,9 @@ class Duty:
     called: Ints  # (seats, days): shift for which somebody is called in, NO_SHIFT if not
 
 
-def assign(seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.int8], shift: Ints, able: Bools, free: Bools) -> Duty:
+def assign(
+    seats: Seats, index: Ints, rng: Rng, first: int, states: NDArray[np.int8], shift: Ints, able: Bools, free: Bools
+) -> Duty:
     """Duties on days from `first` (an even day) on at the factory whose seats are `index`.
 
     `states` are (lines, days, 3); the others (seats, days): planned shift, whether the person can be at a post

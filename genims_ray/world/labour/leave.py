@@ -134,20 +134,32 @@ class Leaves:
             created_day = created // DAY
             office = careers.seats.roster[seat] == OFFICE
             kept = (u < wish.chance) & (end < last) & (start >= careers.hired(ids) + PROBATION_DAYS)
-            kept &= (created_day > careers.hired(ids)) & (created_day < careers.notice(ids)) & (start <= careers.left(ids))
+            kept &= (
+                (created_day > careers.hired(ids)) & (created_day < careers.notice(ids)) & (start <= careers.left(ids))
+            )
             kept &= office if wish.half else True
             for a, b in taken_by:
                 kept &= (end < a) | (start > b)
             taken_by.append((np.where(kept, start, last), np.where(kept, end, first - 1)))
             worked = np.concatenate([np.zeros((len(on), 1), dtype=np.int64), np.cumsum(on, axis=1)], axis=1)
-            days = worked[seat, np.minimum(end, last - 1) + 1 - first] - worked[seat, np.minimum(start, last - 1) - first]
+            days = (
+                worked[seat, np.minimum(end, last - 1) + 1 - first] - worked[seat, np.minimum(start, last - 1) - first]
+            )
             kept &= days > 0
             i = np.flatnonzero(kept)
-            parts.append({
-                "employee_id": ids[i], "seat": seat[i], "number": np.full(len(i), number), "kind": np.full(len(i), wish.kind),
-                "start": start[i], "end": end[i], "half": np.full(len(i), wish.half),
-                "half_days": np.where(wish.half, 1, 2 * days[i]), "created": created[i],
-            })  # fmt: skip
+            parts.append(
+                {
+                    "employee_id": ids[i],
+                    "seat": seat[i],
+                    "number": np.full(len(i), number),
+                    "kind": np.full(len(i), wish.kind),
+                    "start": start[i],
+                    "end": end[i],
+                    "half": np.full(len(i), wish.half),
+                    "half_days": np.where(wish.half, 1, 2 * days[i]),
+                    "created": created[i],
+                }
+            )
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         order = np.lexsort((columns["start"], columns["employee_id"]))
         asked = {name: values[order] for name, values in columns.items()}
@@ -158,7 +170,11 @@ class Leaves:
         refusal, away = self._decide(asked, first, last - first)
         gone = careers.left(e) < asked["end"]
         withdrawn = rng.uniform("leave cancelled", e, start) < self._settings.cancelled
-        later = decided + 60 + np.floor((start * DAY - decided - 120) * rng.uniform("leave cancel when", e, start)).astype(np.int64)
+        later = (
+            decided
+            + 60
+            + np.floor((start * DAY - decided - 120) * rng.uniform("leave cancel when", e, start)).astype(np.int64)
+        )
         notice = careers.notice(e) * DAY + 15 * HOUR
         cancelled = np.where(gone, np.maximum(notice, decided + 60), np.where(withdrawn, later, NEVER))
         cancelled = np.where(refusal == GRANTED, cancelled, NEVER)
@@ -197,7 +213,9 @@ class Leaves:
         limit = np.where(np.arange(group.max() + 1) % (CREWS + 1) == CREWS, 2, 1) * self._settings.away_at_once
         present = np.zeros((int(group.max()) + 1, days), dtype=np.int64)
         bound = np.isin(asked["kind"], (VACATION, PERSONAL, UNPAID, EDUCATION))
-        papers = (asked["kind"] == EDUCATION) & (self._rng.uniform("leave papers", asked["employee_id"], asked["start"]) < 0.2)
+        papers = (asked["kind"] == EDUCATION) & (
+            self._rng.uniform("leave papers", asked["employee_id"], asked["start"]) < 0.2
+        )
         seat_of, starts, ends = asked["seat"], asked["start"] - first, asked["end"] - first + 1
         budget: dict[int, int] = {}
         for i in np.lexsort((asked["employee_id"], asked["created"])).tolist():
@@ -211,7 +229,9 @@ class Leaves:
                 continue
             if asked["kind"][i] in (VACATION, PERSONAL):
                 key = int(asked["employee_id"][i]) * 10 + int(asked["kind"][i])
-                most = 2 * (PERSONAL_DAYS_A_YEAR if asked["kind"][i] == PERSONAL else 12 * self._settings.vacation_days_a_month)
+                most = 2 * (
+                    PERSONAL_DAYS_A_YEAR if asked["kind"][i] == PERSONAL else 12 * self._settings.vacation_days_a_month
+                )
                 used = budget.get(key, 0) + int(asked["half_days"][i])
                 if used > most:
                     refusal[i] = NO_BALANCE

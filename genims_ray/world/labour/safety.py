@@ -57,5 +57,7 @@ def incidents(settings: params.Safety, seats: Seats, rng: Rng, first: int, who: 
         shift=shift[seat, column],
         severity=severity,
         days_away=np.where(lost, np.clip(away, 1, LONGEST_AWAY), 0),
-        restricted_days=np.where((severity == RESTRICTED_WORK) | (lost & (restricted > 6)), np.minimum(restricted, 20), 0),
+        restricted_days=np.where(
+            (severity == RESTRICTED_WORK) | (lost & (restricted > 6)), np.minimum(restricted, 20), 0
+        ),
     )

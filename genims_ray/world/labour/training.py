@@ -51,7 +51,13 @@ class Programme:
 PROGRAMMES = (
     Programme("machine operator licence", SHIFT_ROLES, 42, 12, 120),
     Programme("annual safety instruction", (), 43, 12, 60),
-    Programme("first aid and fire protection", ("shift_supervisor", "quality_inspector", "process_engineer", "hr_partner"), 87, 24, 120),
+    Programme(
+        "first aid and fire protection",
+        ("shift_supervisor", "quality_inspector", "process_engineer", "hr_partner"),
+        87,
+        24,
+        120,
+    ),
     Programme("industrial truck licence", ("warehouse_operator", "relief_operator"), 133, 36, 120),
     Programme("electrically qualified person", ("maintenance_technician",), 87, 24, 120),
     Programme("measuring and inspection", ("quality_inspector", "quality_engineer"), 87, 24, 120),
@@ -138,14 +144,22 @@ class Training:
         operators = self._seats.role == "operator"
         lines = np.bincount(self._factory[operators & (self._seats.crew == 0)], minlength=len(self._factory_ids))
         f, c = self._factory[s], self.group[s]
-        chosen = (self._rng.words("forgotten", self._factory_ids[f], c, m) % np.maximum(lines[f], 1).astype(np.uint64)).astype(np.int64)
-        per = np.maximum(np.bincount(self._factory[operators], minlength=len(self._factory_ids))[f] // (CREWS * np.maximum(lines[f], 1)), 1)
+        chosen = (
+            self._rng.words("forgotten", self._factory_ids[f], c, m) % np.maximum(lines[f], 1).astype(np.uint64)
+        ).astype(np.int64)
+        per = np.maximum(
+            np.bincount(self._factory[operators], minlength=len(self._factory_ids))[f]
+            // (CREWS * np.maximum(lines[f], 1)),
+            1,
+        )
         return np.asarray(operators[s] & (self._seats.line[s] * per + self._seats.place[s] == chosen))
 
     def rounds(self, programme: int, first: int, last: int) -> tuple[Ints, Ints]:
         """(seat, round day) of every participant of the rounds that begin in [first, last)."""
         period = ROTATION * PROGRAMMES[programme].rotations
-        factory, crew = (x.ravel() for x in np.meshgrid(np.arange(len(self._factory_ids)), np.arange(CREWS), indexing="ij"))
+        factory, crew = (
+            x.ravel() for x in np.meshgrid(np.arange(len(self._factory_ids)), np.arange(CREWS), indexing="ij")
+        )
         phase = self.phase(programme, factory, crew)
         seats, days = [], []
         for n in range((first - int(phase.max())) // period, (last - int(phase.min())) // period + 1):
@@ -154,7 +168,9 @@ class Training:
             kept = self._in[programme] & (at >= first) & (at < last)
             seats.append(np.flatnonzero(kept))
             days.append(at[kept])
-        return (np.concatenate(seats), np.concatenate(days)) if seats else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return (
+            (np.concatenate(seats), np.concatenate(days)) if seats else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+        )
 
     def attempts(self, programme: int, seat: Ints, round_day: Ints) -> tuple[Ints, Ints]:
         """(n, MOST_ATTEMPTS): outcome of each attempt of the participants of a round, and its score."""
@@ -172,9 +188,17 @@ class Training:
                 continue
             day = round_day[i] + ROTATION * k
             who, shift, sick, away = self._base(seat[i], day)
-            mark = np.rint(np.clip(82 + 9 * self._rng.normal("score", person[i], day, programme), 20, 100)).astype(np.int64)
+            mark = np.rint(np.clip(82 + 9 * self._rng.normal("score", person[i], day, programme), 20, 100)).astype(
+                np.int64
+            )
             found = np.select(
-                [(who != person[i]) | (shift < 0), away, self._cancelled(programme, seat[i], day), sick, mark < PASSING_SCORE],
+                [
+                    (who != person[i]) | (shift < 0),
+                    away,
+                    self._cancelled(programme, seat[i], day),
+                    sick,
+                    mark < PASSING_SCORE,
+                ],
                 [NOT_ENROLLED, CANCELLED, INSTRUCTOR_ABSENT, NO_SHOW, FAILED],
                 ATTENDED,
             )
@@ -215,7 +239,20 @@ class Training:
             i, k, day = i[kept], k[kept], day[kept]
             s = seat[i]
             person = self._careers.holder(s, round_day[i])
-            parts.append((np.full(len(i), p), self._factory[s], self.group[s], round_day[i], day, s, person, outcome[i, k], score[i, k], np.zeros(len(i), dtype=np.int64)))
+            parts.append(
+                (
+                    np.full(len(i), p),
+                    self._factory[s],
+                    self.group[s],
+                    round_day[i],
+                    day,
+                    s,
+                    person,
+                    outcome[i, k],
+                    score[i, k],
+                    np.zeros(len(i), dtype=np.int64),
+                )
+            )
             parts.append(self._inductions(p, first, last))
         columns = [np.concatenate([part[c] for part in parts]) for c in range(10)]
         order = np.lexsort((columns[5], columns[0] + INDUCTION_KEYS * columns[9], columns[1], columns[4]))
@@ -234,7 +271,18 @@ class Training:
         at = day[g, s]
         mark = np.rint(np.clip(86 + 7 * self._rng.normal("score", ids, at, p), PASSING_SCORE, 100)).astype(np.int64)
         zero = np.zeros(len(ids), dtype=np.int64)
-        return (np.full(len(ids), p), self._factory[s], self.group[s], hire[g, s], at, s, ids, zero + ATTENDED, mark, zero + 1)
+        return (
+            np.full(len(ids), p),
+            self._factory[s],
+            self.group[s],
+            hire[g, s],
+            at,
+            s,
+            ids,
+            zero + ATTENDED,
+            mark,
+            zero + 1,
+        )
 
     def issued(self, programme: int, seat: Ints, person: Ints, round_day: Ints) -> Ints:
         """Day on which the certificate was issued that a round found, i.e. in the round before or the first week."""

@@ -92,14 +92,7 @@ class Maintenance:
         """Alerts of the cell's own machines."""
         w = self._world
         return Condition(
-            w.machines,
-            w.layout,
-            self._lines,
-            self._whole.degradation,
-            w.observation,
-            self.rosters,
-            w.rng,
-            w.start,
+            w.machines, w.layout, self._lines, self._whole.degradation, w.observation, self.rosters, w.rng, w.start
         )
 
     @cached_property
@@ -107,27 +100,42 @@ class Maintenance:
         """Orders for the cell's own assets."""
         w, own = self._whole, set(self._world.machine_ids)
         for factory in w.layout.factories:
-            first = next(
-                m.machine_id for m in w.layout.machines if m.machine_id // 10_000 == factory.factory_id
-            )
+            first = next(m.machine_id for m in w.layout.machines if m.machine_id // 10_000 == factory.factory_id)
             if first in own:
                 own |= {
-                    a.asset_id
-                    for a in self.assets.every
-                    if a.factory_id == factory.factory_id and not a.machine_id
+                    a.asset_id for a in self.assets.every if a.factory_id == factory.factory_id and not a.machine_id
                 }
         return Jobs(
-            w.layout, w.calendar, w.degradation, self._lines, self.assets, self.spares, self.utilities, self.plan,
-            self.rosters, self.condition, own, w.rng, w.start,
-        )  # fmt: skip
+            w.layout,
+            w.calendar,
+            w.degradation,
+            self._lines,
+            self.assets,
+            self.spares,
+            self.utilities,
+            self.plan,
+            self.rosters,
+            self.condition,
+            own,
+            w.rng,
+            w.start,
+        )
 
     @cached_property
     def stock(self) -> Stock:
         w = self._whole
         return Stock(
-            self.assets, self.spares, self.plan, self.rosters, w.degradation, self._lines, self.utilities,
-            w.plant.upkeep.lemon_story, w.rng, w.start,
-        )  # fmt: skip
+            self.assets,
+            self.spares,
+            self.plan,
+            self.rosters,
+            w.degradation,
+            self._lines,
+            self.utilities,
+            w.plant.upkeep.lemon_story,
+            w.rng,
+            w.start,
+        )
 
     @cached_property
     def components(self) -> Components:

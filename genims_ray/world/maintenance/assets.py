@@ -60,11 +60,7 @@ class Asset:
 
     @property
     def tag(self) -> str:
-        return (
-            f"L{self.line_id}-M{self.number:02d}"
-            if self.machine_id
-            else f"F{self.factory_id}-U{self.number:02d}"
-        )
+        return f"L{self.line_id}-M{self.number:02d}" if self.machine_id else f"F{self.factory_id}-U{self.number:02d}"
 
     @property
     def code(self) -> str:
@@ -149,18 +145,38 @@ class Assets:
             names = [name for name in machine.type.failure_modes if not modes[name].tool]
             places = tuple(
                 Place(
-                    machine.machine_id, k, name, modes[name].component, modes[name].fault_code, modes[name].iso_mode,
-                    modes[name].repair_median_hours, modes[name],
+                    machine.machine_id,
+                    k,
+                    name,
+                    modes[name].component,
+                    modes[name].fault_code,
+                    modes[name].iso_mode,
+                    modes[name].repair_median_hours,
+                    modes[name],
                 )
                 for k, name in enumerate(names, start=1)
-            )  # fmt: skip
+            )
             yield Asset(
-                machine.machine_id, line.factory.factory_id, machine.line_id, machine.machine_id, machine.position,
-                machine.type_name, machine.type.title, str(masters.manufacturer[i]), str(masters.model_number[i]),
-                str(masters.serial_number[i]), int(masters.installation_date[i]), str(masters.criticality[i]),
-                machine.type_name in ("press", "robot"), True, int(masters.power_rating[i]),
-                int(masters.asset_value_cents[i]), machine.type.expected_life_years, int(masters.created_at[i]), places,
-            )  # fmt: skip
+                machine.machine_id,
+                line.factory.factory_id,
+                machine.line_id,
+                machine.machine_id,
+                machine.position,
+                machine.type_name,
+                machine.type.title,
+                str(masters.manufacturer[i]),
+                str(masters.model_number[i]),
+                str(masters.serial_number[i]),
+                int(masters.installation_date[i]),
+                str(masters.criticality[i]),
+                machine.type_name in ("press", "robot"),
+                True,
+                int(masters.power_rating[i]),
+                int(masters.asset_value_cents[i]),
+                machine.type.expected_life_years,
+                int(masters.created_at[i]),
+                places,
+            )
 
     def _utilities(self) -> Iterator[Asset]:
         kinds = list(self._plant.upkeep.utilities.items())
@@ -174,27 +190,44 @@ class Assets:
                 kind, utility = kinds[(number - 1) % len(kinds)]
                 u = self._rng.uniform("utility age", asset_id), self._rng.uniform("utility maker", asset_id)
                 age = 200 + int(
-                    float(u[0])
-                    * max(min(0.85 * utility.expected_life_years * 365, start_day - opened) - 200, 0)
+                    float(u[0]) * max(min(0.85 * utility.expected_life_years * 365, start_day - opened) - 200, 0)
                 )
                 installed = max(start_day - age, min(opened, start_day - 200))
                 size = 1 + number % 3
                 places = tuple(
                     Place(
-                        asset_id, k, f"{kind}.{k}", c.component, f"{utility.model_prefix}-{k:03d}", c.iso_mode,
-                        c.repair_median_hours, c,
+                        asset_id,
+                        k,
+                        f"{kind}.{k}",
+                        c.component,
+                        f"{utility.model_prefix}-{k:03d}",
+                        c.iso_mode,
+                        c.repair_median_hours,
+                        c,
                     )
                     for k, c in enumerate(utility.components, start=1)
-                )  # fmt: skip
+                )
                 yield Asset(
-                    asset_id, factory.factory_id, 0, 0, number, kind, utility.title,
+                    asset_id,
+                    factory.factory_id,
+                    0,
+                    0,
+                    number,
+                    kind,
+                    utility.title,
                     utility.manufacturers[int(float(u[1]) * len(utility.manufacturers))],
-                    f"{utility.model_prefix}-{100 * size}", f"{utility.model_prefix}{asset_id * 7919 % 10_000_019:08d}",
-                    installed, "A" if kind in ("compressor", "transformer") else ("B", "C")[number % 2],
-                    utility.inspected_by_law, utility.metered, round(10 * utility.power_kw * (0.85 + 0.15 * size)),
-                    100 * round(utility.asset_value_usd * (0.85 + 0.15 * size)), utility.expected_life_years,
-                    installed * 86_400 + 36_000, places,
-                )  # fmt: skip
+                    f"{utility.model_prefix}-{100 * size}",
+                    f"{utility.model_prefix}{asset_id * 7919 % 10_000_019:08d}",
+                    installed,
+                    "A" if kind in ("compressor", "transformer") else ("B", "C")[number % 2],
+                    utility.inspected_by_law,
+                    utility.metered,
+                    round(10 * utility.power_kw * (0.85 + 0.15 * size)),
+                    100 * round(utility.asset_value_usd * (0.85 + 0.15 * size)),
+                    utility.expected_life_years,
+                    installed * 86_400 + 36_000,
+                    places,
+                )
 
     @cached_property
     def procedures(self) -> list[Procedure]:
@@ -206,13 +239,17 @@ class Assets:
 
         def add(kind: str, what: str, title: str, type_: str, hours: float, **more: Any) -> None:
             given: dict[str, Any] = {
-                "component": "", "people": 1, "trade": "mechanical", "skill": "skilled", "lockout": False,
-                "hot_work": False, "ppe": shoes, "tools": "hand tools",
-            }  # fmt: skip
+                "component": "",
+                "people": 1,
+                "trade": "mechanical",
+                "skill": "skilled",
+                "lockout": False,
+                "hot_work": False,
+                "ppe": shoes,
+                "tools": "hand tools",
+            }
             given.update(more)
-            found.append(
-                Procedure(len(found) + 1, kind, what, title, type_, hours=max(round(hours, 2), 0.05), **given)
-            )
+            found.append(Procedure(len(found) + 1, kind, what, title, type_, hours=max(round(hours, 2), 0.05), **given))
 
         machine_kinds = sorted({m.type_name for m in self._layout.machines})
         seen: dict[str, Asset] = {}
@@ -258,15 +295,7 @@ class Assets:
                 ppe=eyes,
                 tools="calibrator",
             )
-            add(
-                kind,
-                "adjust",
-                f"Adjust and restart, {title}",
-                "adjustment",
-                0.3,
-                trade="mechatronics",
-                ppe=eyes,
-            )
+            add(kind, "adjust", f"Adjust and restart, {title}", "adjustment", 0.3, trade="mechatronics", ppe=eyes)
             add(
                 kind,
                 "inspect",
@@ -316,12 +345,19 @@ class Assets:
             for place in asset.places:
                 electrical = place.component in ("power supply", "servo drive", "motor", "transformer")
                 add(
-                    kind, f"replace:{place.name}", f"Replace {place.component}, {asset.title}", "replacement",
-                    place.repair_hours, component=place.component, people=2 if place.repair_hours > 4 else 1,
+                    kind,
+                    f"replace:{place.name}",
+                    f"Replace {place.component}, {asset.title}",
+                    "replacement",
+                    place.repair_hours,
+                    component=place.component,
+                    people=2 if place.repair_hours > 4 else 1,
                     trade="electrical" if electrical else "mechanical",
-                    skill="senior" if place.repair_hours >= 3 else "skilled", lockout=True,
-                    hot_work="hydraulic hose" in place.component, tools="puller, torque wrench" if not electrical else "insulated tools",
-                )  # fmt: skip
+                    skill="senior" if place.repair_hours >= 3 else "skilled",
+                    lockout=True,
+                    hot_work="hydraulic hose" in place.component,
+                    tools="puller, torque wrench" if not electrical else "insulated tools",
+                )
         return found
 
     @cached_property

@@ -127,9 +127,7 @@ class Components:
             removed_by = self._order(place, e)
             reason = "failure" if not e.planned else "predictive" if asset.machine_id else "preventive"
             age = self._counted(asset, place, events, i, installed, removed) / HOUR
-        return Life(
-            key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age
-        )
+        return Life(key, asset, place, installed, installed_by, lot, removed, removed_by, recorded, reason, age)
 
     def _counted(
         self, asset: Asset, place: Place, events: list[Breakdown], i: int, installed: int, removed: int

@@ -93,9 +93,7 @@ class Condition:
     def felt_by(self, machine_id: int, event: Breakdown) -> set[int]:
         """Sensors of the machine that feel the component's degradation."""
         effects = self._modes[event.mode].effects
-        return {
-            s.sensor_id for s in self._layout.sensors_by_machine[machine_id] if s.params.signal in effects
-        }
+        return {s.sensor_id for s in self._layout.sensors_by_machine[machine_id] if s.params.signal in effects}
 
     def warnings(self, event: Breakdown) -> list[Alert]:
         """Alerts of the machine's own sensors between the onset of a failure and its stop, in order."""
@@ -130,9 +128,7 @@ class Condition:
         booking = None
         if not inspected and float(rng.uniform("alert inspected", *at)) < s.inspected_alerts:
             seconds = float(rng.lognormal("inspection length", 60 * s.inspection_median_minutes, 0.4, *at))
-            booking = self._rosters.inspection(
-                machine.machine_id, alert.start, alert.day, max(int(seconds), 300)
-            )
+            booking = self._rosters.inspection(machine.machine_id, alert.start, alert.day, max(int(seconds), 300))
         faulty = self._faulty(alert)
         signal = self._signal[alert.sensor_id]
         growing = [
@@ -149,9 +145,7 @@ class Condition:
             mode = ""
         repair = booking is not None and faulty and not growing
         repair = (
-            repair
-            and float(rng.uniform("repair for nothing", *at))
-            < self._layout.plant.upkeep.repair_on_sensor_fault
+            repair and float(rng.uniform("repair for nothing", *at)) < self._layout.plant.upkeep.repair_on_sensor_fault
         )
         seen = False
         if booking is not None:
@@ -172,10 +166,23 @@ class Condition:
         takes = booking is not None or (event is not None and event.planned)
         takes = takes or float(rng.uniform("alert taken on", *at)) < 0.7
         return Case(
-            alert, alert_key(alert), bool(critical), float(limit) if critical and limit is not None else alert.threshold, mode,
-            round(float(rng.lognormal("estimated lead", max(self._modes[mode].lead_median_hours, 0.1), 0.5, *at)), 2) if mode else 0.0,
-            faulty, repair, seen, booking, event, min(answered, closed) if takes else NEVER, closed, outcome,
-        )  # fmt: skip
+            alert,
+            alert_key(alert),
+            bool(critical),
+            float(limit) if critical and limit is not None else alert.threshold,
+            mode,
+            round(float(rng.lognormal("estimated lead", max(self._modes[mode].lead_median_hours, 0.1), 0.5, *at)), 2)
+            if mode
+            else 0.0,
+            faulty,
+            repair,
+            seen,
+            booking,
+            event,
+            min(answered, closed) if takes else NEVER,
+            closed,
+            outcome,
+        )
 
     def _faulty(self, alert: Alert) -> bool:
         """Whether the sensor itself is to blame: off by a hundredth of its range, stuck, erratic or spiking."""

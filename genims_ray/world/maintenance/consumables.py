@@ -26,18 +26,14 @@ _USAGE_DAYS = 56
 class Consumables:
     """Lubricants, filters and the like of one store, day by day."""
 
-    def __init__(
-        self, factory_id: int, parts: list[Part], first: int, plan: Plan, rosters: Rosters, rng: Rng
-    ) -> None:
+    def __init__(self, factory_id: int, parts: list[Part], first: int, plan: Plan, rosters: Rosters, rng: Rng) -> None:
         """`first` is the first production day that lies in the history as a whole."""
         self._factory_id = factory_id
         self._plan = plan
         self._rosters = rosters
         self._rng = rng
         self._parts = [
-            p
-            for p in parts
-            if p.factory_id == factory_id and not p.component and not p.name.startswith("small parts")
+            p for p in parts if p.factory_id == factory_id and not p.component and not p.name.startswith("small parts")
         ]
         self._column = {p.mro_part_id: i for i, p in enumerate(self._parts)}
         self._first = first
@@ -108,9 +104,7 @@ class Consumables:
         for i, kept in enumerate(self._parts):
             level = self.level[kept.mro_part_id]
             if self._hand[i] + waiting[i] <= level.reorder:
-                lead = kept.lead_days * float(
-                    self._rng.lognormal("consumable lead", 1.0, 0.2, kept.mro_part_id, day)
-                )
+                lead = kept.lead_days * float(self._rng.lognormal("consumable lead", 1.0, 0.2, kept.mro_part_id, day))
                 when = day + max(int(lead), 1) + 1
                 due = self._pending.setdefault(when, np.zeros(len(self._parts), dtype=np.int64))
                 due[i] += level.most - self._hand[i] - waiting[i]
@@ -130,30 +124,12 @@ class Consumables:
             booking = roster.planned[asset_id, due_day, sequence]
             time = booking.end if back else booking.start
             steps.append(
-                (
-                    time,
-                    1,
-                    self._column[part],
-                    -quantity,
-                    RETURN if back else ISSUE,
-                    key,
-                    booking.technician,
-                    "",
-                )
+                (time, 1, self._column[part], -quantity, RETURN if back else ISSUE, key, booking.technician, "")
             )
         for i in np.flatnonzero(counted).tolist():
             reason = "count" if counted[i] > 0 else ("count", "damaged", "expired")[(i + day) % 3]
             steps.append(
-                (
-                    max([roster.bounds[3] - 1, *(s[0] for s in steps)]),
-                    2,
-                    i,
-                    int(counted[i]),
-                    ADJUSTMENT,
-                    0,
-                    0,
-                    reason,
-                )
+                (max([roster.bounds[3] - 1, *(s[0] for s in steps)]), 2, i, int(counted[i]), ADJUSTMENT, 0, 0, reason)
             )
         sequence_of: dict[int, int] = defaultdict(int)
         for time, _, i, quantity, kind, job, who, reason in sorted(steps):

@@ -9,8 +9,17 @@ from genims_ray.world.maintenance.assets import Asset
 LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP, REQUEST = (
     "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up", "request",
 )  # fmt: skip
-SEQUENCE = {LUBRICATION: 40_010, SERVICE: 40_010, WINDOW: 40_020, WEAR_PART: 40_030, STATUTORY: 40_040, FOLLOW_UP: 40_050,
-            REQUEST: 40_055, REPLACEMENT: 40_060, CALIBRATION: 42_000}  # fmt: skip
+SEQUENCE = {
+    LUBRICATION: 40_010,
+    SERVICE: 40_010,
+    WINDOW: 40_020,
+    WEAR_PART: 40_030,
+    STATUTORY: 40_040,
+    FOLLOW_UP: 40_050,
+    REQUEST: 40_055,
+    REPLACEMENT: 40_060,
+    CALIBRATION: 42_000,
+}
 UNPLANNED = (FOLLOW_UP, REQUEST)
 """Kinds that no plan opens, but what routine work or an operator has found."""
 """Sequences of the orders' keys, by kind."""

@@ -134,13 +134,7 @@ def catalogue(plant: params.Plant) -> list[FailureCode]:
     own += [c.iso_mode for utility in plant.upkeep.utilities.values() for c in utility.components]
     for code in sorted(set(own) - known - set(_MODE_GROUPS)):
         add(
-            "mode",
-            code,
-            code,
-            groups["3"],
-            failure_class="degraded",
-            repair_hours=2.0,
-            action="Describe in the report",
+            "mode", code, code, groups["3"], failure_class="degraded", repair_hours=2.0, action="Describe in the report"
         )
     return found
 

@@ -123,16 +123,7 @@ class Job:
 
     @property
     def instants(self) -> tuple[int, ...]:
-        return (
-            self.created,
-            self.assigned,
-            self.start,
-            self.waits,
-            self.resumed,
-            self.end,
-            self.missed,
-            self.closed,
-        )
+        return (self.created, self.assigned, self.start, self.waits, self.resumed, self.end, self.missed, self.closed)
 
     def touched(self, start: int, end: int) -> bool:
         """Whether its record changes in [start, end)."""
@@ -142,11 +133,21 @@ class Job:
     def activity(self) -> str:
         """What was done (ISO 14224 maintenance activity)."""
         return {
-            BREAKDOWN: "replace", PREDICTIVE: "replace", REPLACEMENT: "replace", WEAR_PART: "replace", ADJUSTMENT: "adjust",
-            ALERT: "inspect", FALSE_ALARM: "inspect", LUBRICATION: "service", WINDOW: "service", SERVICE: "service",
-            STATUTORY: "inspect", CALIBRATION: "check", FOLLOW_UP: "repair",
+            BREAKDOWN: "replace",
+            PREDICTIVE: "replace",
+            REPLACEMENT: "replace",
+            WEAR_PART: "replace",
+            ADJUSTMENT: "adjust",
+            ALERT: "inspect",
+            FALSE_ALARM: "inspect",
+            LUBRICATION: "service",
+            WINDOW: "service",
+            SERVICE: "service",
+            STATUTORY: "inspect",
+            CALIBRATION: "check",
+            FOLLOW_UP: "repair",
             REQUEST: "repair",
-        }[self.kind]  # fmt: skip
+        }[self.kind]
 
 
 def event_key(plan: Plan, factory_id: int, e: Breakdown) -> int:
@@ -199,9 +200,7 @@ class Jobs:
         known = self._known.get((start, end))
         if known is None:
             found = {job.key: job for job in self._candidates(start, end)}
-            known = sorted(
-                (job for job in found.values() if self._concerns(job, start, end)), key=lambda job: job.key
-            )
+            known = sorted((job for job in found.values() if self._concerns(job, start, end)), key=lambda job: job.key)
             if len(self._known) > 3:
                 self._known.pop(next(iter(self._known)))
             self._known[start, end] = known
@@ -300,35 +299,67 @@ class Jobs:
             cited = alert_key(warned[-1]) if warned else 0
         fault = cited if e.planned else key
         machine = asset.machine_id > 0
-        source = (
-            "operator_request"
-            if not fault or not machine
-            else "condition_alert"
-            if e.planned
-            else "machine_fault"
-        )
+        source = "operator_request" if not fault or not machine else "condition_alert" if e.planned else "machine_fault"
         return Job(
-            key, asset, PREDICTIVE if e.planned else BREAKDOWN, "predictive" if e.planned else "breakdown", day,
-            f"Replace {place.component}", "high" if e.planned else "urgent", source, created,
-            created if e.planned else e.arrival, e.start, e.arrival,
-            e.arrival + min(900, e.waited) if e.waited else NEVER, e.repair_start if e.waited else NEVER,
-            e.end, NEVER, self._closing(key, e.end), day if e.planned else NEVER,
-            procedure=f"replace:{place.name}", place=place, event=e, fault=fault if machine else 0,
-            downtime=key if machine else 0, stopped=e.end - e.start, bookings=bookings,
+            key,
+            asset,
+            PREDICTIVE if e.planned else BREAKDOWN,
+            "predictive" if e.planned else "breakdown",
+            day,
+            f"Replace {place.component}",
+            "high" if e.planned else "urgent",
+            source,
+            created,
+            created if e.planned else e.arrival,
+            e.start,
+            e.arrival,
+            e.arrival + min(900, e.waited) if e.waited else NEVER,
+            e.repair_start if e.waited else NEVER,
+            e.end,
+            NEVER,
+            self._closing(key, e.end),
+            day if e.planned else NEVER,
+            procedure=f"replace:{place.name}",
+            place=place,
+            event=e,
+            fault=fault if machine else 0,
+            downtime=key if machine else 0,
+            stopped=e.end - e.start,
+            bookings=bookings,
             parts=((self._spares.of_place(asset, place), PIECE),),
             finding=f"{place.component}: {place.failure.mechanism}",
             follow_up=False,
-        )  # fmt: skip
+        )
 
     def _of_stop(self, stop: Stop) -> Job:
         asset = self._assets.by_id[stop.machine_id]
         return Job(
-            stop.key, asset, ADJUSTMENT, "corrective", stop.booking.day, "Adjust and restart", "high", "machine_fault",
-            stop.start, stop.arrival, stop.start, stop.arrival, NEVER, NEVER, stop.end, NEVER,
-            self._closing(stop.key, stop.end), NEVER, procedure="adjust", stop=stop, fault=stop.key, downtime=stop.key,
-            stopped=stop.end - stop.start, bookings=(stop.booking,),
+            stop.key,
+            asset,
+            ADJUSTMENT,
+            "corrective",
+            stop.booking.day,
+            "Adjust and restart",
+            "high",
+            "machine_fault",
+            stop.start,
+            stop.arrival,
+            stop.start,
+            stop.arrival,
+            NEVER,
+            NEVER,
+            stop.end,
+            NEVER,
+            self._closing(stop.key, stop.end),
+            NEVER,
+            procedure="adjust",
+            stop=stop,
+            fault=stop.key,
+            downtime=stop.key,
+            stopped=stop.end - stop.start,
+            bookings=(stop.booking,),
             parts=((self._spares.of_kind(asset, "kit"), PIECE),) if stop.kit else (),
-        )  # fmt: skip
+        )
 
     def _of_due(self, due: Due, until: int) -> Job:
         asset = due.asset
@@ -339,18 +370,14 @@ class Jobs:
             begins = self._plan.bounds(asset.factory_id, due.done)[0]
             if begins < until:
                 assigned = begins
-                booking = self._rosters.whole(asset.factory_id, due.done).planned[
-                    asset.asset_id, due.day, due.sequence
-                ]
+                booking = self._rosters.whole(asset.factory_id, due.done).planned[asset.asset_id, due.day, due.sequence]
         missed = NEVER if due.done != NEVER else bounds[1] - 1 if due.kind == WINDOW else bounds[3] - 1
         start, end = (booking.start, booking.end) if booking else (NEVER, NEVER)
         place = asset.places[due.number - 1] if due.kind == REPLACEMENT else None
         work = f"Replace {place.component} by age" if place else _WORK.get(due.kind, "")
         if due.kind == CALIBRATION:
             work = f"Calibrate sensor {due.number % 100}"
-        still = due.kind == WINDOW or (
-            due.kind in (STATUTORY, REPLACEMENT, WEAR_PART) and not asset.machine_id
-        )
+        still = due.kind == WINDOW or (due.kind in (STATUTORY, REPLACEMENT, WEAR_PART) and not asset.machine_id)
         downtime = 0
         if due.kind == WINDOW and booking:
             downtime = self._window_key(asset, due.day)
@@ -365,15 +392,36 @@ class Jobs:
         parent = int(keys.key(asset.asset_id, due.day - 1, due.number)) if due.kind == FOLLOW_UP else 0
         tolerance = {LUBRICATION: 1, SERVICE: 3, CALIBRATION: MOST_DELAY}.get(due.kind, 0 if ordinary else 3)
         return Job(
-            key, asset, due.kind, "preventive" if ordinary else "corrective", due.day, work, "high" if due.kind == STATUTORY else "normal",
-            source, self._plan.opened(due), assigned,
-            bounds[0] + (2 * HOUR if ordinary and due.kind != WINDOW else 0) + (0 if ordinary else DAY), start, NEVER, NEVER, end, missed,
-            missed if missed > 0 else self._closing(key, end) if booking else NEVER, due.day + tolerance if ordinary else NEVER,
-            schedule_id=due.schedule_id, procedure=schedule.what if schedule else "adjust" if asset.machine_id else "service",
-            place=place, due=due, parent=parent,
-            downtime=downtime, stopped=end - start if still and booking else 0, bookings=(booking,) if booking else (),
-            parts=tuple(parts), finding="more to do" if finds else note, follow_up=finds,
-        )  # fmt: skip
+            key,
+            asset,
+            due.kind,
+            "preventive" if ordinary else "corrective",
+            due.day,
+            work,
+            "high" if due.kind == STATUTORY else "normal",
+            source,
+            self._plan.opened(due),
+            assigned,
+            bounds[0] + (2 * HOUR if ordinary and due.kind != WINDOW else 0) + (0 if ordinary else DAY),
+            start,
+            NEVER,
+            NEVER,
+            end,
+            missed,
+            missed if missed > 0 else self._closing(key, end) if booking else NEVER,
+            due.day + tolerance if ordinary else NEVER,
+            schedule_id=due.schedule_id,
+            procedure=schedule.what if schedule else "adjust" if asset.machine_id else "service",
+            place=place,
+            due=due,
+            parent=parent,
+            downtime=downtime,
+            stopped=end - start if still and booking else 0,
+            bookings=(booking,) if booking else (),
+            parts=tuple(parts),
+            finding="more to do" if finds else note,
+            follow_up=finds,
+        )
 
     def _window_key(self, asset: Asset, day: int) -> int:
         """Key of the machine's downtime in its line's maintenance window, 0 if a repair took all of it."""
@@ -399,9 +447,28 @@ class Jobs:
         day = alert.day
         place = next((p for p in asset.places if p.name == case.mode), None) if case.repair else None
         return Job(
-            key, asset, FALSE_ALARM if case.repair else ALERT, "predictive" if case.repair else "inspection", day,
+            key,
+            asset,
+            FALSE_ALARM if case.repair else ALERT,
+            "predictive" if case.repair else "inspection",
+            day,
             f"Replace {place.component} before it fails" if place else "Look into a sensor alert",
-            "high" if case.repair else "normal", "condition_alert", alert.start, assigned, alert.start + 4 * HOUR,
-            booking.start, NEVER, NEVER, booking.end, NEVER, self._closing(key, booking.end), day + 1,
-            procedure="inspect", case=case, fault=case.key, bookings=(booking,), finding=found, follow_up=case.seen,
-        )  # fmt: skip
+            "high" if case.repair else "normal",
+            "condition_alert",
+            alert.start,
+            assigned,
+            alert.start + 4 * HOUR,
+            booking.start,
+            NEVER,
+            NEVER,
+            booking.end,
+            NEVER,
+            self._closing(key, booking.end),
+            day + 1,
+            procedure="inspect",
+            case=case,
+            fault=case.key,
+            bookings=(booking,),
+            finding=found,
+            follow_up=case.seen,
+        )

@@ -64,16 +64,16 @@ class People:
         """Number of each seat among those of its factory, by key of the seat."""
         count: dict[int, int] = {}
         for role in ROLES:
-            for seat, factory in zip(seats.seat_id[seats.role == role].tolist(), seats.factory_id[seats.role == role].tolist(), strict=True):
+            for seat, factory in zip(
+                seats.seat_id[seats.role == role].tolist(), seats.factory_id[seats.role == role].tolist(), strict=True
+            ):
                 self._number[seat] = count[factory] = count.get(factory, 0) + 1
 
     @cached_property
     def teams(self) -> list[Team]:
         factories = [f.factory_id for f in self._layout.factories]
         plant = [Team(f * 10 + 1, f, "") for f in factories]
-        count = min(
-            max(1, round(len(factories) / FACTORIES_PER_SPECIALIST_TEAM)), len(SPECIALISTS), len(factories)
-        )
+        count = min(max(1, round(len(factories) / FACTORIES_PER_SPECIALIST_TEAM)), len(SPECIALISTS), len(factories))
         return plant + [Team(factories[i] * 10 + 2, factories[i], SPECIALISTS[i]) for i in range(count)]
 
     def until(self, day: int) -> list[Technician]:

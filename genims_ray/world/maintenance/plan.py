@@ -73,9 +73,7 @@ class Plan:
         self.assets = [asset for asset in assets.every if asset.factory_id in factories]
         self._machines = [asset for asset in self.assets if asset.machine_id in self._own(lines)]
         self._others = [asset for asset in self.assets if not asset.machine_id]
-        self._first_line = {
-            f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories
-        }
+        self._first_line = {f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories}
         self._days: OrderedDict[int, list[Due]] = OrderedDict()
         self._requests: OrderedDict[int, list[Due]] = OrderedDict()
         machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
@@ -139,9 +137,7 @@ class Plan:
                     c = place.failure
                     assert isinstance(c, UtilityComponent)
                     hours = round(c.replaced_at * c.eta_hours)
-                    add(
-                        REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}"
-                    )
+                    add(REPLACEMENT, hours, by_meter=True, number=place.position, what=f"replace:{place.name}")
             if asset.safety_critical:
                 add(STATUTORY, self._upkeep.statutory_every_days, what="safety")
         return sorted(found, key=lambda s: s.schedule_id)
@@ -174,12 +170,7 @@ class Plan:
         """Orders due on production `day`, with those that follow up the routine work of the day before."""
         known = self._days.get(day)
         if known is None:
-            found = [
-                *self.routine.on(day),
-                *self._wear_parts(day),
-                *self._calibrations(day),
-                *self._of_utilities(day),
-            ]
+            found = [*self.routine.on(day), *self._wear_parts(day), *self._calibrations(day), *self._of_utilities(day)]
             found += self._statutory(day)
             known = self._days[day] = sorted(found, key=lambda due: (due.asset.asset_id, due.sequence))
             while len(self._days) > 1_200:
@@ -209,9 +200,7 @@ class Plan:
             known = self._requests[day] = []
             for shift in range(SHIFTS):
                 r = self._checks.of_shift(day, shift)
-                for machine_id, time in zip(
-                    r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True
-                ):
+                for machine_id, time in zip(r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True):
                     asset = self._assets.by_id[machine_id]
                     known.append(Due(asset, REQUEST, day, day + 1, shift, reported=time))
             while len(self._requests) > 1_200:
@@ -220,11 +209,7 @@ class Plan:
 
     def finds_more(self, due: Due) -> bool:
         """Whether routine work ends with more to do: at most once a day and asset."""
-        if (
-            due.kind not in (LUBRICATION, WINDOW)
-            or due.done != due.day
-            or due.day + 1 < self._first_follow_up
-        ):
+        if due.kind not in (LUBRICATION, WINDOW) or due.done != due.day or due.day + 1 < self._first_follow_up:
             return False
         return float(self._rng.uniform("finds more", due.asset.asset_id, due.day)) < self._upkeep.follow_up
 
@@ -325,9 +310,7 @@ class Plan:
         for e in self._utilities.between((day - 1) * DAY, (day + 3) * DAY):
             if e.event.planned and self.day_of(e.asset.factory_id, e.event.start) == day:
                 hours = round(self.forecast_hours(e.asset, e.event.start))
-                found.append(
-                    Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1))
-                )
+                found.append(Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1)))
         return found
 
     # --- What it takes -------------------------------------------------------------------------------
@@ -351,9 +334,7 @@ class Plan:
         if due.kind == WEAR_PART:
             return [(spares.of_kind(asset, "wear_part"), PIECE)]
         if due.kind == CALIBRATION and u < 0.04:
-            sensor = next(
-                s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number
-            )
+            sensor = next(s for s in self._layout.sensors_by_machine[asset.machine_id] if s.sensor_id == due.number)
             return [(spares.of_signal(asset.factory_id, sensor.params.signal), PIECE)]
         if due.kind in UNPLANNED and u < 0.5:
             return [(spares.of_kind(asset, "seal"), PIECE)]

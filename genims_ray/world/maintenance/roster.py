@@ -89,15 +89,11 @@ class Roster:
     called: dict[int, Span] = field(default_factory=dict)  # first and last second of who was called from home
     repairs: dict[EventKey, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     stops: list[Stop] = field(default_factory=list)
-    planned: dict[tuple[int, int, int], Booking] = field(
-        default_factory=dict
-    )  # by the parts of the order's key
+    planned: dict[tuple[int, int, int], Booking] = field(default_factory=dict)  # by the parts of the order's key
 
     def copy(self) -> Roster:
         busy = defaultdict(list, {who: list(spans) for who, spans in self.busy.items()})
-        return Roster(
-            self.bounds, self.crews, self.standby, self.lead, self.on_call, busy, self.called, self.repairs
-        )
+        return Roster(self.bounds, self.crews, self.standby, self.lead, self.on_call, busy, self.called, self.repairs)
 
     def is_free(self, who: int, start: int, end: int) -> bool:
         return all(b <= start or a >= end for a, b in self.busy[who])
@@ -202,9 +198,7 @@ class Rosters:
         """All time booked on a component's event."""
         first, last = self._plan.day_of(factory_id, event.start), self._plan.day_of(factory_id, event.end)
         key = (event.machine_id, event.mode, event.cycle)
-        found = [
-            b for day in range(first, last + 1) for b in self.repairs(factory_id, day).repairs.get(key, [])
-        ]
+        found = [b for day in range(first, last + 1) for b in self.repairs(factory_id, day).repairs.get(key, [])]
         return sorted(found, key=lambda b: (b.start, b.technician))
 
     def callouts(self, factory_id: int, day: int) -> list[Booking]:
@@ -239,11 +233,7 @@ class Rosters:
     def _repairs(self, factory_id: int, day: int) -> Roster:
         roster = self._open(factory_id, day)
         bounds = roster.bounds
-        events = [
-            e
-            for i in self._of_factory[factory_id]
-            for e in self._degradation.between(i, bounds[0], bounds[3])
-        ]
+        events = [e for i in self._of_factory[factory_id] for e in self._degradation.between(i, bounds[0], bounds[3])]
         events += [
             e.event
             for e in self._utilities.between(bounds[0], bounds[3])
@@ -305,9 +295,7 @@ class Rosters:
             & (events.machine_id // 10_000 == factory_id)
             & (events.end - events.start >= tl.SHORT_STOP_SECONDS)
         )
-        called = (
-            self._rng.uniform("major stop repaired", events.key[rows]) < self._settings.repaired_major_stops
-        )
+        called = self._rng.uniform("major stop repaired", events.key[rows]) < self._settings.repaired_major_stops
         rows = rows[called]
         kits: dict[str, int] = defaultdict(int)
         for i in rows[np.lexsort((events.machine_id[rows], events.start[rows]))].tolist():
@@ -320,17 +308,21 @@ class Rosters:
                 roster.book(who, arrival, end)
                 machine_id, key = int(events.machine_id[i]), int(events.key[i])
                 kind = self._layout.machine_by_id[machine_id].type_name
-                kit = (
-                    kits[kind] < MOST_KITS
-                    and float(self._rng.uniform("kit used", key)) < self._upkeep.kit_share
-                )
+                kit = kits[kind] < MOST_KITS and float(self._rng.uniform("kit used", key)) < self._upkeep.kit_share
                 kits[kind] += kit
                 roster.stops.append(
                     Stop(
-                        key, machine_id, machine_id // 100, str(events.code[i]), int(events.start[i]),
-                        arrival, end, Booking(who, arrival, end, day, shift, False), kit,
+                        key,
+                        machine_id,
+                        machine_id // 100,
+                        str(events.code[i]),
+                        int(events.start[i]),
+                        arrival,
+                        end,
+                        Booking(who, arrival, end, day, shift, False),
+                        kit,
                     )
-                )  # fmt: skip
+                )
 
     def seconds(self, due: Due) -> int:
         """How long planned work takes."""
@@ -348,9 +340,7 @@ class Rosters:
         elif due.kind in (WEAR_PART, FOLLOW_UP):
             minutes = 40.0
         elif due.kind == REPLACEMENT:
-            minutes = (
-                45.0 * due.asset.places[due.number - 1].repair_hours
-            )  # planned: faster than after a failure
+            minutes = 45.0 * due.asset.places[due.number - 1].repair_hours  # planned: faster than after a failure
         length = float(self._rng.lognormal(f"{due.kind} length", 60 * minutes, sigma, *at))
         return int(np.clip(length, LEAST, 6 * HOUR))
 
@@ -365,14 +355,7 @@ class Rosters:
             if d.kind in (SERVICE, CALIBRATION, WEAR_PART) and u > 0.6:
                 shift = 1
             wishes.append(
-                (
-                    shift,
-                    d.kind != WINDOW,
-                    roster.bounds[shift] + int(u * span),
-                    d.asset.asset_id,
-                    d.sequence,
-                    d,
-                )
+                (shift, d.kind != WINDOW, roster.bounds[shift] + int(u * span), d.asset.asset_id, d.sequence, d)
             )
         for shift, _, wish, _, _, d in sorted(wishes, key=lambda w: w[:5]):
             roster.planned[d.asset.asset_id, d.day, d.sequence] = self._place(roster, d, day, shift, wish)
@@ -381,9 +364,7 @@ class Rosters:
         """The first gap from the wished time on, else any later that day, else a shorter one, else somebody else."""
         seconds = self.seconds(due)
         while True:
-            others = (
-                (shift,) if due.kind == WINDOW else range(shift, SHIFTS)
-            )  # the line works after its window
+            others = (shift,) if due.kind == WINDOW else range(shift, SHIFTS)  # the line works after its window
             for s, since in ((shift, wish), *((s, roster.bounds[s]) for s in others)):
                 who, start = roster.earliest(s, since, seconds)
                 if who:

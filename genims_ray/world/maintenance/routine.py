@@ -17,13 +17,7 @@ class Routine:
     """Routine work at `machines`, which stand on `lines`."""
 
     def __init__(
-        self,
-        machines: list[Asset],
-        lines: list[Line],
-        layout: Layout,
-        calendar: Calendar,
-        rng: Rng,
-        start: int,
+        self, machines: list[Asset], lines: list[Line], layout: Layout, calendar: Calendar, rng: Rng, start: int
     ) -> None:
         self._machines = machines
         self._line = {line.line_id: i for i, line in enumerate(lines)}
@@ -35,11 +29,7 @@ class Routine:
         every = layout.plant.maintenance.routine_every_days
         ids = np.array([asset.asset_id for asset in machines], dtype=np.int64)
         self._turn = dict(
-            zip(
-                ids.tolist(),
-                (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(),
-                strict=True,
-            )
+            zip(ids.tolist(), (rng.words("routine turn", ids) % np.uint64(every)).astype(int).tolist(), strict=True)
         )
 
     def _early(self, asset: Asset, day: int) -> int:
@@ -61,8 +51,7 @@ class Routine:
         """The first maintenance window of the machine's line after `day`."""
         every = 13 * self._layout.plant.shifts.pm_every_days
         return next(
-            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE),
-            day + every,
+            (d for d in range(day + 1, day + every) if self._early(asset, d) == PLANNED_MAINTENANCE), day + every
         )
 
     def _waits(self, asset: Asset, day: int) -> bool:

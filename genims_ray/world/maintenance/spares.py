@@ -171,12 +171,22 @@ class Spares:
         lead = low + int((high - low) * life * float(self._rng.uniform("part lead", number)) ** 2)
         code = re.sub("[^A-Z]", "", (kind + what).upper())[:6]
         return Part(
-            factory_id * 10_000 + number, factory_id, f"SP-{code}-{number:04d}", name, category, component, unit, maker,
+            factory_id * 10_000 + number,
+            factory_id,
+            f"SP-{code}-{number:04d}",
+            name,
+            category,
+            component,
+            unit,
+            maker,
             f"{maker[:3].upper()}{number * 7919 % 100_003:06d}",
             "A" if place is not None and place.repair_hours >= 4 else "B" if place is not None else "C",
-            self._suppliers[number % len(self._suppliers)], lead, max(round(100 * usd * spread), 50), shelf,
+            self._suppliers[number % len(self._suppliers)],
+            lead,
+            max(round(100 * usd * spread), 50),
+            shelf,
             entered(since, number),
-        )  # fmt: skip
+        )
 
     @cached_property
     def _suppliers(self) -> list[int]:

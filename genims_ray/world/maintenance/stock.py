@@ -21,14 +21,7 @@ from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.consumables import Consumables
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
 from genims_ray.world.maintenance.jobs import Job, event_key
-from genims_ray.world.maintenance.movements import (
-    ADJUSTMENT,
-    ISSUE,
-    OPENING_STOCK,
-    RECEIPT,
-    Level,
-    Movement,
-)
+from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT, Level, Movement
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import MOST_KITS, Rosters
 from genims_ray.world.maintenance.spares import PIECE, Part, Spares
@@ -93,11 +86,7 @@ class Stock:
 
     def level(self, part: Part) -> Level:
         if part.component:
-            most = (
-                1
-                + (part.criticality == "A")
-                + int(self._rng.words("spares kept", part.mro_part_id) % np.uint64(2))
-            )
+            most = 1 + (part.criticality == "A") + int(self._rng.words("spares kept", part.mro_part_id) % np.uint64(2))
             return Level((most - 1) * PIECE, most * PIECE)
         if part.name.startswith("small parts"):
             return Level((MOST_KITS - 1) * PIECE, MOST_KITS * PIECE)
@@ -156,11 +145,7 @@ class Stock:
                 if e.repair_start >= self._start:
                     asset, place = self._assets.by_id[e.machine_id], self._place[e.machine_id, e.mode]
                     use = _Use(
-                        e.repair_start,
-                        e.arrival,
-                        e.waited > 0,
-                        False,
-                        event_key(self._plan, asset.factory_id, e),
+                        e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e)
                     )
                     uses[self._spares.of_place(asset, place)].append(self._lemon_or(use, asset, e))
         for u in self._utilities.between(self._start, horizon):
@@ -185,9 +170,7 @@ class Stock:
 
     def _of_utility(self, asset: Asset, place: Place, e: Breakdown) -> _Use:
         if not e.planned:
-            return _Use(
-                e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e)
-            )
+            return _Use(e.repair_start, e.arrival, e.waited > 0, False, event_key(self._plan, asset.factory_id, e))
         day = self._plan.day_of(asset.factory_id, e.start)
         begins = self._plan.bounds(asset.factory_id, day)[0]
         key = int(keys.key(asset.asset_id, day, SEQUENCE[REPLACEMENT] + place.position))
@@ -209,9 +192,7 @@ class Stock:
             )
 
         def order(time: int) -> None:
-            days = part.lead_days * float(
-                self._rng.lognormal("spare lead", 1.0, 0.25, part.mro_part_id, time // DAY)
-            )
+            days = part.lead_days * float(self._rng.lognormal("spare lead", 1.0, 0.25, part.mro_part_id, time // DAY))
             pending.append((time // DAY + 1 + int(min(max(days, 1), 90))) * DAY + 9 * HOUR)
 
         def received(time: int) -> Movement:
@@ -229,9 +210,7 @@ class Stock:
                 if shelf:
                     gone = len(shelf)
                     shelf.clear()
-                    reason = ("count", "damaged", "expired")[
-                        int(self._rng.words("spare gone", use.job) % np.uint64(3))
-                    ]
+                    reason = ("count", "damaged", "expired")[int(self._rng.words("spare gone", use.job) % np.uint64(3))]
                     yield move(ADJUSTMENT, use.arrival, -gone, 0, "", reason)
                     for _ in range(gone):
                         order(use.arrival)

@@ -97,10 +97,7 @@ class Truth:
         """Component events that stop a machine or a utility from [start, end) on, in order of time."""
         world = self._world
         found = [
-            e
-            for i in self._lines.values()
-            for e in world.degradation.between(i, start - 1, end)
-            if e.start >= start
+            e for i in self._lines.values() for e in world.degradation.between(i, start - 1, end) if e.start >= start
         ]
         found += [
             u.event
@@ -132,9 +129,12 @@ class Truth:
             cycle=ints([e.cycle for e in events]),
             true_cause=np.array(
                 [
-                    BAD_SPARE if e.lemon
-                    else FAULTY_REPAIR if e.infant
-                    else RANDOM if e.sudden and m
+                    BAD_SPARE
+                    if e.lemon
+                    else FAULTY_REPAIR
+                    if e.infant
+                    else RANDOM
+                    if e.sudden and m
                     else p.failure.root_cause
                     for e, p, m in zip(events, place, machine, strict=True)
                 ],
@@ -257,9 +257,7 @@ class Truth:
                 if not TOOL_KEYS <= sequence < TOOL_KEYS + TOOLS_A_DAY:
                     continue
                 edge = world.tools.edge(machine_id, last)
-                index = (
-                    int(np.searchsorted(edge.ends, work)) // TOOLS_A_DAY * TOOLS_A_DAY + sequence - TOOL_KEYS
-                )
+                index = int(np.searchsorted(edge.ends, work)) // TOOLS_A_DAY * TOOLS_A_DAY + sequence - TOOL_KEYS
                 if (
                     index < len(edge.ends)
                     and first < edge.ends[index]

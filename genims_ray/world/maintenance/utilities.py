@@ -55,11 +55,7 @@ class Utilities:
         ahead = 30 * DAY
         while True:
             for e in self.between(time, time + ahead):
-                if (
-                    e.event.machine_id == asset.asset_id
-                    and e.place.position == place.position
-                    and e.event.start > time
-                ):
+                if e.event.machine_id == asset.asset_id and e.place.position == place.position and e.event.start > time:
                     return e.event
             ahead *= 4
 
@@ -101,8 +97,19 @@ class Utilities:
             begin = time + (0 if planned else int(min(response[i], 6 * HOUR)) + 60 + wait)
             end = begin + 600 + int(min(repair[i], 40 * HOUR))
             event = Breakdown(
-                0, asset.asset_id, place.name, i, time, time, time, begin, end, planned, False, wait,
+                0,
+                asset.asset_id,
+                place.name,
+                i,
+                time,
+                time,
+                time,
+                begin,
+                end,
+                planned,
+                False,
+                wait,
                 int(min(life[i], tau)),
-            )  # fmt: skip
+            )
             found.append(UtilityEvent(asset, place, event))
         return found

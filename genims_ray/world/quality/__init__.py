@@ -48,15 +48,7 @@ class Quality:
     def process(self) -> Process:
         w = self._world
         return Process(
-            self.characteristics,
-            self.causes,
-            w.calendar,
-            w.labour,
-            w.receipts,
-            w.enterprise,
-            w.tools,
-            w.plant,
-            w.rng,
+            self.characteristics, self.causes, w.calendar, w.labour, w.receipts, w.enterprise, w.tools, w.plant, w.rng
         )
 
     @cached_property

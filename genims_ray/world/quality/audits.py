@@ -113,18 +113,23 @@ class Auditors:
         created = finished[audit] + 60 * number
         span = np.array([25, 45, 60])[grade]
         share = 0.3 + 0.75 * rng.uniform("finding days", *where)
-        implemented = office_time(
-            created + (DAY * span * share).astype(np.int64), rng.uniform("finding hour", *where)
-        )
+        implemented = office_time(created + (DAY * span * share).astype(np.int64), rng.uniform("finding hour", *where))
         closed = office_time(
             implemented + (9 * DAY * rng.uniform("finding closing", *where)).astype(np.int64),
             rng.uniform("finding closing hour", *where),
         )
         calls = (grade == MAJOR) | ((grade == MINOR) & (rng.uniform("finding case", *where) < 0.25))
         findings = Findings(
-            audit=audit, number=number, kind=grade, category=(rng.words("finding category", *where) % np.uint64(8)).astype(np.int64),
-            created=created, target=created // DAY + span, implemented=implemented, closed=closed, calls=calls,
-        )  # fmt: skip
+            audit=audit,
+            number=number,
+            kind=grade,
+            category=(rng.words("finding category", *where) % np.uint64(8)).astype(np.int64),
+            created=created,
+            target=created // DAY + span,
+            implemented=implemented,
+            closed=closed,
+            calls=calls,
+        )
         counts = np.zeros((len(planned), 3), dtype=np.int64)
         np.add.at(counts, (audit, grade), 1)
         done = office_time(finished, u("closing"))

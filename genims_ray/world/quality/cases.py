@@ -90,8 +90,11 @@ class CaseFiles:
         """Cases open at some time in [start, end); where history begins, also those closed before of audits that
         have another one, or a finding, that is not."""
         parts = [
-            self._chronic(start, end), self._complained(start, end), self._audited(start, end), self._supplied(start, end),
-        ]  # fmt: skip
+            self._chronic(start, end),
+            self._complained(start, end),
+            self._audited(start, end),
+            self._supplied(start, end),
+        ]
         every = Cases(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Cases)))
         kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._w.start))
         return every.where((every.opened < end) & kept)
@@ -133,14 +136,29 @@ class CaseFiles:
         left = np.where(c.effective, 0.0, c.share)
         before, after = self._rates("chronic", c.share, left, *at)
         return Cases(
-            entity=c.line_id, day=day, number=CHRONIC_NUMBER + 2 * (c.cell % 2), factory_id=c.line_id // 100,
+            entity=c.line_id,
+            day=day,
+            number=CHRONIC_NUMBER + 2 * (c.cell % 2),
+            factory_id=c.line_id // 100,
             source=np.where(trend, TREND, NCR),
-            ncr_id=np.where(trend, 0, keys.key(c.line_id, day, CHRONIC_REPORTS + c.cell % 2)), complaint_id=zero, finding_id=zero,
-            supplier_id=zero, line_id=c.line_id, defect_code_id=code, severity=np.where(c.slot < 2, 1, 2),
-            category=np.array([0, 0, 2, 3, 1, 0])[driver], opened=c.opened, found=c.found, completed=c.completed,
-            verified=c.verified, reviewed=c.reviewed, closed=c.closed, before=before, after=after,
+            ncr_id=np.where(trend, 0, keys.key(c.line_id, day, CHRONIC_REPORTS + c.cell % 2)),
+            complaint_id=zero,
+            finding_id=zero,
+            supplier_id=zero,
+            line_id=c.line_id,
+            defect_code_id=code,
+            severity=np.where(c.slot < 2, 1, 2),
+            category=np.array([0, 0, 2, 3, 1, 0])[driver],
+            opened=c.opened,
+            found=c.found,
+            completed=c.completed,
+            verified=c.verified,
+            reviewed=c.reviewed,
+            closed=c.closed,
+            before=before,
+            after=after,
             cost=self._cost("chronic", *at),
-        )  # fmt: skip
+        )
 
     def _complained(self, start: int, end: int) -> Cases:
         desk, rng = self._w.quality.complaints, self._w.rng
@@ -152,12 +170,29 @@ class CaseFiles:
         share = rng.lognormal("complaint share", 0.0025, 0.5, *at)
         before, after = self._rates("complaint", share, np.where(d.effective, 0.0, share), *at)
         return Cases(
-            entity=c.line_id, day=c.day, number=COMPLAINT_NUMBER + c.number, factory_id=c.factory_id,
-            source=zero + COMPLAINT, ncr_id=zero, complaint_id=c.complaint_id, finding_id=zero, supplier_id=zero,
-            line_id=c.line_id, defect_code_id=c.defect_code_id, severity=c.severity, category=category(rng, *at),
-            opened=d.described, found=d.found, completed=d.implemented, verified=d.verified, reviewed=d.reviewed,
-            closed=d.case_closed, before=before, after=after, cost=self._cost("complaint", *at),
-        )  # fmt: skip
+            entity=c.line_id,
+            day=c.day,
+            number=COMPLAINT_NUMBER + c.number,
+            factory_id=c.factory_id,
+            source=zero + COMPLAINT,
+            ncr_id=zero,
+            complaint_id=c.complaint_id,
+            finding_id=zero,
+            supplier_id=zero,
+            line_id=c.line_id,
+            defect_code_id=c.defect_code_id,
+            severity=c.severity,
+            category=category(rng, *at),
+            opened=d.described,
+            found=d.found,
+            completed=d.implemented,
+            verified=d.verified,
+            reviewed=d.reviewed,
+            closed=d.case_closed,
+            before=before,
+            after=after,
+            cost=self._cost("complaint", *at),
+        )
 
     def _audited(self, start: int, end: int) -> Cases:
         auditors = self._w.quality.auditors
@@ -169,12 +204,29 @@ class CaseFiles:
         zero = np.zeros(len(factory), dtype=np.int64)
         again = self._w.rng.uniform("audit case effect", *at) < 0.1
         return Cases(
-            entity=factory, day=planned, number=AUDIT_NUMBER + f.number, factory_id=factory, source=zero + AUDIT, ncr_id=zero,
-            complaint_id=zero, finding_id=keys.key(factory, planned, 10 + f.number), supplier_id=zero, line_id=zero,
-            defect_code_id=zero, severity=np.where(f.kind == MAJOR, 1, 2), category=category(self._w.rng, *at),
-            opened=t.opened, found=t.found, completed=t.completed, verified=t.verified, reviewed=t.reviewed, closed=t.closed,
-            before=zero, after=again.astype(np.int64), cost=self._cost("audit", *at),
-        )  # fmt: skip
+            entity=factory,
+            day=planned,
+            number=AUDIT_NUMBER + f.number,
+            factory_id=factory,
+            source=zero + AUDIT,
+            ncr_id=zero,
+            complaint_id=zero,
+            finding_id=keys.key(factory, planned, 10 + f.number),
+            supplier_id=zero,
+            line_id=zero,
+            defect_code_id=zero,
+            severity=np.where(f.kind == MAJOR, 1, 2),
+            category=category(self._w.rng, *at),
+            opened=t.opened,
+            found=t.found,
+            completed=t.completed,
+            verified=t.verified,
+            reviewed=t.reviewed,
+            closed=t.closed,
+            before=zero,
+            after=again.astype(np.int64),
+            cost=self._cost("audit", *at),
+        )
 
     def supplier_times(self, lots: Deliveries) -> CaseTimes:
         """When the case that each lot calls for goes on."""
@@ -205,23 +257,35 @@ class CaseFiles:
         group = w.enterprise.materials.material_group[lots.material_id - 1]
         before, after = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
         return Cases(
-            entity=entity, day=lots.day, number=zero + SUPPLIER_NUMBER, factory_id=lots.factory_id, source=zero + NCR,
-            ncr_id=keys.key(entity, lots.day, 0), complaint_id=zero, finding_id=zero, supplier_id=lots.supplier_id,
-            line_id=zero, defect_code_id=catalogue.of_material(group, material_defect(rng, lots)), severity=zero + 1,
-            category=zero + 2, opened=t.opened, found=t.found, completed=t.completed, verified=t.verified,
-            reviewed=t.reviewed, closed=t.closed, before=before, after=after, cost=self._cost("supplier", *at),
-        )  # fmt: skip
+            entity=entity,
+            day=lots.day,
+            number=zero + SUPPLIER_NUMBER,
+            factory_id=lots.factory_id,
+            source=zero + NCR,
+            ncr_id=keys.key(entity, lots.day, 0),
+            complaint_id=zero,
+            finding_id=zero,
+            supplier_id=lots.supplier_id,
+            line_id=zero,
+            defect_code_id=catalogue.of_material(group, material_defect(rng, lots)),
+            severity=zero + 1,
+            category=zero + 2,
+            opened=t.opened,
+            found=t.found,
+            completed=t.completed,
+            verified=t.verified,
+            reviewed=t.reviewed,
+            closed=t.closed,
+            before=before,
+            after=after,
+            cost=self._cost("supplier", *at),
+        )
 
     def _rates(self, what: str, before: Floats, after: Floats, *at: Ints) -> tuple[Ints, Ints]:
         """Defects per million found among 5,000 parts before and after; a few of them have another cause."""
         rng, sample = self._w.rng, np.full(len(before), 5_000)
         found = [
-            binomial(
-                rng.uniform(f"{what} case {name}", *at),
-                sample,
-                np.clip(share + 0.0003, 1e-9, 0.2),
-                most=2_000,
-            )
+            binomial(rng.uniform(f"{what} case {name}", *at), sample, np.clip(share + 0.0003, 1e-9, 0.2), most=2_000)
             for name, share in (("before", before), ("after", after))
         ]
         return 200 * np.maximum(found[0], 1), 200 * found[1]

@@ -92,15 +92,7 @@ def defect_codes() -> DefectCodes:
             code, name = entry.split("|")
             group = "documentation" if code in ("certificate", "label_wrong", "date_code") else "material"
             rows.append(
-                (
-                    600 + 100 * i + n,
-                    f"{material}_{code}",
-                    f"{title}: {name.lower()}",
-                    group,
-                    SUPPLIER,
-                    -1,
-                    1 + (n > 5),
-                )
+                (600 + 100 * i + n, f"{material}_{code}", f"{title}: {name.lower()}", group, SUPPLIER, -1, 1 + (n > 5))
             )
     for n, entry in enumerate(_LOGISTICS.split(", "), start=1):
         code, name, group = entry.split("|")

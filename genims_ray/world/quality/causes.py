@@ -82,15 +82,11 @@ class Causes:
         comes = rng.uniform("special cause", *at) < q.special_causes_per_month * SPECIAL_CELL / MONTH
         line, slot, cell = np.nonzero(comes)
         where = (self._ids[line], slot, cells[cell])
-        begin = (
-            cells[cell] * SPECIAL_CELL * DAY + SPECIAL_CELL * DAY * rng.uniform("special start", *where)
-        ).astype(np.int64)
-        hours = q.special_hours_min + (q.special_hours_max - q.special_hours_min) * rng.uniform(
-            "special hours", *where
+        begin = (cells[cell] * SPECIAL_CELL * DAY + SPECIAL_CELL * DAY * rng.uniform("special start", *where)).astype(
+            np.int64
         )
-        size = q.special_shift_min + (q.special_shift_max - q.special_shift_min) * rng.uniform(
-            "special shift", *where
-        )
+        hours = q.special_hours_min + (q.special_hours_max - q.special_hours_min) * rng.uniform("special hours", *where)
+        size = q.special_shift_min + (q.special_shift_max - q.special_shift_min) * rng.uniform("special shift", *where)
         sign = np.where(rng.uniform("special sign", *where) < 0.5, -1.0, 1.0)
         found = SpecialCauses(where[0], slot, begin, begin + (HOUR * hours).astype(np.int64), sign * size)
         return found.where((found.start < end) & (found.end > start))
@@ -113,8 +109,7 @@ class Causes:
         q, rng = self._settings, self._rng
         cells = np.arange((start // DAY - CHRONIC_LIFE) // CHRONIC_CELL, (end - 1) // DAY // CHRONIC_CELL + 1)
         comes = (
-            rng.uniform("chronic cause", self._ids[:, None], cells)
-            < q.chronic_per_line_year * CHRONIC_CELL / 365.25
+            rng.uniform("chronic cause", self._ids[:, None], cells) < q.chronic_per_line_year * CHRONIC_CELL / 365.25
         )
         line, c = np.nonzero(comes)
         at = (self._ids[line], cells[c])

@@ -134,9 +134,7 @@ def family(line: Line) -> str:
 def names(line: Line, slots: int) -> list[str]:
     """Names of a line's characteristics; numbered where there are more than are named."""
     known = NAMES[family(line)]
-    return [
-        known[k % len(known)] + (f" {k // len(known) + 1}" if k >= len(known) else "") for k in range(slots)
-    ]
+    return [known[k % len(known)] + (f" {k // len(known) + 1}" if k >= len(known) else "") for k in range(slots)]
 
 
 def gauge_types(line: Line, count: int) -> list[str]:
@@ -159,9 +157,7 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
                 (
                     p
                     for p, m in enumerate(line.machine_ids, start=1)
-                    if any(
-                        layout.plant.failure_modes[f].tool for f in layout.machine_by_id[m].type.failure_modes
-                    )
+                    if any(layout.plant.failure_modes[f].tool for f in layout.machine_by_id[m].type.failure_modes)
                 ),
                 0,
             )
@@ -171,17 +167,13 @@ def characteristics(rng: Rng, layout: Layout, lines: list[Line]) -> Characterist
     intervals = np.array([q.critical_minutes, q.significant_minutes, q.standard_minutes])
     turn = np.broadcast_to(slots % 6, shape)
     driver = np.where((turn == TOOL) & (with_tool[:, None] == 0), FIXTURE, turn)
-    position = 1 + (rng.words("characteristic machine", *at) % machines[:, None].astype(np.uint64)).astype(
-        np.int64
-    )
+    position = 1 + (rng.words("characteristic machine", *at) % machines[:, None].astype(np.uint64)).astype(np.int64)
     position = np.where(driver == TOOL, with_tool[:, None], position)
     gauge = np.broadcast_to(slots % q.gauges_per_line, shape)
     unit = np.array(
         [
             [(u.nominal, u.sigma, u.resolution, u.reach) for u in (UNITS[kinds[g]] for g in row)]
-            for kinds, row in zip(
-                (gauge_types(x, q.gauges_per_line) for x in lines), gauge.tolist(), strict=True
-            )
+            for kinds, row in zip((gauge_types(x, q.gauges_per_line) for x in lines), gauge.tolist(), strict=True)
         ]
     ).reshape(*shape, 4)
     sigma = unit[:, :, 1] * (0.8 + 0.4 * rng.uniform("characteristic sigma", *at))

@@ -118,12 +118,7 @@ class ComplaintDesk:
         rng, q = w.rng, w.plant.quality_control
         rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
         line, day, k = occurrences(
-            rng,
-            "complaint",
-            self._ids,
-            rate[:, None] * self._badness(first_day, last_day),
-            first_day,
-            last_day,
+            rng, "complaint", self._ids, rate[:, None] * self._badness(first_day, last_day), first_day, last_day
         )
         line_id, customers = self._ids[line], w.enterprise.customers
         at = (line_id, day, k)
@@ -150,17 +145,14 @@ class ComplaintDesk:
         justified = u("justified") < np.array([0.85, 0.7, 0.9, 0.9, 0.9])[kind]
         resolution = np.where(justified, choose(u("resolution"), [50, 35, 15]), REFUSED)
         resolved = office_time(
-            investigated
-            + (DAY * np.minimum(rng.lognormal("complaint days", 5.0, 0.5, *at), 16)).astype(np.int64),
+            investigated + (DAY * np.minimum(rng.lognormal("complaint days", 5.0, 0.5, *at), 16)).astype(np.int64),
             u("answer"),
         )
         closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
         products = w.enterprise.products
         product_id = line_id * 100 + 1 + rank
         row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
-        returned = np.where(
-            resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64)
-        )
+        returned = np.where(resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64))
         list_price, standard = products.list_price_cents[row], products.standard_cost_cents[row]
         credit = np.where(resolution == CREDIT, quantity * list_price + 2_500, 0)
         hours = np.round(100 * (1 + 5 * u("sorting"))).astype(np.int64)  # hundredths
@@ -223,9 +215,7 @@ class ComplaintDesk:
 
         def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
             days = least + (most - least) * rng.uniform(f"8D {what}", *at)
-            return office_time(
-                earliest + (DAY * days).astype(np.int64) - DAY, rng.uniform(f"8D {what} hour", *at)
-            )
+            return office_time(earliest + (DAY * days).astype(np.int64) - DAY, rng.uniform(f"8D {what} hour", *at))
 
         team = c.created + HOUR + (5 * HOUR * rng.uniform("8D team", *at)).astype(np.int64)
         described = after(team, "description", 1.0, 1.4)

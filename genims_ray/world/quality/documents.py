@@ -129,13 +129,9 @@ class Library:
         own = e.layout.products.product_id // 10_000
         first = np.searchsorted(own, factory)
         size = np.searchsorted(own, factory, side="right") - first
-        product = e.layout.products.product_id[
-            first + np.minimum((size * u("product")).astype(np.int64), size - 1)
-        ]
+        product = e.layout.products.product_id[first + np.minimum((size * u("product")).astype(np.int64), size - 1)]
         is_product = u("kind") < 0.55
-        source = np.minimum(
-            (len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1
-        )
+        source = np.minimum((len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1)
         submitted = day * DAY + 9 * HOUR + (7 * HOUR * u("hour")).astype(np.int64)
         decided = office_time(submitted + ((4 + 22 * u("days")) * DAY).astype(np.int64), u("decision"))
         status = 1 + np.searchsorted([0.85, 0.93], u("status"))  # approved, interim, rejected
@@ -145,11 +141,20 @@ class Library:
         reason = np.searchsorted([0.35, 0.6, 0.8, 0.92], u("reason"))
         reason = np.where(is_product & (reason == 3), 2, reason)
         return Submissions(
-            factory_id=factory, day=day, number=k, product_id=np.where(is_product, product, 0),
+            factory_id=factory,
+            day=day,
+            number=k,
+            product_id=np.where(is_product, product, 0),
             customer_id=np.where(is_product, 1 + (u("customer") * len(e.customers.customer_id)).astype(np.int64), 0),
             material_id=np.where(is_product, 0, e.sources.material_id[source]),
-            supplier_id=np.where(is_product, 0, e.sources.supplier_id[source]), level=level, reason=reason,
-            submitted=submitted, decided=decided, status=status, expiry=decided // DAY + 90,
+            supplier_id=np.where(is_product, 0, e.sources.supplier_id[source]),
+            level=level,
+            reason=reason,
+            submitted=submitted,
+            decided=decided,
+            status=status,
+            expiry=decided // DAY + 90,
             ppk=np.round(np.where(status == 3, 0.75, 1.0) * rng.lognormal("ppap ppk", 1.7, 0.12, *at), 3),
-            elements=elements, handed_in=np.maximum(elements - missing, 1),
-        )  # fmt: skip
+            elements=elements,
+            handed_in=np.maximum(elements - missing, 1),
+        )

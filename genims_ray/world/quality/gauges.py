@@ -84,15 +84,14 @@ class Gauges:
         self.masters = _masters(layout, rng, start_day)
         m = self.masters
         self._others = _others(m)
-        self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(
-            np.int64
-        )
+        self._phase = (rng.words("calibration phase", m.equipment_id) % m.frequency.astype(np.uint64)).astype(np.int64)
 
     def of_line(self, line_ids: Ints, gauge: Ints) -> Ints:
         """Row of the masters of each line's gauge, by its number at the line from 0."""
         m = self.masters
-        first = np.searchsorted(np.where(m.line_id > 0, m.line_id * 1_000 + m.number, m.factory_id * 100_000 + 99_999),
-                                line_ids * 1_000)  # fmt: skip
+        first = np.searchsorted(
+            np.where(m.line_id > 0, m.line_id * 1_000 + m.number, m.factory_id * 100_000 + 99_999), line_ids * 1_000
+        )
         return first + gauge
 
     def room(self, factory_id: Ints, pick: Ints) -> Ints:
@@ -105,9 +104,7 @@ class Gauges:
         """Day of the regular calibration `turn` of each gauge: a working day."""
         m, rng = self.masters, self._rng
         at = (m.equipment_id[gauge], turn)
-        jitter = (
-            np.floor((2 * _JITTER + 1) * rng.uniform("calibration jitter", *at)).astype(np.int64) - _JITTER
-        )
+        jitter = np.floor((2 * _JITTER + 1) * rng.uniform("calibration jitter", *at)).astype(np.int64) - _JITTER
         late = rng.uniform("calibration late", *at) < self._settings.late_calibrations
         delay = 10 + np.floor(14 * rng.uniform("calibration delay", *at)).astype(np.int64)
         day = self._phase[gauge] + turn * (m.frequency[gauge] - _MARGIN) + np.where(late, delay, jitter)
@@ -141,28 +138,37 @@ class Gauges:
         share = 0.2 + 0.7 * rng.uniform("calibration onset", *at)
         onset = np.where(out, before + ((day - before) * share).astype(np.int64), day)
         regular = Calibrations(
-            gauge, day, np.zeros(len(day), bool), result, as_found, as_left, before + m.frequency[gauge],
-            day * DAY + hour, story, onset,
-        )  # fmt: skip
-        again = regular.where(failed)
-        wait = 7 + (rng.words("gauge repair", m.equipment_id[again.gauge], again.day) % np.uint64(12)).astype(
-            np.int64
+            gauge,
+            day,
+            np.zeros(len(day), bool),
+            result,
+            as_found,
+            as_left,
+            before + m.frequency[gauge],
+            day * DAY + hour,
+            story,
+            onset,
         )
+        again = regular.where(failed)
+        wait = 7 + (rng.words("gauge repair", m.equipment_id[again.gauge], again.day) % np.uint64(12)).astype(np.int64)
         day = again.day + wait
         day -= np.select([(day + 3) % 7 == 5, (day + 3) % 7 == 6], [1, 2], 0)
-        fixed = np.clip(
-            0.2 * rng.normal("calibration repaired", m.equipment_id[again.gauge], again.day), -0.9, 0.9
-        )
+        fixed = np.clip(0.2 * rng.normal("calibration repaired", m.equipment_id[again.gauge], again.day), -0.9, 0.9)
         n = len(day)
         after = Calibrations(
-            again.gauge, day, np.ones(n, bool), np.zeros(n, np.int64), fixed, fixed, again.day + m.frequency[again.gauge],
-            day * DAY + again.recorded % DAY, np.zeros(n, bool), day,
-        )  # fmt: skip
+            again.gauge,
+            day,
+            np.ones(n, bool),
+            np.zeros(n, np.int64),
+            fixed,
+            fixed,
+            again.day + m.frequency[again.gauge],
+            day * DAY + again.recorded % DAY,
+            np.zeros(n, bool),
+            day,
+        )
         every = Calibrations(
-            *(
-                np.concatenate([getattr(regular, f.name), getattr(after, f.name)])
-                for f in fields(Calibrations)
-            )
+            *(np.concatenate([getattr(regular, f.name), getattr(after, f.name)]) for f in fields(Calibrations))
         )
         order = np.lexsort((every.day, every.gauge))
         every = every.where(order)
@@ -173,8 +179,7 @@ class Gauges:
         m = self.masters
         quarter = day // 91
         comes = (
-            self._rng.uniform("gauge story", m.factory_id[gauge], quarter)
-            < self._settings.gauge_stories_per_quarter
+            self._rng.uniform("gauge story", m.factory_id[gauge], quarter) < self._settings.gauge_stories_per_quarter
         )
         which = self._rng.words("gauge of the story", m.factory_id[gauge], quarter) % np.uint64(
             self._settings.gauges_per_room

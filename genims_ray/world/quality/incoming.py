@@ -65,9 +65,7 @@ class Incoming:
         """Begin of the inspection (of skipped lots: the decision) and decision, before the lot is needed."""
         at = (lots.material_id, lots.factory_id, lots.day)
         skipped = verdicts.sample == 0
-        begin = (
-            lots.received + 1_200 + (2 * HOUR * self._rng.uniform("inspection begin", *at)).astype(np.int64)
-        )
+        begin = lots.received + 1_200 + (2 * HOUR * self._rng.uniform("inspection begin", *at)).astype(np.int64)
         end = begin + 1_800 + (3 * HOUR * self._rng.uniform("inspection end", *at)).astype(np.int64)
         return np.where(skipped, lots.received + 300, begin), np.where(skipped, lots.received + 300, end)
 
@@ -89,9 +87,7 @@ class Incoming:
         n = np.maximum(verdicts.sample[lot], 1)
         bad = number == 1 + lots.material_id[lot] % np.repeat(count, count)
         defective = np.where(bad, verdicts.defective[lot], 0)
-        mean = self._rng.normal("incoming mean", *at) / np.sqrt(n) + 0.3 * self._rng.normal(
-            "incoming offset", *at[:3]
-        )
+        mean = self._rng.normal("incoming mean", *at) / np.sqrt(n) + 0.3 * self._rng.normal("incoming offset", *at[:3])
         u, v = self._rng.uniform("incoming high", *at), self._rng.uniform("incoming low", *at)
         high = np.maximum(mean + ndtri(u ** (1.0 / n)), mean)
         low = np.minimum(mean - ndtri(v ** (1.0 / n)), mean)
@@ -99,6 +95,4 @@ class Incoming:
         time = begin[lot] + (end - begin)[lot] * number // (np.repeat(count, count) + 1)
         off = variable & (defective > 0)
         high = np.where(off, np.maximum(high, 5.0 + u), high)  # the limits are four and a half of them apart
-        return Results(
-            lot, number, variable, mean, low, np.where(off, high, np.minimum(high, 4.4)), defective, time
-        )
+        return Results(lot, number, variable, mean, low, np.where(off, high, np.minimum(high, 4.4)), defective, time)

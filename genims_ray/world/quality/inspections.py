@@ -61,9 +61,7 @@ class LineInspections:
         """All inspections made of the orders of a book."""
         final = self.final(b)
         parts = (self._first_pieces(b), self._patrols(b), final.where(final.time != NEVER))
-        return Inspections(
-            *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Inspections))
-        )
+        return Inspections(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Inspections)))
 
     def final(self, b: OrderBook) -> Inspections:
         """The final inspection of every order of the book; NEVER and passed where it has not ended."""
@@ -126,11 +124,7 @@ class LineInspections:
         lots = b.lots
         where = (b.line_id[lots.order[lot]], lots.day[lot], lots.sequence[lot], kind)
         share = (lots.scrapped + lots.rework)[lot] / np.maximum(lots.parts[lot], 1)
-        return (
-            self._rng.uniform("inspection sample", *where),
-            share,
-            self._rng.uniform("inspection time", *where),
-        )
+        return (self._rng.uniform("inspection sample", *where), share, self._rng.uniform("inspection time", *where))
 
     def _judged(self, kind: int, order: Ints, lot: Ints, time: Ints, u: Floats, share: Floats) -> Inspections:
         plan, n = self._plans[kind], len(order)

@@ -119,9 +119,7 @@ class NonConformances:
 
     def _found(self, start: int, end: int) -> Reports:
         """Everything detected in [start, end)."""
-        return _joined(
-            [self._inspected(start, end), self._signalled(start, end), self._long_lived(start, end)]
-        )
+        return _joined([self._inspected(start, end), self._signalled(start, end), self._long_lived(start, end)])
 
     def _long_lived(self, start: int, end: int) -> Reports:
         """What was detected in [start, end) and may have a case."""
@@ -134,15 +132,7 @@ class NonConformances:
         return found.where((found.created < end) & (found.closed >= start))
 
     def _reports(
-        self,
-        *,
-        entity: Ints,
-        day: Ints,
-        number: Ints,
-        detected: Ints,
-        split: Ints,
-        ends: Ints | None,
-        **given: Any,
+        self, *, entity: Ints, day: Ints, number: Ints, detected: Ints, split: Ints, ends: Ints | None, **given: Any
     ) -> Reports:
         """The course of reports: containment, decision, execution and closing. `ends` is when what refers to
         them is over, too."""
@@ -159,19 +149,35 @@ class NonConformances:
         places = np.arange(4)
         wait = rng.uniform("report execution", *(x[:, None] for x in at), places)
         executed = np.where(
-            split > 0,
-            decided[:, None] + (3_600 + (np.array([0.02, 2.2, 0.8, 3.0]) * DAY * wait)).astype(np.int64),
-            -1,
+            split > 0, decided[:, None] + (3_600 + (np.array([0.02, 2.2, 0.8, 3.0]) * DAY * wait)).astype(np.int64), -1
         )
         last = np.maximum(executed.max(axis=1, initial=0), decided)
         closed = office_time(last + (0.9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
         over = closed if ends is None else np.maximum(closed, ends)
         values: dict[str, Any] = {
-            "entity": entity, "day": day, "number": number, "line_id": zero, "product_id": zero, "material_id": zero, "supplier_id": zero,
-            "work_order_id": zero, "inspection_id": zero, "inspection_lot_id": zero, "complaint_id": zero, "lot_id": zero, "slot": zero - 1,
-            "split": split, "detected": detected, "created": created, "contained": contained, "decided": decided, "executed": executed,
-            "closed": closed, "appears": over >= self._w.start, "category": catalogue.pareto(u("cause"), 6, 0.6),
-        }  # fmt: skip
+            "entity": entity,
+            "day": day,
+            "number": number,
+            "line_id": zero,
+            "product_id": zero,
+            "material_id": zero,
+            "supplier_id": zero,
+            "work_order_id": zero,
+            "inspection_id": zero,
+            "inspection_lot_id": zero,
+            "complaint_id": zero,
+            "lot_id": zero,
+            "slot": zero - 1,
+            "split": split,
+            "detected": detected,
+            "created": created,
+            "contained": contained,
+            "decided": decided,
+            "executed": executed,
+            "closed": closed,
+            "appears": over >= self._w.start,
+            "category": catalogue.pareto(u("cause"), 6, 0.6),
+        }
         return Reports(**(values | given))
 
     def _inspected(self, start: int, end: int) -> Reports:
@@ -191,9 +197,7 @@ class NonConformances:
         known_codes = catalogue.defect_codes()
         by_code = dict(zip(known_codes.code.tolist(), known_codes.defect_code_id.tolist(), strict=True))
         final = found.kind == FINAL
-        more = np.floor(found.defects * w.rng.uniform("defects behind", line_id, day, number) + 0.5).astype(
-            np.int64
-        )
+        more = np.floor(found.defects * w.rng.uniform("defects behind", line_id, day, number) + 0.5).astype(np.int64)
         quantity = found.defects + more
         rework = np.where(final, quantity * 35 // 100, lots.rework[lot])
         scrap = np.where(final, quantity - rework, lots.scrapped[lot])
@@ -202,16 +206,25 @@ class NonConformances:
         known = b.appears[order]
         entry = w.rng.uniform("report entry", line_id, day, number)
         return self._reports(
-            entity=line_id, day=day, number=number, detected=found.time, split=split, ends=None, factory_id=b.factory_id[order],
+            entity=line_id,
+            day=day,
+            number=number,
+            detected=found.time,
+            split=split,
+            ends=None,
+            factory_id=b.factory_id[order],
             created=np.maximum(found.time, lots.end[lot]) + 120 + (1_500 * entry).astype(np.int64),
-            line_id=line_id, source=np.where(final, FINAL_INSPECTION, IN_PROCESS), product_id=b.product_id[order],
+            line_id=line_id,
+            source=np.where(final, FINAL_INSPECTION, IN_PROCESS),
+            product_id=b.product_id[order],
             work_order_id=np.where(known, b.work_order_id[order], 0),
             inspection_id=np.where(known, keys.key(line_id, day, number), 0),
             lot_id=np.where(final & known, b.work_order_id[order], 0),
             defect_code_id=np.array([by_code[c] for c in codes.tolist()], dtype=np.int64),
             severity=np.where(critical > 0, 0, np.where(major > 0, 1, 2)),
-            inspected=1000 * np.where(final, b.quantity[order], lots.parts[lot]), containment=np.where(final, BLOCKED, SORTED),
-        )  # fmt: skip
+            inspected=1000 * np.where(final, b.quantity[order], lots.parts[lot]),
+            containment=np.where(final, BLOCKED, SORTED),
+        )
 
     def _chronic(self, start: int, end: int) -> Reports:
         """Those with which a recurring defect was found; their case refers to them."""
@@ -223,18 +236,26 @@ class NonConformances:
         u = w.rng.uniform("chronic quantity", causes.line_id, causes.cell)
         found = 6 + (34 * u).astype(np.int64)
         rework, use = found * 3 // 10, found // 5
-        split = 1000 * np.stack([use, rework, found - rework - use, np.zeros_like(found)], axis=1).reshape(
-            -1, 4
-        )
+        split = 1000 * np.stack([use, rework, found - rework - use, np.zeros_like(found)], axis=1).reshape(-1, 4)
         order, product = self._order_at(line, causes.detected)
         return self._reports(
-            entity=causes.line_id, day=day, number=number, detected=causes.detected, split=split, ends=causes.closed,
-            factory_id=causes.line_id // 100, line_id=causes.line_id, source=np.full(len(line), IN_PROCESS),
-            product_id=product, work_order_id=order, slot=causes.slot,
+            entity=causes.line_id,
+            day=day,
+            number=number,
+            detected=causes.detected,
+            split=split,
+            ends=causes.closed,
+            factory_id=causes.line_id // 100,
+            line_id=causes.line_id,
+            source=np.full(len(line), IN_PROCESS),
+            product_id=product,
+            work_order_id=order,
+            slot=causes.slot,
             defect_code_id=100 * (self._family[line] + 1) + 1 + causes.slot % catalogue.PER_FAMILY,
-            severity=np.where(causes.slot < 2, 1, 2), inspected=1000 * (found + 200 + (400 * u).astype(np.int64)),
+            severity=np.where(causes.slot < 2, 1, 2),
+            inspected=1000 * (found + 200 + (400 * u).astype(np.int64)),
             containment=np.full(len(line), SORTED),
-        )  # fmt: skip
+        )
 
     def _signalled(self, start: int, end: int) -> Reports:
         """From points beyond a control limit that made the line stop, the first of a chart and day."""
@@ -251,17 +272,27 @@ class NonConformances:
         inspected = 200 + np.floor(400 * w.rng.uniform("signal parts", *at)).astype(np.int64)
         bad = 1 + np.floor(inspected * tail).astype(np.int64)
         rework = bad * 4 // 10
-        split = 1000 * np.stack(
-            [np.zeros_like(bad), rework, bad - rework, np.zeros_like(bad)], axis=1
-        ).reshape(-1, 4)
+        split = 1000 * np.stack([np.zeros_like(bad), rework, bad - rework, np.zeros_like(bad)], axis=1).reshape(-1, 4)
         product = line_id * 100 + 1
         order, made = self._order_at(p.line, p.time - 1)
         return self._reports(
-            entity=line_id, day=p.day, number=number, detected=p.time, split=split, ends=None, factory_id=line_id // 100,
-            line_id=line_id, source=np.full(len(line_id), IN_PROCESS), product_id=np.where(made > 0, made, product),
-            work_order_id=order, slot=p.slot, defect_code_id=100 * (self._family[p.line] + 1) + 1 + p.slot % catalogue.PER_FAMILY,
-            severity=np.where(p.slot < 2, 1, 2), inspected=1000 * inspected, containment=np.full(len(line_id), STOPPED),
-        )  # fmt: skip
+            entity=line_id,
+            day=p.day,
+            number=number,
+            detected=p.time,
+            split=split,
+            ends=None,
+            factory_id=line_id // 100,
+            line_id=line_id,
+            source=np.full(len(line_id), IN_PROCESS),
+            product_id=np.where(made > 0, made, product),
+            work_order_id=order,
+            slot=p.slot,
+            defect_code_id=100 * (self._family[p.line] + 1) + 1 + p.slot % catalogue.PER_FAMILY,
+            severity=np.where(p.slot < 2, 1, 2),
+            inspected=1000 * inspected,
+            containment=np.full(len(line_id), STOPPED),
+        )
 
     def _order_at(self, line: Ints, time: Ints) -> tuple[Ints, Ints]:
         """Order in work on each line (0: none, or before history) and its product (the line's first if none)."""
@@ -309,13 +340,24 @@ class NonConformances:
         called = cases.supplier_case(lots)
         ends = np.where(called, cases.supplier_times(lots).closed, 0)
         return self._reports(
-            entity=entity, day=lots.day, number=number, detected=decided, split=split, ends=ends, factory_id=lots.factory_id,
-            source=np.full(len(entity), INCOMING), material_id=lots.material_id, supplier_id=lots.supplier_id,
-            inspection_lot_id=lots.lot_id, lot_id=lots.lot_id,
+            entity=entity,
+            day=lots.day,
+            number=number,
+            detected=decided,
+            split=split,
+            ends=ends,
+            factory_id=lots.factory_id,
+            source=np.full(len(entity), INCOMING),
+            material_id=lots.material_id,
+            supplier_id=lots.supplier_id,
+            inspection_lot_id=lots.lot_id,
+            lot_id=lots.lot_id,
             defect_code_id=catalogue.of_material(group, material_defect(rng, lots)),
-            severity=np.where(lots.fraction > 0.05, 1, 2), inspected=lots.quantity,
-            containment=np.where(whole, BLOCKED, SORTED), category=np.full(len(entity), 2),
-        )  # fmt: skip
+            severity=np.where(lots.fraction > 0.05, 1, 2),
+            inspected=lots.quantity,
+            containment=np.where(whole, BLOCKED, SORTED),
+            category=np.full(len(entity), 2),
+        )
 
     def _complained(self, start: int, end: int) -> Reports:
         w = self._w
@@ -329,11 +371,26 @@ class NonConformances:
         use = np.where(u > 0.9, quantity, 0)
         split = 1000 * np.stack([use, rework, quantity - use - rework, 0 * quantity], axis=1).reshape(-1, 4)
         return self._reports(
-            entity=c.line_id, day=c.day, number=number, detected=c.investigated - HOUR, split=split, ends=lifetime(desk, c),
-            factory_id=c.factory_id, line_id=c.line_id, source=np.full(len(quantity), COMPLAINT), product_id=c.product_id,
-            work_order_id=order, complaint_id=c.complaint_id, lot_id=lot, defect_code_id=c.defect_code_id, severity=c.severity,
-            slot=c.slot, inspected=1000 * (quantity + 20), containment=np.full(len(quantity), BLOCKED), created=c.investigated,
-        )  # fmt: skip
+            entity=c.line_id,
+            day=c.day,
+            number=number,
+            detected=c.investigated - HOUR,
+            split=split,
+            ends=lifetime(desk, c),
+            factory_id=c.factory_id,
+            line_id=c.line_id,
+            source=np.full(len(quantity), COMPLAINT),
+            product_id=c.product_id,
+            work_order_id=order,
+            complaint_id=c.complaint_id,
+            lot_id=lot,
+            defect_code_id=c.defect_code_id,
+            severity=c.severity,
+            slot=c.slot,
+            inspected=1000 * (quantity + 20),
+            containment=np.full(len(quantity), BLOCKED),
+            created=c.investigated,
+        )
 
 
 def _joined(parts: list[Reports]) -> Reports:

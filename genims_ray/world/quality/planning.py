@@ -10,13 +10,7 @@ from numpy.typing import NDArray
 from genims_ray.world import dates
 from genims_ray.world.enterprise import Enterprise
 from genims_ray.world.layout import Layout
-from genims_ray.world.quality.characteristics import (
-    CRITICAL,
-    DRIVERS,
-    SPECIAL_SLOTS,
-    STANDARD,
-    Characteristics,
-)
+from genims_ray.world.quality.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
 
@@ -87,9 +81,7 @@ class Plans:
 class Planning:
     """What was planned for the lines of a layout; `characteristics` are of all of them."""
 
-    def __init__(
-        self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng
-    ) -> None:
+    def __init__(self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng) -> None:
         self._layout = layout
         self._rng = rng
         self.characteristics = characteristics
@@ -126,12 +118,8 @@ class Planning:
         lack = 7.5 - 4.2 * (cp - 1.0) + 1.2 * rng.normal("fmea occurrence", *at)
         occurrence = np.clip(np.round(lack), 1, 10).astype(np.int64)
         detection = np.clip(np.round(4 + 1.6 * rng.normal("fmea detection", *at)), 1, 9).astype(np.int64)
-        high = ((severity >= 9) & (occurrence >= 6)) | (
-            (severity >= 7) & (occurrence >= 7) & (detection >= 5)
-        )
-        medium = ((severity >= 9) & (occurrence >= 3)) | (
-            (severity >= 5) & (occurrence >= 5) & (detection >= 4)
-        )
+        high = ((severity >= 9) & (occurrence >= 6)) | ((severity >= 7) & (occurrence >= 7) & (detection >= 5))
+        medium = ((severity >= 9) & (occurrence >= 3)) | ((severity >= 5) & (occurrence >= 5) & (detection >= 4))
         priority = np.where(high, HIGH, np.where(medium, MEDIUM, LOW))
         action = high | (medium & (rng.uniform("fmea action", *at) < 0.3))
         decided = np.broadcast_to(f.first_revision[:, None], action.shape)
@@ -139,10 +127,18 @@ class Planning:
         done = working_day(target - 25 + (45 * rng.uniform("fmea done", *at)).astype(np.int64))
         gain = 1 + (rng.words("fmea gain", *at) % np.uint64(3)).astype(np.int64)
         return Items(
-            operation=10 * c.position[f.line], severity=severity, occurrence=occurrence, detection=detection, priority=priority,
-            action=action, decided=decided, target=target, done=done, occurrence_after=np.maximum(occurrence - gain, 1),
+            operation=10 * c.position[f.line],
+            severity=severity,
+            occurrence=occurrence,
+            detection=detection,
+            priority=priority,
+            action=action,
+            decided=decided,
+            target=target,
+            done=done,
+            occurrence_after=np.maximum(occurrence - gain, 1),
             detection_after=np.maximum(detection - (gain > 2), 1),
-        )  # fmt: skip
+        )
 
     def _plans(self, enterprise: Enterprise) -> Plans:
         p = self._layout.products
@@ -158,9 +154,7 @@ class Planning:
         soon = start + 3 + (60 * rng.uniform("plan effective", p.product_id)).astype(np.int64)
         # A young product is launched under a tightened plan, until it has shown for some months what it can do.
         young = (launched + PRE_LAUNCH_DAYS > start) & (rank > 1)
-        proven = (
-            launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
-        )
+        proven = launched + PRE_LAUNCH_DAYS + (30 * rng.uniform("launch proven", p.product_id)).astype(np.int64)
         effective = working_day(np.where(young, np.maximum(proven, start + 3), soon))
         renewed |= young
         n = np.flatnonzero(renewed)

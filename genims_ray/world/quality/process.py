@@ -60,9 +60,7 @@ class Process:
         c, q = self.characteristics, self._plant.quality_control
         begin, end, size = self.causes.shift_table(int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1)
         at = time[:, None]
-        delta = np.where((begin[line, slot] <= at) & (at < end[line, slot]), size[line, slot], 0.0).sum(
-            axis=1
-        )
+        delta = np.where((begin[line, slot] <= at) & (at < end[line, slot]), size[line, slot], 0.0).sum(axis=1)
         driver = c.driver[line, slot]
         tooled = np.flatnonzero(driver == TOOL)
         for i, at_line in grouped(line[tooled]):
@@ -81,9 +79,7 @@ class Process:
         delta[rows] += offset[line[rows], place[rows]]
         return np.asarray(delta)
 
-    def rejects(
-        self, day: LineDay, line: Ints, place: Ints, work: Floats, end: Ints
-    ) -> tuple[Floats, Floats]:
+    def rejects(self, day: LineDay, line: Ints, place: Ints, work: Floats, end: Ints) -> tuple[Floats, Floats]:
         """Of runs: the probability that a part is rejected, and the factor that is part of it, on start-up
         scrap as well: the operator's and that of the time after a maintenance window."""
         q, plant, rng = self._plant.quality, self._plant, self._rng
@@ -120,11 +116,7 @@ class Process:
         share = np.zeros(len(line))
         of_line = dict(grouped(self.characteristics.line_ids[line]))
         for line_id, begin, end, lost in zip(
-            found.line_id.tolist(),
-            found.onset.tolist(),
-            found.ends.tolist(),
-            found.share.tolist(),
-            strict=True,
+            found.line_id.tolist(), found.onset.tolist(), found.ends.tolist(), found.share.tolist(), strict=True
         ):
             rows = of_line.get(line_id)
             if rows is not None:
@@ -222,5 +214,3 @@ class Process:
             0.0,
         )
         return np.asarray(1 / c.parts + extra)
-
-

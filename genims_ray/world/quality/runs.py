@@ -55,13 +55,7 @@ class Runs:
 class Containers:
     """Containers and their rejects."""
 
-    def __init__(
-        self,
-        production: Production,
-        process: Process,
-        settings: params.Quality,
-        rng: Rng,
-    ) -> None:
+    def __init__(self, production: Production, process: Process, settings: params.Quality, rng: Rng) -> None:
         self._production = production
         self._process = process
         self._settings = settings
@@ -103,9 +97,7 @@ class Containers:
 
         busy = end - busy_start - spent(tl.UNSCHEDULED_STATES)
         changeover, downtime, minor = spent((tl.SETUP,)), spent(DOWNTIME), spent(tl.MINOR_STATES)
-        rejected = self._rejects(
-            day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,))
-        )
+        rejected = self._rejects(day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,)))
         u = self._rng.uniform("rework", self._production.line_ids[line], day.day, sequence)
         rework = np.floor(rejected * self._settings.rework_share + u).astype(np.int64)
         rework = np.minimum(rework, rejected)
@@ -150,9 +142,9 @@ class Containers:
         u = rng.uniform("rejects", ids, day.day, sequence)
         rejected = binomial(u, parts, probability)
         spread = q.setup_scrap_max - q.setup_scrap_min + 1
-        scrap = q.setup_scrap_min + np.floor(
-            spread * rng.uniform("setup scrap", ids, day.day, sequence)
-        ).astype(np.int64)
+        scrap = q.setup_scrap_min + np.floor(spread * rng.uniform("setup scrap", ids, day.day, sequence)).astype(
+            np.int64
+        )
         more = np.floor(scrap * (factor - 1) + rng.uniform("more setup scrap", ids, day.day, sequence))
         scrap = scrap + more.astype(np.int64)
         rejected = rejected + np.where(first_part == 0, scrap, 0)

@@ -175,10 +175,7 @@ class Charts:
                 break
             before, known = self._of_month(earlier, time), np.isfinite(found.cpk)
             found = Capability(
-                *(
-                    np.where(known, getattr(found, f.name), getattr(before, f.name))
-                    for f in fields(Capability)
-                )
+                *(np.where(known, getattr(found, f.name), getattr(before, f.name)) for f in fields(Capability))
             )
         return found
 
@@ -218,12 +215,7 @@ class Charts:
             least = np.fmin(above, below)
             few = n.reshape(shape) < 5
             both = limits.spec_upper - limits.spec_lower
-            cp, cpk, pp, ppk = (
-                both / (6 * within),
-                least / (3 * within),
-                both / (6 * overall),
-                least / (3 * overall),
-            )
+            cp, cpk, pp, ppk = (both / (6 * within), least / (3 * within), both / (6 * overall), least / (3 * overall))
         return np.where(few, np.nan, np.stack([cp, cpk, pp, ppk]))
 
     def _judge(self, first: int, last: int) -> Points:
@@ -238,12 +230,21 @@ class Charts:
         same = np.concatenate([[False], chart[1:] == chart[:-1]])
         moving = np.abs(every.mean - np.roll(every.mean, 1))
         spread = np.where(single, np.where(same, moving, 0.0), every.range)
-        rule = rules(chart, every.time, every.mean, spread, *(x[every.line, every.slot] for x in (
-            limits.center, limits.upper, limits.range_upper)))  # fmt: skip
-        judged = Points(*(
-            {"range": spread, "rule": rule, "action": self._actions(every, rule)}.get(f.name, getattr(every, f.name))
-            for f in fields(Points)
-        ))  # fmt: skip
+        rule = rules(
+            chart,
+            every.time,
+            every.mean,
+            spread,
+            *(x[every.line, every.slot] for x in (limits.center, limits.upper, limits.range_upper)),
+        )
+        judged = Points(
+            *(
+                {"range": spread, "rule": rule, "action": self._actions(every, rule)}.get(
+                    f.name, getattr(every, f.name)
+                )
+                for f in fields(Points)
+            )
+        )
         return judged.where((judged.day >= first) & (judged.day < last))
 
     def _actions(self, points: Points, rule: Ints) -> Ints:
@@ -281,13 +282,9 @@ class Charts:
         place = place_at(day, line, time - 1)
         at = np.maximum(place, 0)
         delta = self._process.shifts(day, line, slot, time - 1, work, at)
-        starts, ends, size = self._process.causes.shift_table(
-            int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1
-        )
+        starts, ends, size = self._process.causes.shift_table(int(day.bounds.min()) - DAY, int(day.bounds.max()) + 1)
         when = time[:, None] - 1
-        special = np.where(
-            (starts[line, slot] <= when) & (when < ends[line, slot]), size[line, slot], 0.0
-        ).sum(axis=1)
+        special = np.where((starts[line, slot] <= when) & (when < ends[line, slot]), size[line, slot], 0.0).sum(axis=1)
         ids, parts = c.line_ids[line], c.parts[line, slot]
         sample = np.arange(self._settings.subgroup_parts)
         n = count.astype(np.int64)
@@ -303,11 +300,21 @@ class Charts:
         order = keys.key(ids, campaign.day[line, at], campaign.sequence[line, at])
         zero = np.zeros(len(line), dtype=np.int64)
         return Points(
-            line=line, slot=slot, day=zero + day.day, number=n, time=time, order_key=np.where(place >= 0, order, 0),
-            mean=np.round(mean / resolution * 100) * (resolution / 100), range=np.round(spread / resolution) * resolution,
-            gauge=gauge, overdue=overdue, operator=self._process.operator(day, line, time - 1), special=special, rule=zero,
+            line=line,
+            slot=slot,
+            day=zero + day.day,
+            number=n,
+            time=time,
+            order_key=np.where(place >= 0, order, 0),
+            mean=np.round(mean / resolution * 100) * (resolution / 100),
+            range=np.round(spread / resolution) * resolution,
+            gauge=gauge,
+            overdue=overdue,
+            operator=self._process.operator(day, line, time - 1),
+            special=special,
+            rule=zero,
             action=zero,
-        )  # fmt: skip
+        )
 
 
 def rules(

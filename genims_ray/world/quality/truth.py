@@ -124,9 +124,7 @@ def bad_lot_orders(world: World, start: int, end: int) -> Table:
         at_work = (begun != NEVER) & (begun < end) & ((done == NEVER) | (done >= start))
         chosen = lots.bad & at_work
         lots, line, place = lots.where(chosen), line[chosen], place[chosen]
-        orders.append(
-            keys.key(process.characteristics.line_ids[line], c.day[line, place], c.sequence[line, place])
-        )
+        orders.append(keys.key(process.characteristics.line_ids[line], c.day[line, place], c.sequence[line, place]))
         lot_ids.append(lots.lot_id)
     pairs = np.unique(np.stack([np.concatenate(lot_ids), np.concatenate(orders)], axis=1), axis=0)
     return {"lot_id": pairs[:, 0], "work_order_id": pairs[:, 1]}
@@ -138,11 +136,7 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
     for d in world.calendar.days(start, end):
         r, day = world.quality.day(d), world.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
-        chosen = (
-            world.labour.expired(who, d)
-            if what == "expired"
-            else process.after_maintenance(day, r.line, r.end)
-        )
+        chosen = world.labour.expired(who, d) if what == "expired" else process.after_maintenance(day, r.line, r.end)
         chosen &= (r.parts > 0) & (r.end >= start) & (r.end < end)
         columns = (ids[r.line], keys.key(ids[r.line], d, r.sequence), who, r.end, r.parts, r.scrapped + r.rework)
         parts.append([x[chosen] for x in columns])

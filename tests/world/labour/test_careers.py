@@ -61,7 +61,12 @@ def test_the_holder_of_a_seat_by_day(company: Careers) -> None:
     last, hire = int(company.last[0, seat]), int(company.hire[1, seat])
     found = company.holder(seat, np.array([last, last + 1, hire - 1, hire]))
     own = int(company.seats.seat_id[seat])
-    assert found.tolist() == [own, 0 if hire > last + 1 else own + 100_000, 0 if hire > last + 1 else own, own + 100_000]
+    assert found.tolist() == [
+        own,
+        0 if hire > last + 1 else own + 100_000,
+        0 if hire > last + 1 else own,
+        own + 100_000,
+    ]
 
 
 def test_newcomers_begin_on_a_monday_after_signing(company: Careers) -> None:

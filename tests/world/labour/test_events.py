@@ -98,7 +98,9 @@ def test_nobody_takes_more_than_there_is(company: Labour) -> None:
 def test_incidents_happen_at_work_and_keep_people_away(company: Labour) -> None:
     found = company.incidents(START, START + 365)
     a = company.attendance(START, START + 400)
-    present = set(zip(a.employee_id[a.status == clock.PRESENT].tolist(), a.day[a.status == clock.PRESENT].tolist(), strict=True))
+    present = set(
+        zip(a.employee_id[a.status == clock.PRESENT].tolist(), a.day[a.status == clock.PRESENT].tolist(), strict=True)
+    )
     assert all((e, d) in present for e, d in zip(found.employee_id.tolist(), found.day.tolist(), strict=True))
     for i in np.flatnonzero(found.severity == safety.LOST_TIME).tolist():
         for k in range(1, int(found.days_away[i]) + 1):
@@ -151,7 +153,9 @@ def test_who_attends_is_at_work_until_the_session_ends(company: Labour) -> None:
     end = end[np.isin(p.outcome, (training.ATTENDED, training.FAILED))]
     a = company.attendance(START, START + 121)
     out = {(e, d): o for e, d, o in zip(a.employee_id.tolist(), a.day.tolist(), a.clock_out.tolist(), strict=True)}
-    assert all(out[e, d] >= t for e, d, t in zip(there.employee_id.tolist(), there.day.tolist(), end.tolist(), strict=True))
+    assert all(
+        out[e, d] >= t for e, d, t in zip(there.employee_id.tolist(), there.day.tolist(), end.tolist(), strict=True)
+    )
 
 
 def test_nobody_attends_who_is_away_after_an_accident(large: Plant) -> None:

@@ -41,16 +41,7 @@ def records(three: Labour) -> Attendance:
 def test_the_rota_by_hand() -> None:
     """Two early, two late, two nights, two off; crew 0 begins its cycle on day 0."""
     rota = np.array([crew(day, np.arange(3)) for day in range(8)])
-    assert rota.tolist() == [
-        [0, 3, 2],
-        [0, 3, 2],
-        [1, 0, 3],
-        [1, 0, 3],
-        [2, 1, 0],
-        [2, 1, 0],
-        [3, 2, 1],
-        [3, 2, 1],
-    ]
+    assert rota.tolist() == [[0, 3, 2], [0, 3, 2], [1, 0, 3], [1, 0, 3], [2, 1, 0], [2, 1, 0], [3, 2, 1], [3, 2, 1]]
     assert np.array_equal(crew(np.array([8, 9]), 0), [0, 0])
 
 
@@ -85,7 +76,9 @@ def test_nobody_is_in_two_places(three: Labour) -> None:
 
 def test_whoever_stands_at_a_post_has_clocked_in(three: Labour, records: Attendance) -> None:
     here = records.status == clock.PRESENT
-    present = set(zip(records.employee_id[here].tolist(), records.day[here].tolist(), records.shift[here].tolist(), strict=True))
+    present = set(
+        zip(records.employee_id[here].tolist(), records.day[here].tolist(), records.shift[here].tolist(), strict=True)
+    )
     states = three.roster.line_states(DAYS.start, DAYS.stop)
     for day in DAYS:
         assigned, runs = three.operators(day), states[:, day - FIRST] != OFF

@@ -164,8 +164,10 @@ def test_windows_add_up(small: World, cuts: list[int]) -> None:
     for job in parts:
         if job.end > 0:
             assert (job.start, job.end, job.technician) == (
-                whole[job.key].start, whole[job.key].end, whole[job.key].technician,
-            )  # fmt: skip
+                whole[job.key].start,
+                whole[job.key].end,
+                whole[job.key].technician,
+            )
 
 
 # --- Plans ------------------------------------------------------------------------------------------
@@ -459,8 +461,7 @@ def test_tools_wear_faster_without_coolant(small: World) -> None:
     """Lives of the neglected machine's tools shrink to the story's share, and only then."""
     plant = small.plant
     cared = replace(
-        plant,
-        upkeep=replace(plant.upkeep, coolant_story=replace(plant.upkeep.coolant_story, life_factor=1.0)),
+        plant, upkeep=replace(plant.upkeep, coolant_story=replace(plant.upkeep.coolant_story, life_factor=1.0))
     )
     machine = story_machine(small.layout)
     assert machine is not None

@@ -19,11 +19,7 @@ def test_calibrations_keep_within_their_validity(world: World) -> None:
     assert 0.03 < late < 0.12
     assert (np.diff(regular.day)[np.diff(regular.gauge) == 0] > 60).all()
     assert ((regular.day + 3) % 7 < 5).all()
-    for result, inside_found, inside_left in (
-        (PASSED, True, True),
-        (ADJUSTED, False, True),
-        (FAILED, False, False),
-    ):
+    for result, inside_found, inside_left in ((PASSED, True, True), (ADJUSTED, False, True), (FAILED, False, False)):
         of = c.where(c.result == result)
         assert ((np.abs(of.as_found) <= 1) == inside_found).all()
         assert ((np.abs(of.as_left) <= 1) == inside_left).all()
@@ -50,9 +46,12 @@ def test_a_gauge_out_of_order_is_replaced(large: Plant) -> None:
         for used in (before[0], after[0]):
             of_length = {UNITS[x].unit for x in m.kind[[gauge[0], used[0]]].tolist()} == {"mm"}
             assert of_length or m.kind[used] == m.kind[gauge]
-            assert of_length or used == gauge or (m.factory_id[used] == m.factory_id[gauge]) or not (
-                (m.kind == m.kind[gauge]) & (m.factory_id == m.factory_id[gauge])
-            ).sum() > 3  # fmt: skip
+            assert (
+                of_length
+                or used == gauge
+                or (m.factory_id[used] == m.factory_id[gauge])
+                or not ((m.kind == m.kind[gauge]) & (m.factory_id == m.factory_id[gauge])).sum() > 3
+            )
 
 
 def test_a_gauge_is_overdue_from_the_day_after_its_due_date_to_its_calibration(large: Plant) -> None:

@@ -48,12 +48,7 @@ def test_a_special_cause_moves_what_it_acts_on(world: World) -> None:
     p = world.quality.charts.between(world.start, world.start + 60 * DAY)
     for k in range(0, len(causes.slot), 7):
         line = int(np.searchsorted(world.quality.characteristics.line_ids, causes.line_id[k]))
-        at = (
-            (p.line == line)
-            & (p.slot == causes.slot[k])
-            & (p.time > causes.start[k])
-            & (p.time <= causes.end[k])
-        )
+        at = (p.line == line) & (p.slot == causes.slot[k]) & (p.time > causes.start[k]) & (p.time <= causes.end[k])
         if at.any():
             assert (p.special[at] != 0).all()
 
@@ -62,9 +57,14 @@ def test_chronic_causes_end_with_their_action_if_it_helps(world: World) -> None:
     c = world.quality.causes.chronic(world.start, world.start + 400 * DAY)
     assert len(c.slot) > 5
     for earlier, later in (
-        (c.onset, c.detected), (c.detected, c.opened), (c.opened, c.found), (c.found, c.completed),
-        (c.completed, c.verified), (c.verified, c.reviewed), (c.reviewed, c.closed),
-    ):  # fmt: skip
+        (c.onset, c.detected),
+        (c.detected, c.opened),
+        (c.opened, c.found),
+        (c.found, c.completed),
+        (c.completed, c.verified),
+        (c.verified, c.reviewed),
+        (c.reviewed, c.closed),
+    ):
         assert (earlier < later).all()
     assert np.array_equal(c.ends[c.effective], c.completed[c.effective])
     assert (c.ends[~c.effective] > c.reviewed[~c.effective]).all()

@@ -29,30 +29,32 @@ def only(value: Any, dtype: type = np.int64) -> Any:
 def runs(tiny: Plant) -> Runs:
     """423 parts of 10 working seconds in containers of 200; every loss of the timeline test."""
     timeline = tl.lay(
-        elementary(
-            (0, 3_600, tl.RUN, 0, 1.0), (3_600, 4_200, tl.BREAKDOWN, 0, 1.0), (4_200, 7_200, tl.RUN, 0, 0.5)
-        ),
+        elementary((0, 3_600, tl.RUN, 0, 1.0), (3_600, 4_200, tl.BREAKDOWN, 0, 1.0), (4_200, 7_200, tl.RUN, 0, 0.5)),
         insertions((600, 120, tl.MICRO), (1_800, 600, tl.MAJOR), (3_000, 300, tl.SETUP)),
     )
     zero, one = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
     campaigns = Campaigns(
-        exists=only(True, bool), day=only(7), sequence=only(3), product=only(0), quantity=only(423), cycle=only(10.0, float),
-        setup=only(0), ahead=only(0.0, float), work0=only(0.0, float), previous=only(-1), setup_start=only(0), start=only(0),
+        exists=only(True, bool),
+        day=only(7),
+        sequence=only(3),
+        product=only(0),
+        quantity=only(423),
+        cycle=only(10.0, float),
+        setup=only(0),
+        ahead=only(0.0, float),
+        work0=only(0.0, float),
+        previous=only(-1),
+        setup_start=only(0),
+        start=only(0),
         end=only(7_200),
-    )  # fmt: skip
+    )
     segments = Segments(zero, zero, zero, zero, 423 * one, zero, zero, 7_200 * one)
     none: Any = None
     day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, campaigns, timeline, segments)
     demand = SimpleNamespace(containers=np.array([[200]]))
     production: Any = SimpleNamespace(demand=demand, line_ids=np.array([101]), day=lambda _: day)
     process: Any = SimpleNamespace(rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line))))
-    settings = replace(
-        tiny.quality,
-        setup_scrap_min=5,
-        setup_scrap_max=5,
-        restart_scrap=3,
-        rework_share=0.0,
-    )
+    settings = replace(tiny.quality, setup_scrap_min=5, setup_scrap_max=5, restart_scrap=3, rework_share=0.0)
     return Containers(production, process, settings, Rng(42)).day(7)
 
 
@@ -80,9 +82,7 @@ def test_rejects_and_oee_by_hand(runs: Runs) -> None:
     availability = runs.production / runs.busy
     performance = 9 * runs.parts / runs.production
     quality = (runs.parts - runs.scrapped) / runs.parts
-    assert availability * performance * quality == pytest.approx(
-        [9 * 195 / 2_720, 9 * 197 / 4_020, 9 * 23 / 460]
-    )
+    assert availability * performance * quality == pytest.approx([9 * 195 / 2_720, 9 * 197 / 4_020, 9 * 23 / 460])
     assert availability[0] == pytest.approx(0.7794117647)
     assert performance[0] == pytest.approx(0.8490566038)
     assert quality[0] == pytest.approx(0.975)
@@ -91,15 +91,9 @@ def test_rejects_and_oee_by_hand(runs: Runs) -> None:
 def test_runs_tile_their_segments(world: World) -> None:
     for day in range(world.start // DAY + 1, world.start // DAY + 15):
         runs, segments = world.quality.day(day), world.production.day(day).segments
-        opens = (
-            np.concatenate([[True], runs.segment[1:] != runs.segment[:-1]])
-            if len(runs.line)
-            else np.zeros(0, bool)
-        )
+        opens = np.concatenate([[True], runs.segment[1:] != runs.segment[:-1]]) if len(runs.line) else np.zeros(0, bool)
         assert np.array_equal(runs.busy_start[opens], segments.start[runs.segment[opens]])
-        assert np.array_equal(
-            runs.busy_start[~opens], runs.end[:-1][~opens[1:]] if len(runs.line) else runs.end
-        )
+        assert np.array_equal(runs.busy_start[~opens], runs.end[:-1][~opens[1:]] if len(runs.line) else runs.end)
         last = np.concatenate([opens[1:], [True]]) if len(runs.line) else opens
         assert np.array_equal(runs.end[last], segments.end[runs.segment[last]])
         assert (runs.busy > 0).all()
@@ -111,9 +105,7 @@ def test_runs_tile_their_segments(world: World) -> None:
 def test_the_share_of_rejects(world: World) -> None:
     """About 1.9 % of parts, of which 35 % are reworked."""
     found = [world.quality.day(day) for day in range(world.start // DAY, world.start // DAY + 120)]
-    parts, scrapped, rework = (
-        sum(int(getattr(r, f).sum()) for r in found) for f in ("parts", "scrapped", "rework")
-    )
+    parts, scrapped, rework = (sum(int(getattr(r, f).sum()) for r in found) for f in ("parts", "scrapped", "rework"))
     assert 0.012 < (scrapped + rework) / parts < 0.027
     rejected = scrapped + rework
     assert abs(rework - 0.35 * rejected) < 3.3 * np.sqrt(0.35 * 0.65 * rejected)

@@ -65,9 +65,7 @@ def test_any_cut_gives_the_same_points(cuts: list[int]) -> None:
     parts = [charts.between(a, b) for a, b in pairwise(edges)]
     for name in ("number", "time", "mean", "range", "rule", "action"):
         joined = np.concatenate([getattr(p, name) for p in parts])
-        order = np.lexsort(
-            tuple(np.concatenate([getattr(p, k) for p in parts]) for k in ("number", "slot", "line"))
-        )
+        order = np.lexsort(tuple(np.concatenate([getattr(p, k) for p in parts]) for k in ("number", "slot", "line")))
         assert np.array_equal(joined[order], getattr(whole, name)), name
 
 
@@ -85,9 +83,7 @@ def _world() -> World:
 def test_subgroups_come_the_more_often_the_more_they_matter(world: World) -> None:
     """Every half hour, hour and two hours of running, by the class of the characteristic."""
     p = world.quality.charts.between(world.start + 7 * DAY, world.start + 14 * DAY)
-    worked = sum(
-        float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14)
-    )
+    worked = sum(float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14))
     for slot, seconds in ((0, 1_800), (1, 1_800), (3, 3_600), (5, 3_600), (6, 7_200), (17, 7_200)):
         one = (p.line == 0) & (p.slot == slot)
         assert np.array_equal(np.diff(p.number[one]), np.ones(one.sum() - 1))
@@ -117,9 +113,7 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
     axis = (p.line * 128 + p.slot) * 2**34 + p.time
     first = np.searchsorted(axis, (line * 128 + causes.slot) * 2**34 + causes.start + 1)
     last = np.minimum(np.searchsorted(axis, (line * 128 + causes.slot) * 2**34 + causes.end), first + 8)
-    found = [
-        bool((p.rule[a:b] > 0).any()) for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a
-    ]
+    found = [bool((p.rule[a:b] > 0).any()) for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a]
     assert len(found) > 500
     assert np.mean(found) > 0.7
 
@@ -135,15 +129,16 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
                 continue
             ones = np.ones(64)
             broken = rules(
-                np.zeros(64, np.int64), np.arange(64), p.mean[r], np.zeros(64), limits.center[i, s] * ones,
-                limits.upper[i, s] * ones, ones,
-            )  # fmt: skip
-            hit = np.flatnonzero(broken)
-            runs, points, signals = (
-                runs + 1,
-                points + (hit[0] + 1 if len(hit) else 64),
-                signals + bool(len(hit)),
+                np.zeros(64, np.int64),
+                np.arange(64),
+                p.mean[r],
+                np.zeros(64),
+                limits.center[i, s] * ones,
+                limits.upper[i, s] * ones,
+                ones,
             )
+            hit = np.flatnonzero(broken)
+            runs, points, signals = (runs + 1, points + (hit[0] + 1 if len(hit) else 64), signals + bool(len(hit)))
     assert runs > 1_000
     assert 92 * 0.85 < points / signals < 92 * 1.15
 
