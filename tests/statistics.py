@@ -51,7 +51,7 @@ from genims_ray.verify.__main__ import choose, every, machine_days
 from genims_ray.verify.checks import Range
 from genims_ray.verify.checks import load as load_checks
 from genims_ray.verify.run import Finding, Outcome, answer
-from genims_ray.world.window import DAY, OPENING, Window
+from genims_ray.window import DAY, OPENING, Window
 
 CATALOG = Catalog.load()
 DEFAULTS = ("scale=small", "days=30")

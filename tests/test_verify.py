@@ -30,7 +30,7 @@ from genims_ray.verify import checks, generated
 from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
 from genims_ray.verify.checks import Check, Range
 from genims_ray.verify.run import Outcome, answer, margin, place
-from genims_ray.world.window import DAY, OPENING, Window
+from genims_ray.window import DAY, OPENING, Window
 from tests.modules.test_qms import MUTATIONS as MONTHS
 
 CATALOG = Catalog.load()

@@ -15,7 +15,7 @@ from genims_ray.config import limits
 from genims_ray.config.settings import Config, Topology
 from genims_ray.errors import UsageError, UserError, suggestion
 from genims_ray.world import World
-from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.company import Enterprise
 from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal
 
 DAY_SECONDS = 86_400

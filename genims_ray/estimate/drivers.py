@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import DAY, HOUR, Window, World
-from genims_ray.world.calendar import OFF, PLANNED_MAINTENANCE, WORKED
-from genims_ray.world.demand import Demand
+from genims_ray.world.company.calendar import OFF, PLANNED_MAINTENANCE, WORKED
+from genims_ray.world.shopfloor.demand import Demand
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from genims_ray.world.window import Window
+from genims_ray.window import Window
 
 Columns = dict[str, Any]
 Bools = NDArray[np.bool_]

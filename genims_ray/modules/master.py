@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import happened, known, rows, touched, updated
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import World, dates
-from genims_ray.world.enterprise import assets, people
-from genims_ray.world.window import DAY, HOUR, NEVER, Window
+from genims_ray.world.company import assets
+from genims_ray.world.company import employees as people
 
 Columns = dict[str, Any]
 Ints = NDArray[np.int64]

@@ -34,8 +34,8 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, PostgresSink, timed
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.world import Window, World
-from genims_ray.world.observation import Board, OfMachines
 from genims_ray.world.params import Plant
+from genims_ray.world.sensors.observation import Board, OfMachines
 
 Tables = dict[str, pa.Table]
 log = logging.getLogger(__name__)

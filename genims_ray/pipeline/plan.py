@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from genims_ray.world.window import DAY, Window
+from genims_ray.window import DAY, Window
 
 
 @dataclass(frozen=True, order=True)

@@ -18,7 +18,7 @@ from rich.text import Text
 from genims_ray.pipeline.plan import Unit, module_of
 from genims_ray.pipeline.report import count, duration
 from genims_ray.pipeline.sinks import Loaded
-from genims_ray.world.window import DAY
+from genims_ray.window import DAY
 
 PLAIN_EVERY_SECONDS = 5.0
 FIRST_MINUTE = 60.0

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from genims_ray.postgres.endpoints import Endpoint
 from genims_ray.postgres.loader import LoadError, UnitLoader, merged
-from genims_ray.world.window import Window
+from genims_ray.window import Window
 
 if TYPE_CHECKING:
     from genims_ray.catalog import Catalog, Table

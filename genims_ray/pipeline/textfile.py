@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from genims_ray.config import Config
 from genims_ray.pipeline.sinks import Loaded
-from genims_ray.world.window import DAY
+from genims_ray.window import DAY
 
 FOLDER = "metrics"
 FILE = "genims_run.prom"

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 
-from genims_ray.world.window import OPENING, Window
+from genims_ray.window import OPENING, Window
 
 # Every table that is updated has a key: a server that publishes all tables refuses the others' updates.
 SCHEMA = """

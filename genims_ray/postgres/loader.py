@@ -20,7 +20,7 @@ from genims_ray.postgres import leaves, ledger
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import DRIVER_ERRORS, AdbcPath, BinaryPath, CopyPath
 from genims_ray.postgres.endpoints import Endpoint
-from genims_ray.world.window import Window
+from genims_ray.window import Window
 
 if TYPE_CHECKING:
     from genims_ray.catalog import Catalog, Table

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import DAY, World
-from genims_ray.world.labour.training import Lapses
-from genims_ray.world.maintenance.truth import LONGEST, Effects, Failures
-from genims_ray.world.quality.truth import Table, gauges_out, maintenance_windows
-from genims_ray.world.sensor_faults import Faults
+from genims_ray.world.people.training import Lapses
+from genims_ray.world.sensors.sensor_faults import Faults
+from genims_ray.world.truth.maintenance import LONGEST, Effects, Failures
+from genims_ray.world.truth.quality import Table, gauges_out, maintenance_windows
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
 
 Ints = NDArray[np.int64]
 

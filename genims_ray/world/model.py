@@ -9,26 +9,26 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.calendar import Calendar
-from genims_ray.world.counters import Counters
-from genims_ray.world.degradation import Degradation
-from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.labour import Labour
-from genims_ray.world.labour.careers import Careers
-from genims_ray.world.layout import Layout, Machine
-from genims_ray.world.line_day import State
+from genims_ray.window import DAY, Window
+from genims_ray.world.company import Enterprise
+from genims_ray.world.company.calendar import Calendar
+from genims_ray.world.company.layout import Layout, Machine
 from genims_ray.world.maintenance import Maintenance
-from genims_ray.world.observation import Board, Observation
-from genims_ray.world.orders import Orders
+from genims_ray.world.maintenance.time_clock import TimeClock
 from genims_ray.world.params import Plant
-from genims_ray.world.production import Production
+from genims_ray.world.people import Labour
+from genims_ray.world.people.careers import Careers
 from genims_ray.world.quality import Quality
-from genims_ray.world.receipts import Receipts
 from genims_ray.world.rng import Rng
-from genims_ray.world.stoppages import Stoppages
-from genims_ray.world.time_clock import TimeClock
-from genims_ray.world.tools import Tools
-from genims_ray.world.window import DAY, Window
+from genims_ray.world.sensors.counters import Counters
+from genims_ray.world.sensors.observation import Board, Observation
+from genims_ray.world.shopfloor.degradation import Degradation
+from genims_ray.world.shopfloor.line_day import State
+from genims_ray.world.shopfloor.production import Production
+from genims_ray.world.shopfloor.production_orders import Orders
+from genims_ray.world.shopfloor.stoppages import Stoppages
+from genims_ray.world.shopfloor.tools import Tools
+from genims_ray.world.supply.receipts import Receipts
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from genims_ray.catalog import Catalog
 from genims_ray.modules import BY_NAME, asof
 from genims_ray.world import DAY, HOUR, OPENING, Window, World, keys
-from genims_ray.world import timeline as tl
 from genims_ray.world.params import Plant
-from genims_ray.world.stoppages import ALERT_KEYS, COMPONENT_KEYS, TOOL_KEYS, WARNING_KEYS
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.stoppages import ALERT_KEYS, COMPONENT_KEYS, TOOL_KEYS, WARNING_KEYS
 
 OPERATIONS = BY_NAME["operations"]
 SCHEMA = Catalog.load().modules["operations"]

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from genims_ray.catalog import Catalog
 from genims_ray.pipeline.actors import Office, Simulator, cells
 from genims_ray.pipeline.plan import Unit
-from genims_ray.world import DAY, OPENING, Window, World, observation, signals
-from genims_ray.world.observation import Board
+from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
-from genims_ray.world.signals import SignalModel
+from genims_ray.world.sensors import observation, signals
+from genims_ray.world.sensors.observation import Board
+from genims_ray.world.sensors.signals import SignalModel
 
 
 @given(size=st.integers(1, 12))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genims_ray.pipeline.plan import Unit, cut, plan, subtract
-from genims_ray.world.window import DAY, OPENING, Window
+from genims_ray.window import DAY, OPENING, Window
 
 START = 20_000 * DAY
 ALL = Window(OPENING, START + 10 * DAY)

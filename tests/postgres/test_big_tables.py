@@ -15,7 +15,7 @@ from genims_ray.postgres.copy import AdbcPath, BinaryPath
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError, UnitLoader
-from genims_ray.world.window import DAY, Window
+from genims_ray.window import DAY, Window
 from tests.postgres.conftest import RUN, Databases, Query
 from tests.postgres.test_loader import JANUARY, covered, day, faults
 

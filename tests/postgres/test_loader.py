@@ -25,7 +25,7 @@ from genims_ray.postgres.leaves import by_day
 from genims_ray.postgres.loader import BrokenError, LoadError, UnitLoader, is_broken
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.statistics import analyze, sizes
-from genims_ray.world.window import DAY, OPENING, Window
+from genims_ray.window import DAY, OPENING, Window
 from tests.postgres.conftest import RUN, Databases, Query
 
 JANUARY = 20_089 * DAY

@@ -11,7 +11,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded, MemorySink, PostgresSink, Sink
 from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError
-from genims_ray.world.window import DAY, OPENING, Window
+from genims_ray.window import DAY, OPENING, Window
 from tests.postgres.conftest import RUN, Databases
 
 JANUARY = 20_089 * DAY

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from genims_ray.world.quality.runs import binomial
 from genims_ray.world.rng import Rng, _mix, exponential, poisson, weibull, weibull_residual
+from genims_ray.world.shopfloor.containers import binomial
 
 GOLDEN = 0x9E3779B97F4A7C15
 SIGMAS = 3.3

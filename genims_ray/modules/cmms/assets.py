@@ -9,7 +9,6 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened
 from genims_ray.modules.cmms.common import OFFICE, cost_center, empty, ints, orders, seen, team, texts, unless, where
 from genims_ray.world import DAY, HOUR, NEVER, Window, World
-from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
 from genims_ray.world.maintenance.components import Life
@@ -24,6 +23,7 @@ from genims_ray.world.maintenance.due import (
     Due,
     Schedule,
 )
+from genims_ray.world.shopfloor.degradation import Breakdown
 
 CONTRIBUTION_USD = 0.45
 """Usual contribution of a part."""

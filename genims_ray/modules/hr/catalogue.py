@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from genims_ray.world.labour.training import PROGRAMMES
+from genims_ray.world.people.training import PROGRAMMES
 
 
 @dataclass(frozen=True)

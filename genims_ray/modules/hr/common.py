@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from genims_ray.modules.asof import Columns, Ints
 from genims_ray.modules.hr.catalogue import ROLE_NUMBER
 from genims_ray.world import DAY, HOUR, Window, World, dates
-from genims_ray.world.enterprise.seats import Seats
-from genims_ray.world.labour.careers import PERIOD_DAYS, Careers, period_start
+from genims_ray.world.company.seats import Seats
+from genims_ray.world.people.careers import PERIOD_DAYS, Careers, period_start
 
 Texts = NDArray[np.str_]
 

@@ -18,9 +18,9 @@ from genims_ray.modules.hr.common import (
     superior,
 )
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.labour import leave as kinds
-from genims_ray.world.labour.attendance import Attendance
-from genims_ray.world.labour.leave import NO_LEAVE, REASONS, Requests, new_year
+from genims_ray.world.people import leave as kinds
+from genims_ray.world.people.attendance import Attendance
+from genims_ray.world.people.leave import NO_LEAVE, REASONS, Requests, new_year
 
 _TYPES: tuple[tuple[str, str, str, bool, str, int, float, int, bool, bool], ...] = (
     # code, name, category, paid, accrual, most days a year, carried, notice, approval, documentation

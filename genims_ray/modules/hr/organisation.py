@@ -18,10 +18,10 @@ from genims_ray.modules.hr.common import (
     superior_seat,
 )
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
-from genims_ray.world.enterprise.people import LEVELS
-from genims_ray.world.enterprise.seats import OFFICE
-from genims_ray.world.labour.careers import next_period, raise_year
-from genims_ray.world.labour.leave import new_year
+from genims_ray.world.company.employees import LEVELS
+from genims_ray.world.company.seats import OFFICE
+from genims_ray.world.people.careers import next_period, raise_year
+from genims_ray.world.people.leave import new_year
 
 SEAT_LEVEL = 2
 """Level (1 to 4) that seats are budgeted for."""

@@ -20,8 +20,8 @@ from genims_ray.modules.hr.common import (
     weighted,
 )
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.enterprise.seats import OFFICE
-from genims_ray.world.labour.safety import LONGEST_AWAY, NEAR_MISS, SEVERITIES
+from genims_ray.world.company.seats import OFFICE
+from genims_ray.world.people.safety import LONGEST_AWAY, NEAR_MISS, SEVERITIES
 
 _TYPES = {
     "slip_trip_fall": 0.24, "caught_between": 0.14, "struck_by": 0.15, "cut": 0.17, "burn": 0.06, "overexertion": 0.12,

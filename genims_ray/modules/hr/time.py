@@ -16,12 +16,12 @@ from genims_ray.modules.hr.common import (
 )
 from genims_ray.modules.hr.leave import request_keys
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
-from genims_ray.world.enterprise.seats import OFFICE, ROTATING
-from genims_ray.world.labour import attendance as clock
-from genims_ray.world.labour.attendance import Attendance
-from genims_ray.world.labour.careers import INDUCTION_DAYS
-from genims_ray.world.labour.roster import DAY_SHIFT, roster_type
-from genims_ray.world.layout import CREWS as CREW_COUNT
+from genims_ray.world.company.layout import CREWS as CREW_COUNT
+from genims_ray.world.company.seats import OFFICE, ROTATING
+from genims_ray.world.people import attendance as clock
+from genims_ray.world.people.attendance import Attendance
+from genims_ray.world.people.careers import INDUCTION_DAYS
+from genims_ray.world.people.roster import DAY_SHIFT, roster_type
 
 _NAMES = {
     "DE": ("Frühschicht", "Spätschicht", "Nachtschicht", "Normalschicht"),

@@ -11,7 +11,7 @@ from genims_ray.modules.hr.catalogue import ROLE_NUMBER, ROLES, Course, courses
 from genims_ray.modules.hr.common import after, careers, entered, holder, number, seats, standing
 from genims_ray.modules.hr.skills import catalogue
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.labour.training import (
+from genims_ray.world.people.training import (
     ATTENDED,
     CANCELLED,
     FAILED,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Bools, Ints, happened, updated, within
 from genims_ray.world import DAY, NEVER, Window, World, keys
-from genims_ray.world.orders import OrderBook
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 SHIFT_CODES = np.array(["E", "L", "N"])
 

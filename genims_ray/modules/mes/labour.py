@@ -7,7 +7,7 @@ import numpy as np
 from genims_ray.modules.asof import Columns, Ints, rows
 from genims_ray.modules.mes.common import SHIFT_CODES, book, half_up, machines, operation, operators, recorded
 from genims_ray.world import HOUR, Window, World, keys
-from genims_ray.world.orders import OrderBook
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 
 def labor_time_entries(world: World, window: Window) -> Columns:

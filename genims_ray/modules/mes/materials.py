@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from genims_ray.modules.asof import Columns, Ints, rows
 from genims_ray.modules.mes.common import book, date_stamp, half_up, machines, operation, operator_at, recorded
 from genims_ray.world import NEVER, Window, World, keys
-from genims_ray.world.enterprise.bills import PERCENT, QUANTITY
-from genims_ray.world.orders import OrderBook
+from genims_ray.world.company.bills import PERCENT, QUANTITY
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 THOUSANDTHS = 1_000
 _WHOLE = QUANTITY * 100 * PERCENT

@@ -7,7 +7,7 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import book, ideal_hundredths
 from genims_ray.world import Window, World, keys
-from genims_ray.world.order_days import RUN
+from genims_ray.world.shopfloor.order_days import RUN
 
 
 def operations(world: World, window: Window) -> Columns:

@@ -19,8 +19,8 @@ from genims_ray.modules.mes.common import (
 from genims_ray.modules.mes.labour import labor_cents
 from genims_ray.modules.mes.materials import material_cents
 from genims_ray.world import Window, World, keys
-from genims_ray.world.order_days import DOWN, IDLE, MINOR, RUN
-from genims_ray.world.orders import OrderBook
+from genims_ray.world.shopfloor.order_days import DOWN, IDLE, MINOR, RUN
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 COMPLETED, CLOSED = 1_000, 1_001
 """Places of the last transitions in the key; those before keep their number in the order."""

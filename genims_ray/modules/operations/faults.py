@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, joined, known, nothing, nothing_like, rows, touched, updated
 from genims_ray.world import DAY, HOUR, Window, World
-from genims_ray.world import timeline as tl
-from genims_ray.world.degradation import Breakdown
 from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance.condition import alert_key
-from genims_ray.world.stoppages import WARNING, Events
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.degradation import Breakdown
+from genims_ray.world.shopfloor.stoppages import WARNING, Events
 
 Ints = NDArray[np.int64]
 

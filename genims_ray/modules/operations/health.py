@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, joined, rows, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.measuring import BAD, Samples
+from genims_ray.world.sensors.measuring import BAD, Samples
 
 RECORDED_BEFORE_END = 30
 """Deviation, as a share of the measuring range, from which a drift can be noticed."""

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, rows, touched, updated
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world import timeline as tl
-from genims_ray.world.calendar import SHIFTS
+from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.checks import Round
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
-from genims_ray.world.stoppages import Events
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.stoppages import Events
 
 Ints = NDArray[np.int64]
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world import timeline as tl
-from genims_ray.world.counters import LineCounters
 from genims_ray.world.grid import accumulated, latest
-from genims_ray.world.stoppages import WARNING, Events
+from genims_ray.world.sensors.counters import LineCounters
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.stoppages import WARNING, Events
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns
 from genims_ray.world import Window, World
-from genims_ray.world.measuring import Samples
+from genims_ray.world.sensors.measuring import Samples
 
 DTYPES = {
     "timestamp": "<M8[us]", "sensor_id": "<i4", "machine_id": "<i4", "measurement_value": "<f8",

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from genims_ray.modules.asof import Ints
 from genims_ray.world import DAY, World
-from genims_ray.world.orders import OrderBook
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 _SPAN = 2**36
 

@@ -11,7 +11,7 @@ from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.cases import material_defect
 from genims_ray.world.quality.spc import month_of, month_start
-from genims_ray.world.receipts import ACCEPTED, DECISIONS, FACTORY, STAGES, Deliveries, Verdicts
+from genims_ray.world.supply.receipts import ACCEPTED, DECISIONS, FACTORY, STAGES, Deliveries, Verdicts
 
 THOUSANDTHS = 1_000
 

@@ -11,7 +11,7 @@ from genims_ray.modules.qms.costs import entries
 from genims_ray.modules.qms.days import FactoryDays, book, production_days
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality.spc import SLOTS
-from genims_ray.world.receipts import ACCEPTED
+from genims_ray.world.supply.receipts import ACCEPTED
 
 
 def quality_kpis(world: World, window: Window) -> Columns:

@@ -8,9 +8,9 @@ from genims_ray.modules.asof import Columns, happened, known, rows
 from genims_ray.modules.qms.common import changed
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.characteristics import CLASSES, CRITICAL, STANDARD, family, gauge_types, names
-from genims_ray.world.quality.characteristics import UNITS as GAUGE_UNITS
 from genims_ray.world.quality.planning import CAUSES, PREVENTIONS, PRIORITIES, REVIEW_DAYS, REVIEW_LASTS
+from genims_ray.world.shopfloor.characteristics import CLASSES, CRITICAL, STANDARD, family, gauge_types, names
+from genims_ray.world.shopfloor.characteristics import UNITS as GAUGE_UNITS
 
 EFFECTS = np.array(
     [

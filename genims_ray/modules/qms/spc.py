@@ -9,8 +9,8 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened, rows
 from genims_ray.modules.qms.common import changed
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.quality.characteristics import UNITS, gauge_types
 from genims_ray.world.quality.spc import ACTIONS, RULES
+from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
 
 
 def spc_control_charts(world: World, window: Window) -> Columns:

@@ -20,8 +20,8 @@ from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
-from genims_ray.world.maintenance.truth import Truth
 from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.truth.maintenance import Truth
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates, params
-from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.layout import Layout
+from genims_ray.world.company import Enterprise
+from genims_ray.world.company.layout import Layout
 from genims_ray.world.maintenance import failures
 from genims_ray.world.maintenance.failures import FailureCode
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
 
 _KEYED_IN = 6 * HOUR
 """Second of the day at which people begin to enter what a new asset needs, which is there before it."""

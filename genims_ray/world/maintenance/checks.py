@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world.calendar import WORKED, Calendar
-from genims_ray.world.layout import Line, Machine
+from genims_ray.window import NEVER
+from genims_ray.world.company.calendar import WORKED, Calendar
+from genims_ray.world.company.layout import Line, Machine
 from genims_ray.world.params import Maintenance
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import NEVER
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

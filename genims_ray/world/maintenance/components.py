@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.calendar import Calendar
-from genims_ray.world.degradation import Breakdown, Degradation
+from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
 from genims_ray.world.maintenance.jobs import event_key
@@ -14,7 +14,7 @@ from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.stock import Stock
 from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.window import DAY, HOUR, NEVER
+from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.degradation import Breakdown, Degradation
-from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.company.layout import Layout, Machine
 from genims_ray.world.maintenance.roster import Booking, Rosters
-from genims_ray.world.observation import Alert, Observation
 from genims_ray.world.rng import Rng
-from genims_ray.world.stoppages import ALERT_KEYS
-from genims_ray.world.window import DAY, HOUR, NEVER
+from genims_ray.world.sensors.observation import Alert, Observation
+from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor.stoppages import ALERT_KEYS
 
 SETTLED_AFTER = 3 * DAY
 """Seconds after which nobody waits for an alert to come true."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world import timeline as tl
-from genims_ray.world.calendar import Calendar
-from genims_ray.world.degradation import Breakdown, Degradation
-from genims_ray.world.layout import Layout
+from genims_ray.world.company.calendar import Calendar
+from genims_ray.world.company.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
 from genims_ray.world.maintenance.due import (
@@ -35,8 +34,9 @@ from genims_ray.world.maintenance.roster import Booking, Rosters, Stop
 from genims_ray.world.maintenance.spares import PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.rng import Rng
-from genims_ray.world.stoppages import COMPONENT_KEYS
-from genims_ray.world.window import DAY, HOUR, NEVER
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor.stoppages import COMPONENT_KEYS
 
 BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = (
     "breakdown",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     LUBRICATION,
@@ -14,7 +15,6 @@ from genims_ray.world.maintenance.due import (
 )
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.window import DAY, HOUR, NEVER
 
 _FAR = 400
 """Days from which on a meter's due date is a rule of three."""

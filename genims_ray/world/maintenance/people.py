@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from genims_ray.world import dates
-from genims_ray.world.enterprise.people import LEVELS
-from genims_ray.world.enterprise.seats import LEADS
-from genims_ray.world.labour.careers import GENERATION, Careers
-from genims_ray.world.layout import Layout
+from genims_ray.world.company.employees import LEVELS
+from genims_ray.world.company.layout import Layout
+from genims_ray.world.company.seats import LEADS
+from genims_ray.world.people.careers import GENERATION, Careers
 from genims_ray.world.rng import Rng
 
 TRADES = ("mechanical", "electrical", "mechatronics", "instrumentation")

@@ -13,8 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.calendar import SHIFTS, Calendar
-from genims_ray.world.layout import Layout, Line
+from genims_ray.window import DAY, HOUR, NEVER
+from genims_ray.world.company.calendar import SHIFTS, Calendar
+from genims_ray.world.company.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.due import (
@@ -39,8 +40,7 @@ from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
-from genims_ray.world.sensor_faults import SensorFaults
-from genims_ray.world.window import DAY, HOUR, NEVER
+from genims_ray.world.sensors.sensor_faults import SensorFaults
 
 _SLOWEST = 0.02
 

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from genims_ray.world import timeline as tl
-from genims_ray.world.calendar import SHIFTS
-from genims_ray.world.degradation import Breakdown, Degradation
-from genims_ray.world.labour import Labour
-from genims_ray.world.layout import Layout, Line
+from genims_ray.window import DAY, HOUR
+from genims_ray.world.company.calendar import SHIFTS
+from genims_ray.world.company.layout import Layout, Line
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
@@ -31,9 +29,11 @@ from genims_ray.world.maintenance.due import (
 from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.people import Labour
 from genims_ray.world.rng import Rng
-from genims_ray.world.stoppages import Stoppages
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor.stoppages import Stoppages
 
 LONG_REPAIR = 4 * HOUR
 """Two technicians work on repairs that take longer."""

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.layout import Layout
+from genims_ray.world.company import Enterprise
+from genims_ray.world.company.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place, entered
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng

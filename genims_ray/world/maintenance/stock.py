@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
-from genims_ray.world.degradation import Breakdown, Degradation
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.consumables import Consumables
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
@@ -28,7 +28,7 @@ from genims_ray.world.maintenance.spares import PIECE, Part, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import LemonStory
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
 
 Ints = NDArray[np.int64]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
-from genims_ray.world.degradation import Breakdown
 from genims_ray.world.maintenance.assets import Asset, Place
 from genims_ray.world.rng import Rng, weibull
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor.degradation import Breakdown
 
 _WARMUP_LIVES = 6
 """Lives before history begins: its first day then looks like any other."""

@@ -9,8 +9,6 @@ import numpy as np
 
 from genims_ray.world.quality.audits import Auditors
 from genims_ray.world.quality.cases import CaseFiles
-from genims_ray.world.quality.causes import Causes
-from genims_ray.world.quality.characteristics import Characteristics, characteristics
 from genims_ray.world.quality.complaints import ComplaintDesk
 from genims_ray.world.quality.documents import Library
 from genims_ray.world.quality.gauges import Gauges
@@ -19,10 +17,12 @@ from genims_ray.world.quality.inspections import LineInspections
 from genims_ray.world.quality.nonconformances import NonConformances
 from genims_ray.world.quality.people import QualityStaff
 from genims_ray.world.quality.planning import Planning
-from genims_ray.world.quality.process import Process
-from genims_ray.world.quality.runs import Containers, Runs
 from genims_ray.world.quality.spc import Charts
-from genims_ray.world.quality.truth import Table, truth
+from genims_ray.world.shopfloor.causes import Causes
+from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
+from genims_ray.world.shopfloor.containers import Containers, Runs
+from genims_ray.world.shopfloor.process import Process
+from genims_ray.world.truth.quality import Table, truth
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World

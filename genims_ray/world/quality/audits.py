@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys, params
 from genims_ray.world.quality.office import occurrences, office_time, working_day
 from genims_ray.world.rng import Rng, poisson
-from genims_ray.world.window import DAY, HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY
 from genims_ray.world import keys
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.audits import MAJOR, CaseTimes
-from genims_ray.world.quality.causes import ChronicCauses
-from genims_ray.world.quality.characteristics import family
 from genims_ray.world.quality.office import office_time
-from genims_ray.world.quality.runs import binomial
-from genims_ray.world.receipts import ACCEPTED, FACTORY, Deliveries
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY
+from genims_ray.world.shopfloor.causes import ChronicCauses
+from genims_ray.world.shopfloor.characteristics import family
+from genims_ray.world.shopfloor.containers import binomial
+from genims_ray.world.supply.receipts import ACCEPTED, FACTORY, Deliveries
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World

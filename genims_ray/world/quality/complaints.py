@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.enterprise.partners import choose
+from genims_ray.world.company.partners import choose
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.characteristics import family
 from genims_ray.world.quality.office import occurrences, office_time
-from genims_ray.world.window import DAY, HOUR, NEVER
+from genims_ray.world.shopfloor.characteristics import family
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World

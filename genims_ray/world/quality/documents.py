@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
-from genims_ray.world.enterprise import Enterprise
+from genims_ray.world.company import Enterprise
 from genims_ray.world.quality.office import occurrences, office_time, working_day
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

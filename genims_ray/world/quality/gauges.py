@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates
-from genims_ray.world.layout import Layout
-from genims_ray.world.quality.characteristics import UNITS, gauge_types
+from genims_ray.world.company.layout import Layout
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.quality.characteristics import UNITS
-from genims_ray.world.receipts import SKIP, Deliveries, Verdicts
+from genims_ray.window import HOUR
+from genims_ray.world.company import Enterprise
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import HOUR
+from genims_ray.world.shopfloor.characteristics import UNITS
+from genims_ray.world.supply.receipts import SKIP, Deliveries, Verdicts
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import HOUR, NEVER
 from genims_ray.world import params
-from genims_ray.world.layout import Line
-from genims_ray.world.quality.runs import binomial
+from genims_ray.world.company.layout import Line
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import HOUR, NEVER
+from genims_ray.world.shopfloor.containers import binomial
 
 if TYPE_CHECKING:
-    from genims_ray.world.orders import OrderBook
+    from genims_ray.world.shopfloor.production_orders import OrderBook
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
 from genims_ray.world.quality import catalogue, spc
 from genims_ray.world.quality.cases import CHRONIC_REPORTS, by_trend, material_defect
-from genims_ray.world.quality.characteristics import family
 from genims_ray.world.quality.inspections import FINAL, FIRST_PIECE
 from genims_ray.world.quality.office import office_time
-from genims_ray.world.receipts import FACTORY, REJECTED
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor.characteristics import family
+from genims_ray.world.supply.receipts import FACTORY, REJECTED
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world.enterprise.seats import LEADS
-from genims_ray.world.labour import Labour
-from genims_ray.world.labour.careers import Careers
-from genims_ray.world.layout import Layout
-from genims_ray.world.window import DAY
+from genims_ray.window import DAY
+from genims_ray.world.company.layout import Layout
+from genims_ray.world.company.seats import LEADS
+from genims_ray.world.people import Labour
+from genims_ray.world.people.careers import Careers
 
 Ints = NDArray[np.int64]
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import dates
-from genims_ray.world.enterprise import Enterprise
-from genims_ray.world.layout import Layout
-from genims_ray.world.quality.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
+from genims_ray.world.company import Enterprise
+from genims_ray.world.company.layout import Layout
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
+from genims_ray.world.shopfloor.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

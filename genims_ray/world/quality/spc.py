@@ -13,16 +13,16 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys, params
-from genims_ray.world import timeline as tl
-from genims_ray.world.line_day import LineDay
-from genims_ray.world.production import Production
-from genims_ray.world.quality.characteristics import CRITICAL, OPERATOR, TOOL
 from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.office import working_day
-from genims_ray.world.quality.process import Process
 from genims_ray.world.rng import Rng
-from genims_ray.world.window import DAY, HOUR
+from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.characteristics import CRITICAL, OPERATOR, TOOL
+from genims_ray.world.shopfloor.line_day import LineDay
+from genims_ray.world.shopfloor.process import Process
+from genims_ray.world.shopfloor.production import Production
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

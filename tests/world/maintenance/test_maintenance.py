@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from genims_ray import config
 from genims_ray.world import DAY, HOUR, NEVER, World
-from genims_ray.world.calendar import PLANNED_MAINTENANCE
-from genims_ray.world.degradation import story_machine
+from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.maintenance import Job, failures
 from genims_ray.world.maintenance.costs import amount
 from genims_ray.world.maintenance.due import (
@@ -30,6 +29,7 @@ from genims_ray.world.maintenance.due import (
 from genims_ray.world.maintenance.failures import Diagnosis
 from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
 from genims_ray.world.params import Plant
+from genims_ray.world.shopfloor.degradation import story_machine
 
 DAYS = 40
 

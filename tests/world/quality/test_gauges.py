@@ -7,8 +7,8 @@ import numpy as np
 from genims_ray.modules.qms import measuring_equipment
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.params import Plant
-from genims_ray.world.quality.characteristics import UNITS
 from genims_ray.world.quality.gauges import ADJUSTED, FAILED, PASSED
+from genims_ray.world.shopfloor.characteristics import UNITS
 
 
 def test_calibrations_keep_within_their_validity(world: World) -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from genims_ray.world import DAY, World
 from genims_ray.world.params import Plant
-from genims_ray.world.quality.characteristics import FIXTURE, MACHINE, METHOD
 from genims_ray.world.quality.spc import (
     BEYOND,
     EIGHT,
@@ -24,6 +23,7 @@ from genims_ray.world.quality.spc import (
     month_start,
     rules,
 )
+from genims_ray.world.shopfloor.characteristics import FIXTURE, MACHINE, METHOD
 
 HOUR_APART = 7_200
 

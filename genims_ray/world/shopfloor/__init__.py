@@ -1,0 +1,1 @@
+"""The shop floor: what is made, on which line, when, how well, and what stops it."""

@@ -1,0 +1,1 @@
+"""Supply: what suppliers deliver, and the lots in use."""

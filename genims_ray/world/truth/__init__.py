@@ -1,0 +1,1 @@
+"""What no system records: the causes behind what is seen."""
