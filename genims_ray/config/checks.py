@@ -15,7 +15,7 @@ from genims_ray.config import limits
 from genims_ray.config.settings import Config, Topology
 from genims_ray.errors import UsageError, UserError, suggestion
 from genims_ray.world import World
-from genims_ray.world.company import Enterprise
+from genims_ray.world.company import Company
 from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal
 
 DAY_SECONDS = 86_400
@@ -73,9 +73,9 @@ def check_days(config: Config) -> None:
 
 def check_world(plant: Plant) -> None:
     """The company's masters can be made: there are enough of each kind, and names for each country."""
-    enterprise = World(plant).enterprise
+    enterprise = World(plant).company
     try:
-        for name, part in vars(Enterprise).items():
+        for name, part in vars(Company).items():
             if isinstance(part, cached_property):
                 getattr(enterprise, name)
     except UserError as error:

@@ -40,8 +40,8 @@ def worked(world: World, windows: Iterable[Window]) -> Worked:
     powered, hours, shifts, early, maintenance = (np.zeros(n) for _ in range(5))
     for window in windows:
         days += window.seconds / DAY
-        for day in world.calendar.days(window.start, window.end):
-            bounds, states = world.calendar.day_bounds(day), world.calendar.shift_states(day)
+        for day in world.company.calendar.days(window.start, window.end):
+            bounds, states = world.company.calendar.day_bounds(day), world.company.calendar.shift_states(day)
             begin, end = bounds[:, :-1], bounds[:, 1:]
             inside = np.clip(np.minimum(end, window.end) - np.maximum(begin, window.start), 0, None) / HOUR
             begins = (begin >= window.start) & (begin < window.end)
@@ -72,7 +72,7 @@ class Rates:
 
     @cached_property
     def demand(self) -> Demand:
-        return Demand(self._world.lines, self._world.layout, self._world.calendar, self._world.rng)
+        return Demand(self._world.lines, self._world.layout, self._world.company.calendar, self._world.rng)
 
     @cached_property
     def _cycle(self) -> Floats:
@@ -109,23 +109,23 @@ def _tools_per_hour(world: World, failure_mode: str) -> float:
 
 STANDING: Mapping[str, Callable[[World], float]] = {
     "opening": lambda w: 1.0,
-    "seats": lambda w: len(w.enterprise.seats.seat_id),
+    "seats": lambda w: len(w.company.seats.seat_id),
     "lines": lambda w: len(w.lines),
     "machines": lambda w: len(w.machines),
     "factories": lambda w: len(w.layout.factories),
     "machine types": lambda w: len({m.type_name for m in w.machines}),
     "all machine types": lambda w: len(w.plant.machines),
     "sensors": lambda w: len(w.layout.sensors),
-    "warehouses": lambda w: len(w.enterprise.warehouses.warehouse_id),
+    "warehouses": lambda w: len(w.company.warehouses.warehouse_id),
     "people": lambda w: len(w.careers.people(w.start // DAY - 1)),
-    "departments": lambda w: len(w.enterprise.departments.department_id),
-    "suppliers": lambda w: len(w.enterprise.suppliers.supplier_id),
-    "customers": lambda w: len(w.enterprise.customers.customer_id),
-    "materials": lambda w: len(w.enterprise.materials.material_id),
-    "sources": lambda w: len(w.enterprise.sources.material_id),
-    "products": lambda w: len(w.enterprise.products.product_id),
-    "components of bills": lambda w: len(w.enterprise.components.product_id),
-    "companies": lambda w: len(w.enterprise.companies.company_id),
+    "departments": lambda w: len(w.company.departments.department_id),
+    "suppliers": lambda w: len(w.company.suppliers.supplier_id),
+    "customers": lambda w: len(w.company.customers.customer_id),
+    "materials": lambda w: len(w.company.materials.material_id),
+    "sources": lambda w: len(w.company.sources.material_id),
+    "products": lambda w: len(w.company.products.product_id),
+    "components of bills": lambda w: len(w.company.components.product_id),
+    "companies": lambda w: len(w.company.companies.company_id),
     "assets": lambda w: len(w.maintenance.assets.every),
     "places of components": lambda w: sum(len(a.places) for a in w.maintenance.assets.every),
     "failure codes": lambda w: len(w.maintenance.assets.codes),
@@ -133,8 +133,8 @@ STANDING: Mapping[str, Callable[[World], float]] = {
     "spare parts": lambda w: len(w.maintenance.spares.every),
     "maintenance plans": lambda w: len(w.maintenance.plan.schedules),
     "plans about due": lambda w: sum(s.lead_days / s.days for s in w.maintenance.plan.schedules),
-    "teams": lambda w: len(w.maintenance.people.teams),
-    "technicians": lambda w: len(w.maintenance.people.until(w.start // DAY)),
+    "teams": lambda w: len(w.maintenance.technicians.teams),
+    "technicians": lambda w: len(w.maintenance.technicians.until(w.start // DAY)),
     "charts": lambda w: len(w.lines) * w.plant.quality_control.charts_per_line,
     "gauges": lambda w: _gauges(w),
     "documents": lambda w: len(w.layout.factories) * w.plant.quality_control.documents_per_factory,
@@ -145,10 +145,10 @@ STANDING: Mapping[str, Callable[[World], float]] = {
 """What stands when history begins; a table has its share of them in its opening."""
 
 WORKING: Mapping[str, Callable[[World, Worked, Rates], float]] = {
-    "seat days": lambda w, t, r: t.days * len(w.enterprise.seats.seat_id),
+    "seat days": lambda w, t, r: t.days * len(w.company.seats.seat_id),
     "line days": lambda w, t, r: t.days * len(w.lines),
     "factory days": lambda w, t, r: t.days * len(w.layout.factories),
-    "supplier days": lambda w, t, r: t.days * len(w.enterprise.suppliers.supplier_id),
+    "supplier days": lambda w, t, r: t.days * len(w.company.suppliers.supplier_id),
     "sensor days": lambda w, t, r: t.days * len(w.layout.sensors),
     "shifts": lambda w, t, r: float(t.shifts.sum()),
     "hours worked": lambda w, t, r: float(t.hours.sum()),
@@ -177,12 +177,14 @@ WORKING: Mapping[str, Callable[[World, Worked, Rates], float]] = {
     "meters": lambda w, t, r: t.days * sum(1 + (a.machine_id > 0) for a in w.maintenance.assets.every if a.metered),
     "asset days": lambda w, t, r: t.days * len(w.maintenance.assets.every),
     "component days": lambda w, t, r: t.days * sum(len(a.places) for a in w.maintenance.assets.every),
-    "subgroups": lambda w, t, r: float((_running(w, t) * (60 / w.quality.characteristics.interval).sum(axis=1)).sum()),
+    "subgroups": lambda w, t, r: float(
+        (_running(w, t) * (60 / w.shopfloor.characteristics.interval).sum(axis=1)).sum()
+    ),
     "complaints": lambda w, t, r: (
         t.days * float(r.demand.rate.sum()) * w.plant.quality_control.complaints_per_million * 1e-6
     ),
     "receipts": lambda w, t, r: (
-        t.days * float(w.enterprise.materials.inspection_required[w.receipts.material_id - 1].sum())
+        t.days * float(w.company.materials.inspection_required[w.supply.receipts.material_id - 1].sum())
     ),
     "chronic causes": lambda w, t, r: t.days * len(w.lines) * w.plant.quality_control.chronic_per_line_year / 365.25,
     "audits": lambda w, t, r: (
@@ -207,5 +209,5 @@ def _gauges(world: World) -> float:
 def _orders_open(world: World, rates: Rates) -> float:
     """Orders released before history begins: as many as an average time between release and start brings."""
     plant = world.plant
-    regular = 24 * world.calendar.planned_share() * plant.demand.expected_efficiency
+    regular = 24 * world.company.calendar.planned_share() * plant.demand.expected_efficiency
     return float((plant.demand.release_days * regular * rates.orders).sum())

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 
 def companies(world: World, window: Window) -> Columns:
-    c = world.enterprise.companies
+    c = world.company.companies
     return _standing(
         world,
         window,
@@ -45,7 +45,7 @@ def factories(world: World, window: Window) -> Columns:
         window,
         {
             "factory_id": factory_id,
-            "company_id": np.array([world.enterprise.companies.of_factory[f.factory_id] for f in sites]),
+            "company_id": np.array([world.company.companies.of_factory[f.factory_id] for f in sites]),
             "factory_code": np.char.mod("F%02d", factory_id),
             "factory_name": np.array([f.params.name for f in sites]),
             "country": np.array([f.params.country for f in sites]),
@@ -65,7 +65,7 @@ def factories(world: World, window: Window) -> Columns:
 
 
 def warehouses(world: World, window: Window) -> Columns:
-    w = world.enterprise.warehouses
+    w = world.company.warehouses
     return _standing(
         world,
         window,
@@ -87,7 +87,7 @@ def warehouses(world: World, window: Window) -> Columns:
 
 
 def warehouse_zones(world: World, window: Window) -> Columns:
-    w = world.enterprise.warehouses
+    w = world.company.warehouses
     share, density = np.array(list(assets.ZONES.values())).T
     zones = len(assets.ZONES)
     number = np.tile(np.arange(1, zones + 1), len(w.warehouse_id))
@@ -108,7 +108,7 @@ def warehouse_zones(world: World, window: Window) -> Columns:
 
 
 def suppliers(world: World, window: Window) -> Columns:
-    s = world.enterprise.suppliers
+    s = world.company.suppliers
     return _standing(
         world,
         window,
@@ -130,7 +130,7 @@ def suppliers(world: World, window: Window) -> Columns:
 
 
 def customers(world: World, window: Window) -> Columns:
-    c = world.enterprise.customers
+    c = world.company.customers
     return _standing(
         world,
         window,
@@ -158,7 +158,7 @@ def customers(world: World, window: Window) -> Columns:
 
 
 def materials(world: World, window: Window) -> Columns:
-    m = world.enterprise.materials
+    m = world.company.materials
     return _standing(
         world,
         window,
@@ -182,7 +182,7 @@ def materials(world: World, window: Window) -> Columns:
 
 
 def material_suppliers(world: World, window: Window) -> Columns:
-    s = world.enterprise.sources
+    s = world.company.sources
     return _standing(
         world,
         window,
@@ -204,7 +204,7 @@ def material_suppliers(world: World, window: Window) -> Columns:
 
 
 def departments(world: World, window: Window) -> Columns:
-    d = world.enterprise.departments
+    d = world.company.departments
     return _standing(
         world,
         window,
@@ -223,7 +223,7 @@ def departments(world: World, window: Window) -> Columns:
 def production_lines(world: World, window: Window) -> Columns:
     lines = world.layout.lines
     line_id = np.array([line.line_id for line in lines])
-    commissioning_date = np.array([world.enterprise.commissioned[line.line_id] for line in lines])
+    commissioning_date = np.array([world.company.commissioned[line.line_id] for line in lines])
     pace = 3600 / np.array([line.type.ideal_cycle_seconds for line in lines])
     changeover = 10 * np.array([line.type.changeover_median_minutes for line in lines])
     return _standing(
@@ -247,7 +247,7 @@ def production_lines(world: World, window: Window) -> Columns:
 
 def machines(world: World, window: Window) -> Columns:
     placed = world.layout.machines
-    m = world.enterprise.machines
+    m = world.company.machines
     return _standing(
         world,
         window,
@@ -274,7 +274,7 @@ def machines(world: World, window: Window) -> Columns:
 
 
 def products(world: World, window: Window) -> Columns:
-    p = world.enterprise.products
+    p = world.company.products
     return _standing(
         world,
         window,
@@ -298,7 +298,7 @@ def products(world: World, window: Window) -> Columns:
 
 
 def bill_of_materials(world: World, window: Window) -> Columns:
-    b = world.enterprise.boms
+    b = world.company.boms
     return _standing(
         world,
         window,
@@ -314,7 +314,7 @@ def bill_of_materials(world: World, window: Window) -> Columns:
 
 
 def bom_components(world: World, window: Window) -> Columns:
-    c = world.enterprise.components
+    c = world.company.components
     return _standing(
         world,
         window,
@@ -336,7 +336,7 @@ def employees(world: World, window: Window) -> Columns:
     ids = careers.people(day)
     hire_date, last, signed = careers.hired(ids), careers.left(ids), careers.signed(ids)
     e = people.persons(
-        world.rng, world.layout, world.enterprise.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids)
+        world.rng, world.layout, world.company.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids)
     )
     created_at = dates.entered(world.rng, "employee", ids, signed)
     promoted = np.sort(careers.promotions(ids), axis=1)

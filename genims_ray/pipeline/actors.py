@@ -112,7 +112,7 @@ class Office(Simulator):
     def __init__(self, plant: Plant, catalog: Catalog, work: Sequence[str] = ("spine",)) -> None:
         self._board = Board()
         super().__init__(plant, catalog, board=self._board, work=work)
-        self._spine = World(plant).spine
+        self._spine = World(plant)
 
     def __repr__(self) -> str:
         return f"Office({self._shown})"

@@ -87,7 +87,7 @@ def sensor_faults(known: Known) -> Columns:
 
 
 def sensor_false_alarms(known: Known) -> Columns:
-    sensor_id, date = known.world.observation.faults.false_alarms(known.start, known.end)
+    sensor_id, date = known.world.sensors.observation.faults.false_alarms(known.start, known.end)
     return {"sensor_id": sensor_id, "date": date}
 
 

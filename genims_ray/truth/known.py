@@ -40,7 +40,7 @@ class Known:
 
     @cached_property
     def sensor_faults(self) -> Faults:
-        return self.world.observation.faults.between(self.start, self.end)
+        return self.world.sensors.observation.faults.between(self.start, self.end)
 
     @cached_property
     def quality(self) -> dict[str, Table]:
@@ -59,7 +59,7 @@ class Known:
 
     @cached_property
     def lapses(self) -> Lapses:
-        return self.world.labour.lapses(self.start // DAY, (self.end - 1) // DAY + 1)
+        return self.world.people.lapses(self.start // DAY, (self.end - 1) // DAY + 1)
 
     def of_machine(self, asset_id: Ints) -> Bools:
         """Which assets are machines."""

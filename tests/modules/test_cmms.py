@@ -79,7 +79,7 @@ def test_work_orders_are_the_events_of_operations(world: World, by_day: MemorySi
         if row["maintenance_event_id"] is not None
     }
     assert events.keys() - orders.keys() == set()
-    people = {t.technician_id: t.employee_id for t in world.maintenance.people.until(world.start // DAY + DAYS)}
+    people = {t.technician_id: t.employee_id for t in world.maintenance.technicians.until(world.start // DAY + DAYS)}
     checked = 0
     for key, event in events.items():
         order = orders[key]

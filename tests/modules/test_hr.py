@@ -54,7 +54,7 @@ def test_reviews_are_held_by_somebody_who_is_still_there(plant: Plant, seed: int
     reviews = performance_reviews(world, Window(world.start, world.start + 500 * DAY))
     held = np.ma.filled(reviews["held_at"], NEVER)
     who, day = reviews["reviewer_id"][held != NEVER], held[held != NEVER] // DAY
-    careers = world.labour.careers
+    careers = world.people.careers
     assert len(who) > 50
     assert (careers.hired(who) <= day + 1).all()
     assert (careers.left(who) >= day - 1).all()

@@ -50,7 +50,7 @@ def test_keys_carry_their_cell(by_day: MemorySink) -> None:
 def test_rows_agree_with_the_stoppages(world: World, by_day: MemorySink) -> None:
     """Every breakdown and major stop of the world is on record once, by the key of its fault."""
     start, end = world.start, world.start + DAYS * DAY
-    events = world.stoppages.between(start, end)
+    events = world.shopfloor.stoppages.between(start, end)
     faulty = (
         (events.start >= start)
         & (events.end - events.start >= 300)
@@ -75,7 +75,7 @@ def session(server: EmbeddedServer, world: World, by_day: MemorySink) -> Iterato
         connection.execute(
             "CREATE TABLE bill.components (product_id int, material_id int, quantity numeric, scrap numeric, unit text)"
         )
-        components, materials = world.enterprise.components, world.enterprise.materials
+        components, materials = world.company.components, world.company.materials
         unit = materials.base_unit[components.material_id - 1]
         with connection.cursor().copy("COPY bill.components FROM STDIN") as stream:
             columns = (components.product_id, components.material_id, components.quantity, components.scrap, unit)

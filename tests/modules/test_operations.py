@@ -142,7 +142,7 @@ def test_cells_are_parts_of_the_whole(world: World, cell_of: list[int]) -> None:
 @pytest.mark.parametrize("machine", [10_101, 10_204])
 def test_an_adopted_spine_gives_the_same_rows(plant: Plant, world: World, machine: int) -> None:
     for start, end in ((OPENING, world.start), (world.start + 20 * DAY + 777, world.start + 21 * DAY)):
-        snapshots = pickle.loads(pickle.dumps(world.spine.snapshots(Window(start, end))))
+        snapshots = pickle.loads(pickle.dumps(world.snapshots(Window(start, end))))
         simulator = World(plant).cell([machine])
         simulator.adopt(snapshots)
         same(ask(simulator, start, end), ask(world.cell([machine]), start, end))
@@ -151,14 +151,13 @@ def test_an_adopted_spine_gives_the_same_rows(plant: Plant, world: World, machin
 def test_a_snapshot_is_small_and_saves_the_days_before(plant: Plant, world: World) -> None:
     """Nothing that is asked leads further back: alerts before the failures of these days neither."""
     window = Window(world.start + 60 * DAY, world.start + 75 * DAY)
-    snapshots = world.spine.snapshots(window)
+    snapshots = world.snapshots(window)
     assert len(pickle.dumps(snapshots)) < 40_000  # two states of two lines: under 10 KB each
     simulator = World(plant)
     simulator.adopt(snapshots)
-    simulator.production.day(snapshots.states[-1].day)
-    assert min(simulator.production._days) == snapshots.states[-1].day
+    track = simulator.shopfloor.production.track
     ask(simulator, window.start, window.end)
-    assert sorted(simulator.production._states)[:2] == [simulator.calendar.first_day, snapshots.states[0].day]
+    assert track.known_days[:2] == [simulator.company.calendar.first_day, snapshots[0].day]
 
 
 # --- The edges -------------------------------------------------------------------------------------

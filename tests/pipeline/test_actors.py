@@ -94,7 +94,7 @@ def test_scopes_of_a_module_have_each_table_once_and_simulate_its_sensors_once(
     on = [
         (machine.machine_id, day)
         for machine, day in itertools.product(world.machines, window.days())
-        if world.observation.load(machine, day).is_on(day)
+        if world.sensors.observation.load(machine, day).is_on(day)
     ]
     assert len(on) > len(world.machines)
     assert set(on) <= set(rendered)

@@ -100,11 +100,11 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
     line = ints(lines[a.line_id] for a in machines)
     base = np.array([round(1_000 * plan.meter_base(a)) for a in machines])
     for day in range(window.start // DAY - 1, window.end // DAY + 2):
-        opens = world.calendar.day_bounds(day)[line, 0]
+        opens = world.company.calendar.day_bounds(day)[line, 0]
         if not ((opens >= window.start) & (opens < window.end)).any():
             continue
-        today, before = world.production.state(day), world.production.state(day - 1)
-        earlier = world.calendar.day_bounds(day - 1)[line, 0] >= world.start
+        today, before = world.shopfloor.production.state(day), world.shopfloor.production.state(day - 1)
+        earlier = world.company.calendar.day_bounds(day - 1)[line, 0] >= world.start
         values = {
             "h": (
                 base + np.floor(today.work[line] / 3.6).astype(np.int64),
@@ -138,7 +138,7 @@ def equipment_meter_readings(world: World, window: Window) -> Columns:
             t = _read_at(world, a, day)
             if not window.start <= t < window.end or not (crew := _readers(world, a, day)):
                 continue
-            who = m.people.technician(crew[a.asset_id % len(crew)]).technician_id
+            who = m.technicians.technician(crew[a.asset_id % len(crew)]).technician_id
             days_before = range(day - 1, day - LONGEST_UNREAD, -1)
             earlier_t = next((_read_at(world, a, d) for d in days_before if _readers(world, a, d)), NEVER)
             shown, earlier_shown = (round(1_000 * plan.forecast_hours(a, x)) for x in (t, earlier_t))

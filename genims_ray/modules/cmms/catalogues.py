@@ -56,7 +56,7 @@ def work_procedures(world: World, window: Window) -> Columns:
         "tools_required": texts(p.tools for p in jobs),
         "version": 1 + ids % 4,
         "revision_date": revised,
-        "approved_by": world.labour.holder(
+        "approved_by": world.people.holder(
             sites, ints(world.layout.posts[f].staff.start for f in sites.tolist()), revised
         ),
         "created_at": revised * DAY + OFFICE,

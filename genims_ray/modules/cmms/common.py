@@ -74,7 +74,7 @@ def hundredths(seconds: int, of: int) -> int:
 
 
 def technician_id(world: World, employee_id: int) -> int:
-    return world.maintenance.people.technician(employee_id).technician_id if employee_id else 0
+    return world.maintenance.technicians.technician(employee_id).technician_id if employee_id else 0
 
 
 def cost_center(asset: Asset) -> int:
@@ -85,7 +85,7 @@ def team(world: World, asset: Asset) -> int:
     """The team an asset is given to: its plant's, or the specialists where they are at home."""
     field = {"robot": "robotics", "weld_cell": "robotics", "press": "hydraulics", "injection_moulding": "hydraulics"}
     wanted = field.get(asset.kind, "") if asset.machine_id else "utilities"
-    for t in world.maintenance.people.teams:
+    for t in world.maintenance.technicians.teams:
         if t.specialization and t.specialization == wanted and t.factory_id == asset.factory_id:
             return t.team_id
     return asset.factory_id * 10 + 1
@@ -94,21 +94,21 @@ def team(world: World, asset: Asset) -> int:
 def planner(world: World, factory_id: int, time: int) -> int:
     """Who plans the work of a factory at an instant; the manager where nobody else does."""
     posts = world.layout.posts[factory_id].staff
-    return int(world.labour.holder(factory_id, posts.start + min(1, len(posts) - 1), time // DAY))
+    return int(world.people.holder(factory_id, posts.start + min(1, len(posts) - 1), time // DAY))
 
 
 def storekeeper(world: World, factory_id: int, time: int) -> int:
     """Who keeps the store of spare parts: the warehouse's people in turn, or the manager where there is none."""
     posts = world.layout.posts[factory_id]
     here = posts.warehouse or posts.staff[:1]
-    return int(world.labour.holder(factory_id, here[time // DAY % len(here)], time // DAY))
+    return int(world.people.holder(factory_id, here[time // DAY % len(here)], time // DAY))
 
 
 def supervisor(world: World, factory_id: int, time: int) -> int:
     """The supervisor on duty at an instant."""
     plan = world.maintenance.plan
     day, shift = plan.day_of(factory_id, time), plan.shift_of(factory_id, time)
-    return int(world.labour.supervisor(factory_id, day, shift))
+    return int(world.people.supervisor(factory_id, day, shift))
 
 
 def lost_parts(world: World, jobs: Sequence[Job]) -> list[int]:
@@ -119,7 +119,7 @@ def lost_parts(world: World, jobs: Sequence[Job]) -> list[int]:
     if rows:
         stops = [jobs[k].event or jobs[k].stop for k in rows]
         line = ints(lines[jobs[k].asset.line_id] for k in rows)
-        _, ideal = world.production.orders_at(line, ints(s.start for s in stops if s is not None))
+        _, ideal = world.shopfloor.production.orders_at(line, ints(s.start for s in stops if s is not None))
         for k, cycle in zip(rows, ideal.tolist(), strict=True):
             lost[k] = int(jobs[k].stopped // cycle)
     return lost

@@ -88,7 +88,7 @@ def _meters(world: World, jobs: list[Job], times: list[int]) -> object:
     for job, time in zip(jobs, times, strict=True):
         asset = job.asset
         if asset.machine_id:
-            work = world.production.state(plan.day_of(asset.factory_id, time)).work[lines[asset.line_id]]
+            work = world.shopfloor.production.state(plan.day_of(asset.factory_id, time)).work[lines[asset.line_id]]
             found.append(round(1_000 * plan.meter_base(asset)) + int(work / 3.6))
         else:
             found.append(round(1_000 * plan.forecast_hours(asset, time)) if asset.metered else NEVER)
@@ -200,7 +200,7 @@ def _month(world: World, first: int, following: int) -> Columns:
 def _produced(world: World, first: int, following: int) -> tuple[np.ndarray, np.ndarray]:
     """Running hours (hundredths) and parts between the meter readings of the first days of two months."""
     plan = world.maintenance.plan
-    a, b = world.production.state(max(first, plan.first_day)), world.production.state(following)
+    a, b = world.shopfloor.production.state(max(first, plan.first_day)), world.shopfloor.production.state(following)
     lines = {line.line_id: i for i, line in enumerate(world.lines)}
     hours, units = [], []
     for asset in plan.assets:

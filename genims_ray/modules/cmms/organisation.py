@@ -28,9 +28,9 @@ def maintenance_cost_centers(world: World, window: Window) -> Columns:
         assets = [a for a in m.assets.every if a.factory_id == f]
         value = [sum(a.value_cents for a in assets if bool(a.machine_id) == machine) for machine in (True, False)]
         scopes = [("machines", value[0]), ("utilities", max(value[1], 10_000_000))]
-        if any(t.specialization and t.factory_id == f for t in m.people.teams):
+        if any(t.specialization and t.factory_id == f for t in m.technicians.teams):
             scopes.append(("workshop", 30_000_000))
-        who = int(world.labour.holder(f, post, (window.end - 1 - HANDOVER) // DAY))
+        who = int(world.people.holder(f, post, (window.end - 1 - HANDOVER) // DAY))
         rows += [
             (f * 10 + n, factory, scope, worth, who, created, latest(window, changes))
             for n, (scope, worth) in enumerate(scopes, start=1)
@@ -53,7 +53,7 @@ def maintenance_cost_centers(world: World, window: Window) -> Columns:
 
 def maintenance_teams(world: World, window: Window) -> Columns:
     """All in the opening; afterwards those whose leader has changed."""
-    people, rows = world.maintenance.people, []
+    people, rows = world.maintenance.technicians, []
     for t in people.teams:
         factory = world.layout.factory_by_id[t.factory_id]
         created = dates.day(factory.params.operational_since) * DAY + OFFICE
@@ -84,7 +84,7 @@ def maintenance_teams(world: World, window: Window) -> Columns:
 def maintenance_technicians(world: World, window: Window) -> Columns:
     """Those who came or went in the window."""
     rows = []
-    for t in world.maintenance.people.until(window.end // DAY + 1):
+    for t in world.maintenance.technicians.until(window.end // DAY + 1):
         gone = (t.last + 1) * DAY + 16 * HOUR  # the last shift is over everywhere
         if t.created_at < window.end and any(window.start <= x < window.end for x in (t.created_at, gone)):
             rows.append((t, gone))
@@ -110,7 +110,7 @@ def maintenance_technicians(world: World, window: Window) -> Columns:
 
 def _changes(world: World, seat_id: int, window: Window) -> Iterable[int]:
     """Instants up to the window's end at which a seat gets or loses a holder."""
-    c = world.labour.careers
+    c = world.people.careers
     c.ensure(window.end // DAY + 1)
     at = int(c.place(seat_id)[1])
     for hire, last in zip(c.hire[1:, at].tolist(), c.last[:-1, at].tolist(), strict=True):

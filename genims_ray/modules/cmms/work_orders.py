@@ -144,7 +144,7 @@ def _reporter(world: World, job: Job) -> int:
         line = next(i for i, x in enumerate(world.lines) if x.line_id == job.asset.line_id)
         plan = world.maintenance.plan
         day, shift = plan.day_of(factory_id, job.created), plan.shift_of(factory_id, job.created)
-        return int(world.labour.operators(day)[line, shift])
+        return int(world.people.operators(day)[line, shift])
     return planner(world, factory_id, job.created) if job.schedule_id else supervisor(world, factory_id, job.created)
 
 

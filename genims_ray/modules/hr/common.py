@@ -23,11 +23,11 @@ OPEN_DAYS = 1_200
 
 
 def seats(world: World) -> Seats:
-    return world.labour.seats
+    return world.people.seats
 
 
 def careers(world: World) -> Careers:
-    return world.labour.careers
+    return world.people.careers
 
 
 def standing(window: Window, columns: Columns) -> Columns:
@@ -65,14 +65,14 @@ def number(prefix: str, entity: ArrayLike, day: Ints, sequence: ArrayLike | None
 def holder(world: World, seat: Ints, day: Ints | int) -> Ints:
     """Who holds a seat (an index) or stands in; before the records begin, its first holder."""
     s = seats(world)
-    return world.labour.holder(s.factory_id[seat], s.post[seat], day)
+    return world.people.holder(s.factory_id[seat], s.post[seat], day)
 
 
 def superior_seat(world: World) -> Ints:
     """Seat of each seat's superior, -1 at the top: crews have supervisors, the others the plant's manager,
     the managers that of the first plant."""
     s = seats(world)
-    manager = world.labour.manager_seat
+    manager = world.people.manager_seat
     boss = manager.copy()
     for i in np.flatnonzero(s.role == "shift_supervisor").tolist():
         led = (s.factory_id == s.factory_id[i]) & (s.crew == s.crew[i]) & (np.arange(len(boss)) != i)
@@ -89,7 +89,7 @@ def superior(world: World, employee_id: Ints, day: Ints | int) -> Ints:
     boss = superior_seat(world)[seat]
     found = holder(world, np.maximum(boss, 0), day)
     partner = human_resources(world, seat, day, employee_id)
-    lead = holder(world, world.labour.manager_seat[seat], day)
+    lead = holder(world, world.people.manager_seat[seat], day)
     found = np.where(found == employee_id, lead, found)
     return np.where((boss < 0) | (found == employee_id), partner, found)
 
@@ -98,10 +98,10 @@ def human_resources(world: World, seat: Ints, day: Ints | int, other_than: Ints)
     """Who looks after a seat in human resources; a planner where there is nobody, and for that one the manager."""
     s = seats(world)
     partners = np.flatnonzero(s.role == "hr_partner")
-    planner = np.minimum(world.labour.manager_seat + 1, len(s.seat_id) - 1)[seat]
+    planner = np.minimum(world.people.manager_seat + 1, len(s.seat_id) - 1)[seat]
     chosen = partners[s.factory_id[seat] % len(partners)] if len(partners) else planner
     found = holder(world, chosen, day)
-    manager = holder(world, world.labour.manager_seat[seat], day)
+    manager = holder(world, world.people.manager_seat[seat], day)
     planning = holder(world, planner, day)
     second = np.where(planning == other_than, manager, planning)
     return np.where(found == other_than, second, found)

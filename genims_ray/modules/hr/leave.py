@@ -66,7 +66,7 @@ def _year(day: int) -> int:
 
 
 def _requests(world: World, first_year: int, last_year: int) -> Requests:
-    parts = [world.labour.leaves.requests(year) for year in range(first_year, last_year + 1)]
+    parts = [world.people.leaves.requests(year) for year in range(first_year, last_year + 1)]
     return Requests(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Requests)))
 
 
@@ -83,7 +83,7 @@ def request_keys(world: World, a: Attendance) -> Ints:
     on = a.status == 1
     years = a.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     for year in np.unique(years[on]).tolist():
-        r = world.labour.leaves.requests(int(year))
+        r = world.people.leaves.requests(int(year))
         key, _ = request_key(r.employee_id, r.created, r.start, r.number)
         at = on & (years == year) & (a.leave != NO_LEAVE)
         result[at] = key[a.leave[at]]
@@ -108,7 +108,7 @@ def leave_requests(world: World, window: Window) -> Columns:
     noted = np.array([not t[8] for t in _TYPES])[r.kind - 1]
     seat = c.place(r.employee_id)[1]
     who = np.where(noted, human_resources(world, seat, r.decided // DAY, r.employee_id), boss)
-    half = np.where(world.labour.comes_late(r.employee_id, r.start), "first_half", "second_half")
+    half = np.where(world.people.comes_late(r.employee_id, r.start), "first_half", "second_half")
     return rows(
         {
             "leave_request_id": key,
@@ -180,7 +180,7 @@ def _entries(world: World, year: int) -> tuple[Ints, Ints, _Entries]:
         0,
         0,
     )
-    r = world.labour.leaves.requests(year)
+    r = world.people.leaves.requests(year)
     days, base = 50 * r.half_days, np.full(len(r.start), first * DAY)
     accrues = np.isin(r.kind, (kinds.VACATION, kinds.PERSONAL))
     submitted = np.maximum(r.created, base)

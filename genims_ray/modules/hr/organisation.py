@@ -118,7 +118,7 @@ def _seat_name(role: str, line_id: int, crew: int) -> str:
 def _extra_seats(world: World) -> Columns:
     """Two more seats a factory in the budget: vacant, or struck."""
     s, c = seats(world), careers(world)
-    manager = np.unique(world.labour.manager_seat)
+    manager = np.unique(world.people.manager_seat)
     factory_id = np.repeat(s.factory_id[manager], 2)
     post = EXTRA_SEATS + np.tile([1, 2], len(manager))
     position_id = factory_id * 1000 + post

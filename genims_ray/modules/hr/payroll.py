@@ -24,7 +24,7 @@ def payroll_results(world: World, window: Window) -> Columns:
     starts = starts[(starts + PERIOD_DAYS) * DAY + _CALCULATED < window.end]
     if not len(starts):
         return {}
-    a = world.time_clock.attendance(int(starts[0]), int(starts[-1]) + PERIOD_DAYS)
+    a = world.maintenance.time_clock.attendance(int(starts[0]), int(starts[-1]) + PERIOD_DAYS)
     ids = c.people(int(starts[-1]) + PERIOD_DAYS)
     e, begin = np.repeat(ids, len(starts)), np.tile(starts, len(ids))
     there = (c.hired(e) < begin + PERIOD_DAYS) & (c.left(e) >= begin)
@@ -53,18 +53,18 @@ def payroll_results(world: World, window: Window) -> Columns:
     closed = (end + 1) * DAY
     lag = np.floor(HOUR * world.rng.uniform("payslip", e, begin)).astype(np.int64)
     created_at = closed + _CALCULATED + lag
-    company = np.array([world.enterprise.companies.of_factory[f] for f in s.factory_id[seat].tolist()], dtype=np.int64)
+    company = np.array([world.company.companies.of_factory[f] for f in s.factory_id[seat].tolist()], dtype=np.int64)
     posted = closed + _POSTED + 600 * company
     paid = closed + _PAID + 600 * company
     updated_at = updated(window, created_at, posted, paid)
     mask = touched(window, created_at, posted, paid) & (created_at < window.end)
     if window.is_opening:
         mask &= paid >= window.end
-    departments = world.enterprise.departments
+    departments = world.company.departments
     center = dict(zip(departments.department_id.tolist(), departments.cost_center_code.tolist(), strict=True))
     last = np.minimum(end, c.left(e))
     controllers = np.flatnonzero(s.role == "controller")
-    boss = controllers[company % len(controllers)] if len(controllers) else world.labour.manager_seat[seat]
+    boss = controllers[company % len(controllers)] if len(controllers) else world.people.manager_seat[seat]
     journal = keys.key(company, end, PAYROLL_RUN)
     return rows(
         {

@@ -62,7 +62,7 @@ _OPEN_DAYS = 60
 
 
 def safety_incidents(world: World, window: Window) -> Columns:
-    c, s, rng, labour = careers(world), seats(world), world.rng, world.labour
+    c, s, rng, labour = careers(world), seats(world), world.rng, world.people
     first = (world.start if window.is_opening else window.start) // DAY - _OPEN_DAYS
     x = labour.incidents(first, window.end // DAY + 2)
     e, seat, day, shift = x.employee_id, x.seat, x.day, x.shift

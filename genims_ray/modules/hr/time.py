@@ -16,8 +16,8 @@ from genims_ray.modules.hr.common import (
 )
 from genims_ray.modules.hr.leave import request_keys
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
-from genims_ray.world.company.layout import CREWS as CREW_COUNT
 from genims_ray.world.company.seats import OFFICE, ROTATING
+from genims_ray.world.layout import CREWS as CREW_COUNT
 from genims_ray.world.people import attendance as clock
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.people.careers import INDUCTION_DAYS
@@ -118,7 +118,7 @@ def attendance(world: World, window: Window) -> Attendance:
     first = first_recorded_day(world)
     if not window.is_opening:
         first = max(window.start // DAY - 3, first)
-    return world.time_clock.attendance(first, window.end // DAY + 2)
+    return world.maintenance.time_clock.attendance(first, window.end // DAY + 2)
 
 
 def attendance_records(world: World, window: Window) -> Columns:

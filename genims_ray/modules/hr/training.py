@@ -163,7 +163,7 @@ def _sessions(world: World, window: Window) -> _Sessions:
 
 def sessions(world: World, first: int, last: int) -> _Sessions:
     """Sessions held on days in [first, last)."""
-    labour = world.labour
+    labour = world.people
     p = labour.places(first, last)
     factory_id = labour.factory_ids[p.factory]
     code = keys.key(factory_id, p.day, p.sequence)
@@ -359,13 +359,9 @@ def employee_certifications(world: World, window: Window) -> Columns:
     )
     instants = (recorded, renewed, expired_at, alert_at)
     issuer = np.array(_ISSUERS)[programme]
-    company = np.array([world.enterprise.companies.of_factory[f.factory_id] for f in world.layout.factories])
+    company = np.array([world.company.companies.of_factory[f.factory_id] for f in world.layout.factories])
     names = dict(
-        zip(
-            world.enterprise.companies.company_id.tolist(),
-            world.enterprise.companies.company_name.tolist(),
-            strict=True,
-        )
+        zip(world.company.companies.company_id.tolist(), world.company.companies.company_name.tolist(), strict=True)
     )
     by_factory = {f.factory_id: names[c] for f, c in zip(world.layout.factories, company.tolist(), strict=True)}
     own = np.array([by_factory[f] for f in seats(world).factory_id[careers(world).place(e)[1]].tolist()], dtype=str)
@@ -395,7 +391,7 @@ def employee_certifications(world: World, window: Window) -> Columns:
 
 def _certificates(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """(person, programme, day of issue, when recorded, enrollment or 0)."""
-    labour, c = world.labour, careers(world)
+    labour, c = world.people, careers(world)
     start = world.start // DAY
     parts = []
     people_ = c.people(start)

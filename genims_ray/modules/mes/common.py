@@ -13,7 +13,7 @@ SHIFT_CODES = np.array(["E", "L", "N"])
 
 
 def book(world: World, window: Window) -> OrderBook:
-    return world.orders.between(window.start, window.end)
+    return world.shopfloor.orders.between(window.start, window.end)
 
 
 def recorded(window: Window, book: OrderBook, order: Ints, time: Ints) -> Bools:
@@ -26,7 +26,7 @@ def operators(world: World, line: Ints, day: Ints, shift: Ints) -> Ints:
     if not len(line):
         return np.zeros(0, dtype=np.int64)
     first = int(day.min())
-    rota = np.array([world.labour.operators(d) for d in range(first, int(day.max()) + 1)])
+    rota = np.array([world.people.operators(d) for d in range(first, int(day.max()) + 1)])
     return np.asarray(rota[day - first, line, shift])
 
 
@@ -38,13 +38,13 @@ def staff(world: World, factory_id: Ints, place: int, time: Ints) -> Ints:
     """Who holds a place among each factory's staff at each time: 0 manages it, 1 plans its production."""
     first = {f: posts.staff.start for f, posts in world.layout.posts.items()}
     post = np.array([first[f] for f in factory_id.tolist()], dtype=np.int64) + place
-    return world.labour.holder(factory_id, post, time // DAY)
+    return world.people.holder(factory_id, post, time // DAY)
 
 
 def machines(world: World, line: Ints) -> tuple[Ints, Ints]:
     """First and last machine of each line."""
-    count = (world.production.machine_id > 0).sum(axis=1)
-    line_id = world.production.line_ids[line]
+    count = (world.shopfloor.production.machine_id > 0).sum(axis=1)
+    line_id = world.shopfloor.production.line_ids[line]
     return line_id * 100 + 1, line_id * 100 + count[line]
 
 
@@ -55,7 +55,7 @@ def operation(machine_id: Ints, book: OrderBook, order: Ints) -> Ints:
 
 def ideal_hundredths(world: World, book: OrderBook) -> Ints:
     """Ideal cycle of each order, hundredths of a second."""
-    return hundredths(world.production.demand.ideal[book.line, book.product])
+    return hundredths(world.shopfloor.production.demand.ideal[book.line, book.product])
 
 
 def hundredths(values: NDArray[np.float64]) -> Ints:
@@ -64,7 +64,7 @@ def hundredths(values: NDArray[np.float64]) -> Ints:
 
 def planned_setup_seconds(world: World, line: Ints) -> Ints:
     """The standard changeover of each line, as in its master data."""
-    minutes = np.array([line.type.changeover_median_minutes for line in world.production.lines])
+    minutes = np.array([line.type.changeover_median_minutes for line in world.shopfloor.production.lines])
     return 6 * np.round(10 * minutes).astype(np.int64)[line]
 
 

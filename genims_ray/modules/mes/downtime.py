@@ -26,7 +26,7 @@ CATEGORIES = {
 def downtime_events(world: World, window: Window) -> Columns:
     b = book(world, window)
     begin = world.start if window.is_opening else window.start
-    found = world.stoppages.between(begin, max(window.end, begin + 1))
+    found = world.shopfloor.stoppages.between(begin, max(window.end, begin + 1))
     short = np.isin(found.kind, (tl.MAJOR, tl.TOOL_BREAK)) & (found.end - found.start < tl.SHORT_STOP_SECONDS)
     chosen = np.isin(found.kind, tuple(CATEGORIES)) & ~short
     if window.is_opening:  # what stands when history begins
@@ -34,7 +34,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     else:
         chosen &= touched(window, found.start, found.end)
     e, machine_id = _per_machine(world, found.where(chosen))
-    line_id = world.production.line_ids[e.line]
+    line_id = world.shopfloor.production.line_ids[e.line]
     _, day, sequence = keys.parts(e.key)
     setup = e.kind == tl.SETUP
     order = b.working(e.line, e.start)
@@ -47,7 +47,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     lately[lately] = b.appears[before[lately]] & (e.start[lately] - b.end[before[lately]] < 3 * DAY)
     same[lately] = b.product_id[before[lately]] == b.product_id[order[lately]]
     seconds, loss = e.end - e.start, np.zeros(len(order), dtype=np.int64)
-    ideal = world.production.demand.ideal[b.line[of], b.product[of]]
+    ideal = world.shopfloor.production.demand.ideal[b.line[of], b.product[of]]
     loss[known_order] = np.floor(seconds[known_order] / ideal)
     material = world.rng.uniform("starved of", line_id, e.start) < world.plant.stops.starved_of_material
     reason = np.select(
@@ -83,7 +83,7 @@ def downtime_events(world: World, window: Window) -> Columns:
 
 def _per_machine(world: World, events: Events) -> tuple[Events, Ints]:
     """Maintenance concerns every machine of a line; its other stops are charged to the first one."""
-    machines = world.production.machine_id
+    machines = world.shopfloor.production.machine_id
     count = np.where(events.kind == tl.PLANNED, (machines > 0).sum(axis=1)[events.line], 1)
     row = np.repeat(np.arange(len(count)), count)
     position = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)

@@ -43,5 +43,5 @@ def quality_inspections(world: World, window: Window) -> Columns:
         "defect_code": np.ma.array(inspections.codes(b, found), mask=found.defects == 0),
         "inspection_result": np.where(found.failed, "failed", "passed"),
         "disposition": np.where(found.failed, np.where(critical_defects > 0, "scrap", "rework"), "accept"),
-        "inspector_id": world.labour.inspector(b.factory_id[order], inspected_day, inspected_shift),
+        "inspector_id": world.people.inspector(b.factory_id[order], inspected_day, inspected_shift),
     }

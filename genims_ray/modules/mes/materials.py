@@ -38,7 +38,7 @@ class _Needs:
 
 def material_transactions(world: World, window: Window) -> Columns:
     b = book(world, window)
-    need, materials, products = _needs(world, b), world.enterprise.materials, world.enterprise.products
+    need, materials, products = _needs(world, b), world.company.materials, world.company.products
     left = need.unused > 0
     order, position, material = need.order[left], need.position[left], need.material[left]
     lost = (
@@ -97,7 +97,7 @@ def material_transactions(world: World, window: Window) -> Columns:
 def material_cents(world: World, b: OrderBook) -> Ints:
     """Materials issued minus returned of each order, cents; meaningful once it has ended."""
     need = _needs(world, b)
-    cost = world.enterprise.materials.standard_cost_cents[need.material]
+    cost = world.company.materials.standard_cost_cents[need.material]
     lost = world.rng.uniform(
         "component lost", b.line_id[need.order], b.day[need.order], b.sequence[need.order], need.position
     )
@@ -107,7 +107,7 @@ def material_cents(world: World, b: OrderBook) -> Ints:
 
 
 def _needs(world: World, b: OrderBook) -> _Needs:
-    c, materials = world.enterprise.components, world.enterprise.materials
+    c, materials = world.company.components, world.company.materials
     begun = np.flatnonzero(b.setup_start != NEVER)
     first = np.searchsorted(c.product_id, b.product_id[begun], side="left")
     count = np.searchsorted(c.product_id, b.product_id[begun], side="right") - first
@@ -126,9 +126,9 @@ def _needs(world: World, b: OrderBook) -> _Needs:
 
 def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:
     """Lot of a material in use at a factory when the order starts."""
-    material_id = world.enterprise.materials.material_id[material]
+    material_id = world.company.materials.material_id[material]
     day, _ = b.shift_at(b.line[order], b.setup_start[order])
-    receipts = world.receipts
+    receipts = world.supply.receipts
     delivered = receipts.in_use(receipts.pair(b.factory_id[order], material_id), day)
     text = np.char.add(np.char.mod("RM-%05d-", material_id), np.char.mod("F%02d-", b.factory_id[order]))
     return np.char.add(text, date_stamp(delivered))

@@ -12,7 +12,7 @@ from genims_ray.world.shopfloor.order_days import RUN
 
 def operations(world: World, window: Window) -> Columns:
     b = book(world, window)
-    steps = world.production.machine_id
+    steps = world.shopfloor.production.machine_id
     order, step = np.nonzero(steps[b.line] > 0)
     count = (steps > 0).sum(axis=1)
     lots = b.lots

@@ -20,7 +20,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
     approved_at = np.where(inspected, reviewed_at + (HOUR / 2 + 19 * HOUR * u["approval"]).astype(np.int64), NEVER)
     _, scrapped, rework, _ = b.made(2**62)
     prepared_by = operator_at(world, b, b.line, b.end - 1)
-    supervisor = world.labour.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
+    supervisor = world.people.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))
     manager = staff(world, b.factory_id, 0, np.maximum(reviewed_at, b.setup_start))
     manufactured, _ = b.shift_at(b.line, b.setup_start)
     verdict = np.where(world.quality.inspections.final(b).failed, "rejected", "released")
@@ -39,7 +39,7 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
             "reviewed_by": known(window, reviewed_at, np.where(supervisor == prepared_by, manager, supervisor)),
             "reviewed_at": known(window, reviewed_at, reviewed_at),
             "approved_by": known(
-                window, approved_at, world.labour.inspector(b.factory_id, *b.shift_at(b.line, approved_at))
+                window, approved_at, world.people.inspector(b.factory_id, *b.shift_at(b.line, approved_at))
             ),
             "approved_at": known(window, approved_at, approved_at),
             "record_status": np.select(

@@ -56,7 +56,7 @@ def work_orders(world: World, window: Window) -> Columns:
         "created",
     )
     verdict = np.where(world.quality.inspections.final(b).failed, "failed", "passed")
-    products = world.enterprise.products
+    products = world.company.products
     product = np.searchsorted(products.product_id, b.product_id)
 
     def at_end(values: Ints) -> Any:
@@ -67,7 +67,7 @@ def work_orders(world: World, window: Window) -> Columns:
             "work_order_id": b.work_order_id,
             "work_order_number": keys.number("WO", b.line_id, b.day, b.sequence),
             "product_id": b.product_id,
-            "bom_id": world.enterprise.boms.bom_id[product],
+            "bom_id": world.company.boms.bom_id[product],
             "factory_id": b.factory_id,
             "line_id": b.line_id,
             "lot_number": keys.number("LOT", b.line_id, b.day, b.sequence),
@@ -146,4 +146,4 @@ def work_order_status_history(world: World, window: Window) -> Columns:
 
 def _supervisor(world: World, b: OrderBook, order: Ints, time: Ints) -> Ints:
     day, shift = b.shift_at(b.line[order], time)
-    return world.labour.supervisor(b.factory_id[order], day, shift)
+    return world.people.supervisor(b.factory_id[order], day, shift)

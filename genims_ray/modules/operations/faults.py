@@ -28,7 +28,7 @@ OPEN_FAULT_SECONDS = 14 * DAY
 
 def machine_faults(world: World, window: Window) -> Columns:
     start = world.start - OPEN_FAULT_SECONDS if window.is_opening else window.start
-    events = world.stoppages.between(start, window.end)
+    events = world.shopfloor.stoppages.between(start, window.end)
     own = np.isin(events.machine_id, world.machine_ids) & np.isin(events.kind, FAULTS)
     parts = [_stops(world, window, events.where(own)), _alerts(world, window)]
     columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
@@ -43,7 +43,7 @@ def machine_faults(world: World, window: Window) -> Columns:
 def fault_of(world: World, event: Breakdown) -> int:
     """Key of the fault of a component's breakdown."""
     line = next(i for i, line in enumerate(world.lines) if line.line_id == event.line_id)
-    found = world.stoppages.between(event.start, event.start + 1)
+    found = world.shopfloor.stoppages.between(event.start, event.start + 1)
     mine = (found.line == line) & (found.start == event.start) & (found.machine_id == event.machine_id)
     return int(found.key[mine][0])
 
@@ -65,8 +65,8 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         [texts[m] if m else plain[c] for m, c in zip(events.mode.tolist(), events.code.tolist(), strict=True)],
         dtype=str,
     ).reshape(n, 3)
-    line_ids = world.production.line_ids[events.line]
-    order, ideal = world.production.orders_at(events.line, events.start)
+    line_ids = world.shopfloor.production.line_ids[events.line]
+    order, ideal = world.shopfloor.production.orders_at(events.line, events.start)
     loss = np.where(warning, 0, np.floor(seconds / ideal)).astype(np.int64)
     stopped = ~warning & (seconds >= tl.SHORT_STOP_SECONDS)
     predicted, hours = _predictions(world, events)
@@ -114,7 +114,7 @@ def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArr
     broken = np.flatnonzero((events.kind == tl.BREAKDOWN) & (events.start >= world.start))
     for i in broken:
         line, start = int(events.line[i]), int(events.start[i])
-        for event in world.degradation.between(line, start, start + 1):
+        for event in world.shopfloor.degradation.between(line, start, start + 1):
             if event.machine_id == events.machine_id[i] and event.start == start:
                 warned = world.maintenance.condition.warnings(event)
                 if warned:
@@ -130,14 +130,14 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
     jobs = world.maintenance.jobs.unforeseen(window.start, window.end)
     by_order = {job.key: job.technician for job in jobs}
     for line, at in grouped(events.line):
-        days = world.calendar.production_day(line, events.start[at])
-        shift = world.calendar.shift_of(line, events.start[at])
+        days = world.company.calendar.production_day(line, events.start[at])
+        shift = world.company.calendar.shift_of(line, events.start[at])
         technician = np.array(
             [by_order.get(key, 0) if s else 0 for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)],
             dtype=np.int64,
         )
         found, place = np.unique(days, return_inverse=True)
-        tables = np.array([world.labour.operators(int(day))[line] for day in found])
+        tables = np.array([world.people.operators(int(day))[line] for day in found])
         by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
         resolver[at] = np.where(technician > 0, technician, np.where(by_itself, 0, tables[place, shift]))
     return resolver
@@ -145,19 +145,21 @@ def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np
 
 def _alerts(world: World, window: Window) -> dict[str, Any]:
     days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
-    alerts = [alert for day in days for machine in world.machines for alert in world.observation.alerts(machine, day)]
+    alerts = [
+        alert for day in days for machine in world.machines for alert in world.sensors.observation.alerts(machine, day)
+    ]
     n = len(alerts)
     sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)
     start = np.array([a.start for a in alerts], dtype=np.int64)
     end = np.array([a.end for a in alerts], dtype=np.int64)
     value, threshold = np.array([a.value for a in alerts]), np.array([a.threshold for a in alerts])
-    signal = {s.sensor_id: s.params.signal for s in world.observation.sensors}
-    quantity = {s.sensor_id: s.signal.quantity for s in world.observation.sensors}
+    signal = {s.sensor_id: s.params.signal for s in world.sensors.observation.sensors}
+    quantity = {s.sensor_id: s.signal.quantity for s in world.sensors.observation.sensors}
     side = np.where(value > threshold, "HI", "LO")
     lines = {line.line_id: i for i, line in enumerate(world.lines)}
     line = np.array([lines[m // 100] for m in machine_id.tolist()], dtype=np.int64)
-    order, _ = world.production.orders_at(line, start)
+    order, _ = world.shopfloor.production.orders_at(line, start)
     key = np.array([alert_key(a) for a in alerts], dtype=np.int64)
     none = nothing(n, dtype="U1")
     return {

@@ -57,7 +57,7 @@ def _summary(group: Samples, start: int, interval: int) -> dict[str, NDArray[Any
 
 def _day(world: World, day: int) -> dict[str, Any]:
     """All sensors of a UTC day, ordered by (machine, sensor group, interval)."""
-    rng, observation = world.rng, world.observation
+    rng, observation = world.rng, world.sensors.observation
     interval = world.plant.health_interval_hours * HOUR
     count = DAY // interval
     groups = [(m.machine_id, g) for m, found in observation.all_samples(day) for g in found]

@@ -29,7 +29,7 @@ _WIDE = np.dtype("U64")
 
 def maintenance_events(world: World, window: Window) -> Columns:
     start = world.start if window.is_opening else window.start
-    checked = world.calendar.days(start - 12 * HOUR, window.end)
+    checked = world.company.calendar.days(start - 12 * HOUR, window.end)
     parts = [_checks(world, checked), _tool_changes(world, start, window.end), _orders(world, window)]
     names = parts[0].keys()
     every = {name: np.concatenate([part[name] for part in parts]) for name in names}
@@ -128,7 +128,7 @@ def _checks(world: World, days: range) -> dict[str, Any]:
     r = Round(*(np.concatenate([getattr(found, f.name) for found in rounds]) for f in fields(Round)))
     m = r.machine_id
     day, shift = (np.repeat(of_turn, [len(found.line) for found in rounds]) for of_turn in np.transpose(turns))
-    operators = np.array([world.labour.operators(each) for each in days])
+    operators = np.array([world.people.operators(each) for each in days])
     return _table(
         len(m),
         key=keys.key(m, day, CHECK_KEYS + shift),
@@ -151,21 +151,21 @@ def _checks(world: World, days: range) -> dict[str, Any]:
 
 def _tool_changes(world: World, start: int, end: int) -> dict[str, Any]:
     """Tools and electrodes that operators change, worn or broken."""
-    events: Events = world.stoppages.between(start - DAY, end)
+    events: Events = world.shopfloor.stoppages.between(start - DAY, end)
     e = events.where(np.isin(events.kind, (tl.TOOL_CHANGE, tl.TOOL_BREAK)))
     rng, modes, settings = world.rng, world.plant.failure_modes, world.plant.maintenance
     broken = e.kind == tl.TOOL_BREAK
     mode = e.mode.copy()
     for machine_id, at in grouped(e.machine_id):
-        mode[at] = world.tools.edge(machine_id, 0.0).mode
+        mode[at] = world.shopfloor.tools.edge(machine_id, 0.0).mode
     component = np.array([modes[m].component if m else "" for m in mode.tolist()], dtype="U64")
     operator = np.zeros(len(e.key), dtype=np.int64)
     day, shift = np.zeros_like(operator), np.zeros_like(operator)
     for i, at in grouped(e.line):
-        day[at] = world.calendar.production_day(i, e.start[at])
-        shift[at] = world.calendar.shift_of(i, e.start[at])
+        day[at] = world.company.calendar.production_day(i, e.start[at])
+        shift[at] = world.company.calendar.shift_of(i, e.start[at])
     for d, at in grouped(day):
-        operator[at] = world.labour.operators(d)[e.line[at], shift[at]]
+        operator[at] = world.people.operators(d)[e.line[at], shift[at]]
     parts = np.rint(100 * settings.tool_parts_usd * rng.lognormal("repair parts", 1.0, settings.parts_sigma, e.key))
     return _table(
         len(e.key),

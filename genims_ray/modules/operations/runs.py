@@ -12,15 +12,15 @@ from genims_ray.world import Window, World, keys
 
 def production_runs(world: World, window: Window) -> Columns:
     start = world.start if window.is_opening else window.start
-    days = world.calendar.days(start, window.end)
+    days = world.company.calendar.days(start, window.end)
     if window.is_opening:
-        days = range(world.production.first_open(days.start), days.stop + 1)
+        days = range(world.shopfloor.production.first_open(days.start), days.stop + 1)
     parts = [_runs(world, window, day) for day in days]
     columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     run_start, run_end = np.asarray(columns["run_start_time"]), np.ma.getdata(columns["run_end_time"])
     mask = touched(window, run_start, run_end)
     if window.is_opening:  # the runs of the orders that are open when history begins
-        mask = (run_start < window.end) & np.isin(columns["work_order_id"], world.orders.open_at(window.end))
+        mask = (run_start < window.end) & np.isin(columns["work_order_id"], world.shopfloor.orders.open_at(window.end))
     return rows(columns, mask & np.isin(np.asarray(columns["line_id"]), _own_lines(world)))
 
 
@@ -29,12 +29,12 @@ def _own_lines(world: World) -> list[int]:
 
 
 def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
-    r, line_day = world.quality.day(day), world.production.day(day)
+    r, line_day = world.shopfloor.containers.day(day), world.shopfloor.production.day(day)
     c = line_day.campaigns
-    line_id = world.production.line_ids[r.line]
+    line_id = world.shopfloor.production.line_ids[r.line]
     release, sequence = c.day[r.line, r.place], c.sequence[r.line, r.place]
     product = c.product[r.line, r.place]
-    ideal = world.production.demand.ideal[r.line, product]
+    ideal = world.shopfloor.production.demand.ideal[r.line, product]
     rejected = r.scrapped + r.rework
     previous = c.previous[r.line, r.place]
     changed_over = (r.first_part == 0) & (previous >= 0)
@@ -43,7 +43,7 @@ def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
     made = np.maximum(r.parts, 1)
     performance = ideal * r.parts / np.maximum(r.production, 1)
     quality = (r.parts - rejected) / made
-    operators = world.labour.operators(day)[r.line, r.shift]
+    operators = world.people.operators(day)[r.line, r.shift]
 
     def at_end(values: Any) -> Any:
         return known(window, r.end, values)
@@ -56,13 +56,13 @@ def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
         "run_id": keys.key(line_id, day, r.sequence),
         "run_number": keys.number("RUN", line_id, np.full(len(line_id), day), r.sequence, digits=4),
         "line_id": line_id,
-        "product_id": world.production.demand.product_id[r.line, product],
+        "product_id": world.shopfloor.production.demand.product_id[r.line, product],
         "work_order_id": keys.key(line_id, release, sequence),
         "batch_number": keys.number("LOT", line_id, release, sequence),
         "production_date": np.full(len(line_id), day),
         "shift_id": r.shift + 1,
         "operator_id": operators,
-        "supervisor_id": world.labour.supervisor(factory, day, r.shift),
+        "supervisor_id": world.people.supervisor(factory, day, r.shift),
         "previous_product_id": np.ma.array(line_id * 100 + previous + 1, mask=~changed_over),
         "target_quantity": r.target,
         "ideal_cycle_time_seconds": ideal,

@@ -123,10 +123,10 @@ def _of_day(world: World, day: int, numbers: Ints, machines: _Machines, codes: N
     place.values["scada_id"][:] = keys.key(machine_id, day, numbers)
     place.values["machine_id"][:] = machine_id
     place.values["line_id"][:] = machines.line_id[:, None]
-    counters = world.counters.at(day, time)
+    counters = world.sensors.counters.at(day, time)
     _of_lines(place, machines, counters, _operators(world, counters))
     _of_machines(place, machines, counters)
-    events = world.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
+    events = world.shopfloor.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
     _faults(place, machines, counters, codes, events)
     _power(place, machines, counters, 1 + 0.02 * world.rng.normal("power", machine_id, day, numbers))
 
@@ -141,7 +141,7 @@ def _operators(world: World, counters: LineCounters) -> Ints:
     """(lines, n) employee ids."""
     day = counters.production_day
     first, last = int(day.min()), int(day.max())
-    tables = np.array([world.labour.operators(d) for d in range(first, last + 1)])
+    tables = np.array([world.people.operators(d) for d in range(first, last + 1)])
     return np.asarray(tables[day - first, np.arange(len(day))[:, None], counters.shift])
 
 

@@ -22,7 +22,7 @@ def sensor_data(world: World, window: Window) -> Columns:
         return {}
     groups: list[tuple[int, NDArray[np.int64], Samples, slice]] = []
     for day in window.days():
-        for machine, found in world.observation.all_samples(day):
+        for machine, found in world.sensors.observation.all_samples(day):
             sensors = world.layout.sensors_by_machine[machine.machine_id]
             for group in found:
                 ids = np.array([sensors[row].sensor_id for row in group.rows])

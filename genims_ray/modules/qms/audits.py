@@ -32,7 +32,7 @@ def quality_audits(world: World, window: Window) -> Columns:
     at = (a.factory_id, a.planned)
     mask, updated_at = changed(window, a.settled >= world.start, a.created, a.begin, a.end, a.closed)
     internal = a.kind == INTERNAL
-    customers = world.enterprise.customers.customer_id
+    customers = world.company.customers.customer_id
     customer = customers[(rng.words("audit customer", *at) % np.uint64(len(customers))).astype(np.int64)]
     pick = rng.words("audit leader", *at)
     contact = staff.manager(a.factory_id, a.created)

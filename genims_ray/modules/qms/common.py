@@ -67,7 +67,7 @@ def machine_numbers(line_id: Ints, position: Ints) -> Ints:
 
 def warehouse(world: World, factory_id: Ints) -> Ints:
     """The store of each factory."""
-    w = world.enterprise.warehouses
+    w = world.company.warehouses
     of = dict(zip(w.factory_id.tolist(), w.warehouse_id.tolist(), strict=True))
     return np.array([of[f] for f in factory_id.tolist()], dtype=np.int64)
 

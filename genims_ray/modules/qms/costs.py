@@ -132,7 +132,7 @@ def _orders(world: World, start: int, end: int) -> list[Columns]:
         return []
     b = book(world, start, end)
     made, scrapped, reworked, _ = b.made(2**62)
-    products = world.enterprise.products
+    products = world.company.products
     cents = products.standard_cost_cents[np.searchsorted(products.product_id, b.product_id)]
     hour = world.layout.labour_cents(b.factory_id)
     much = b.appears & (b.closed != NEVER) & (scrapped + reworked > EXCESS * np.maximum(made, 1))

@@ -59,7 +59,7 @@ def production_days(world: World, start: int, end: int) -> FactoryDays:
     ids = np.array(sorted(first), dtype=np.int64)
     rows = [first[f] for f in ids.tolist()]
     days = np.arange(earliest // DAY - 2, max((end - 1) // DAY, earliest // DAY) + 2)
-    bounds = np.array([world.calendar.day_bounds(int(d))[rows] for d in days])  # (days, factories, 4)
+    bounds = np.array([world.company.calendar.day_bounds(int(d))[rows] for d in days])  # (days, factories, 4)
     closes = bounds[:, :, 3].T
     f, d = np.nonzero((closes >= earliest) & (closes < end))
     opens = np.maximum(bounds[d, f, 0], world.start)
@@ -68,4 +68,4 @@ def production_days(world: World, start: int, end: int) -> FactoryDays:
 
 def book(world: World, start: int, end: int) -> OrderBook:
     """The orders of the production days that end in [start, end)."""
-    return world.orders.between(start - 2 * DAY, end)
+    return world.shopfloor.orders.between(start - 2 * DAY, end)

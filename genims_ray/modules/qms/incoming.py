@@ -27,7 +27,7 @@ def incoming_inspection_lots(world: World, window: Window) -> Columns:
     mask, updated_at = changed(window, appears, lots.received, begun, decided)
     announced = world.rng.uniform("ship notice", entity, lots.day) >= 0.05
     is_begun = happened(window, begun)
-    unit = world.enterprise.materials.base_unit[lots.material_id - 1]
+    unit = world.company.materials.base_unit[lots.material_id - 1]
     columns = {
         "inspection_lot_id": lots.lot_id,
         "inspection_lot_number": factory_number("IL", lots.factory_id, lots.day, np.char.mod("%05d", lots.material_id)),
@@ -72,7 +72,7 @@ def incoming_inspection_results(world: World, window: Window) -> Columns:
     room = gauges.room(factory, r.number)
     gauge[mask], overdue[mask] = gauges.used(room[mask], r.time[mask])
     nominal, scale = incoming.feature(lots.material_id[r.lot], r.number, gauges.masters.kind[room])
-    group = world.enterprise.materials.material_group[lots.material_id - 1]
+    group = world.company.materials.material_group[lots.material_id - 1]
     code = catalogue.of_material(group, material_defect(world.rng, lots))[r.lot]
     failed = (r.defective > verdict.accept[r.lot]) & (verdict.decision[r.lot] != ACCEPTED)
 
@@ -100,7 +100,7 @@ def incoming_inspection_results(world: World, window: Window) -> Columns:
 
 def supplier_quality_metrics(world: World, window: Window) -> Columns:
     """Of the months that were over some hours before; they are computed supplier by supplier."""
-    suppliers = world.enterprise.suppliers.supplier_id
+    suppliers = world.company.suppliers.supplier_id
     parts = []
     start = world.start if window.is_opening else window.start
     for month in range(month_of(max(start - 2 * DAY, 0)) - 1, month_of(window.end - 1) + 1):
@@ -115,7 +115,7 @@ def supplier_quality_metrics(world: World, window: Window) -> Columns:
 
 
 def _month(world: World, month: int, begin: int, end: int, created: Ints) -> Columns:
-    suppliers, materials = world.enterprise.suppliers.supplier_id, world.enterprise.materials
+    suppliers, materials = world.company.suppliers.supplier_id, world.company.materials
     n = len(suppliers) + 1
 
     def total(of: Ints, values: Ints | None = None, where: Bools | None = None) -> Ints:
@@ -124,9 +124,9 @@ def _month(world: World, month: int, begin: int, end: int, created: Ints) -> Col
         weights = None if values is None else values[chosen]
         return np.bincount(of[chosen], weights, minlength=n)[1:].astype(np.int64)
 
-    lots = world.receipts.between(begin // DAY - 1, end // DAY + 3)
+    lots = world.supply.receipts.between(begin // DAY - 1, end // DAY + 3)
     lots = lots.where((lots.received >= begin) & (lots.received < end))
-    verdict = world.receipts.verdicts(lots)
+    verdict = world.supply.receipts.verdicts(lots)
     s = lots.supplier_id
     required = materials.inspection_required[lots.material_id - 1]
     inspected = required & (verdict.sample > 0)
@@ -182,9 +182,9 @@ def _lots(world: World, window: Window) -> tuple[Deliveries, Verdicts, Bools]:
     decided when history begins, and those that a report on record refers to."""
     start, end = span(world, window)
     back = 110 if window.is_opening else 2
-    receipts = world.receipts
-    lots = receipts.between(max(start // DAY - back, world.calendar.first_day + 1), (end - 1) // DAY + 3)
-    lots = lots.where(world.enterprise.materials.inspection_required[lots.material_id - 1] & (lots.received < end))
+    receipts = world.supply.receipts
+    lots = receipts.between(max(start // DAY - back, world.company.calendar.first_day + 1), (end - 1) // DAY + 3)
+    lots = lots.where(world.company.materials.inspection_required[lots.material_id - 1] & (lots.received < end))
     verdict = receipts.verdicts(lots)
     _, decided = world.quality.incoming.times(lots, verdict)
     appears = decided >= world.start

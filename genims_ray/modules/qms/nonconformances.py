@@ -102,7 +102,7 @@ def ncr_defect_details(world: World, window: Window) -> Columns:
     measured = slot >= 0
     lines = np.array([line.line_id for line in world.lines])
     line = np.where(measured, np.searchsorted(lines, r.line_id[report]), 0)
-    s, c = np.maximum(slot, 0), world.quality.characteristics
+    s, c = np.maximum(slot, 0), world.shopfloor.characteristics
     s = np.minimum(s, c.slots - 1)
     excess = rng.uniform("worst value", r.entity[report], r.day[report], r.number[report])
     worst = c.sigma[line, s] * (c.half_width[line, s] + 0.1 + 1.5 * excess)
@@ -233,18 +233,18 @@ def _doubtful(world: World, window: Window) -> tuple[Ints, Ints, Ints, Ints, Int
 def _last_lot(world: World, line: int, time: int) -> tuple[int, int]:
     """The last order that a line finished before an instant, within four days and history: key and quantity."""
     for day in range(time // DAY, max(time // DAY - 4, world.start // DAY) - 1, -1):
-        c = world.production.day(day).campaigns
+        c = world.shopfloor.production.day(day).campaigns
         ended = np.flatnonzero((c.end[line] >= world.start) & (c.end[line] < time))
         if len(ended):
             last = ended[np.argmax(c.end[line][ended])]
-            key = keys.key(world.production.line_ids[line], c.day[line, last], c.sequence[line, last])
+            key = keys.key(world.shopfloor.production.line_ids[line], c.day[line, last], c.sequence[line, last])
             return int(key), int(c.quantity[line, last])
     return 0, 0
 
 
 def costs(world: World, r: Reports) -> tuple[Ints, Ints, Ints]:
     """Scrap, rework and sorting of each report, cents."""
-    materials, products = world.enterprise.materials, world.enterprise.products
+    materials, products = world.company.materials, world.company.products
     is_product = r.product_id > 0
     row = np.minimum(np.searchsorted(products.product_id, r.product_id), len(products.product_id) - 1)
     cents = np.where(
@@ -260,7 +260,7 @@ def costs(world: World, r: Reports) -> tuple[Ints, Ints, Ints]:
 
 
 def unit_of(world: World, r: Reports) -> np.ndarray:
-    unit = world.enterprise.materials.base_unit[np.maximum(r.material_id, 1) - 1]
+    unit = world.company.materials.base_unit[np.maximum(r.material_id, 1) - 1]
     return np.where(r.material_id > 0, unit, "pcs")
 
 

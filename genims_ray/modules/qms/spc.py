@@ -15,7 +15,7 @@ from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
 
 def spc_control_charts(world: World, window: Window) -> Columns:
     charts, planning = world.quality.charts, world.quality.planning
-    c, limits = world.quality.characteristics, world.quality.charts.limits
+    c, limits = world.shopfloor.characteristics, world.quality.charts.limits
     line, slot = (x.ravel() for x in np.indices(c.mean.shape))
     at = (line, slot)
     line_id, chart_id = c.line_ids[line], charts.chart_id(line, slot)
@@ -69,7 +69,7 @@ def spc_data_points(world: World, window: Window) -> Columns:
     else:
         p = charts.between(window.start, window.end)
     chart_id = charts.chart_id(p.line, p.slot)
-    single = world.quality.characteristics.parts[p.line, p.slot] == 1
+    single = world.shopfloor.characteristics.parts[p.line, p.slot] == 1
     known = happened(window, p.time)
     columns = {
         "data_point_id": keys.key(chart_id, p.time // DAY, (p.time % DAY) // 2),

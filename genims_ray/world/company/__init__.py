@@ -7,24 +7,31 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from genims_ray.world import dates
 from genims_ray.world.company import assets, bills, partners
 from genims_ray.world.company import employees as people
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.company.materials import Materials, Sources, purchasing
 from genims_ray.world.company.seats import Seats, seats
-from genims_ray.world.rng import Rng
+from genims_ray.world.frame import Frame
 
 PLANNED_OEE = 0.77  # turns the ideal output of the worked shifts into a year's volume
 
 
-class Enterprise:
-    """Masters of the company, from the plant configuration alone."""
+class Company:
+    """Masters of the whole company, from the plant configuration alone, and the calendar of the frame's lines."""
 
-    def __init__(self, layout: Layout, rng: Rng) -> None:
-        self.layout = layout
-        self.rng = rng
-        self.start_day = dates.day(layout.plant.start)
+    def __init__(self, frame: Frame) -> None:
+        self.layout = frame.layout
+        self.rng = frame.rng
+        self.start_day = frame.start_day
+        self._frame = frame
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Of the frame's lines."""
+        frame = self._frame
+        origin = frame.start_day - frame.plant.degradation.warmup_days
+        return Calendar(frame.lines, frame.plant.shifts, frame.rng, origin)
 
     @cached_property
     def companies(self) -> assets.Companies:

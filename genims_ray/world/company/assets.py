@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import dates
-from genims_ray.world.company.layout import Factory, Layout
+from genims_ray.world.layout import Factory, Layout
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

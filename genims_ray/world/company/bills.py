@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.materials import Materials
 from genims_ray.world.company.partners import choose
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]
@@ -195,8 +195,8 @@ def _components(
     pieces = pieces[np.argsort(cost[pieces], kind="stable")]
     if usual - spread - 3 < 1 or len(pieces) < most:
         raise UserError(
-            f"enterprise.components_per_product={usual} needs to be 6 or more and at least {most} component "
-            f"materials; enterprise.materials={len(cost)} gives {len(pieces)}"
+            f"company.components_per_product={usual} needs to be 6 or more and at least {most} component "
+            f"materials; company.materials={len(cost)} gives {len(pieces)}"
         )
 
     def one_of(what: str, among: NDArray[np.bool_]) -> Ints:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world import params
-from genims_ray.world.company.layout import Factory, Line
+from genims_ray.world.layout import Factory, Line
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from genims_ray.errors import UserError
 from genims_ray.world import dates
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.seats import Seats
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

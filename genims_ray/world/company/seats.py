@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world.company.apportion import mixed
-from genims_ray.world.company.layout import CREWS, Layout
+from genims_ray.world.layout import CREWS, Layout
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

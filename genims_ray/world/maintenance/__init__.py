@@ -15,11 +15,12 @@ from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.costs import Costs
 from genims_ray.world.maintenance.jobs import Job, Jobs
 from genims_ray.world.maintenance.outlook import Outlook
-from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.maintenance.technicians import Technicians
+from genims_ray.world.maintenance.time_clock import TimeClock
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.truth.maintenance import Truth
 
@@ -43,15 +44,15 @@ class Maintenance:
 
     @cached_property
     def assets(self) -> Assets:
-        return Assets(self._whole.layout, self._whole.enterprise, self._whole.rng)
+        return Assets(self._whole.layout, self._whole.company, self._whole.rng)
 
     @cached_property
-    def people(self) -> People:
-        return People(self._whole.layout, self._whole.careers, self._whole.rng)
+    def technicians(self) -> Technicians:
+        return Technicians(self._whole.layout, self._whole.careers, self._whole.rng)
 
     @cached_property
     def spares(self) -> Spares:
-        return Spares(self._whole.layout, self.assets, self._whole.enterprise, self._whole.rng)
+        return Spares(self._whole.layout, self.assets, self._whole.company, self._whole.rng)
 
     @cached_property
     def utilities(self) -> Utilities:
@@ -63,7 +64,7 @@ class Maintenance:
     def checks(self) -> Checks:
         """The operators' checks of the cell's own machines."""
         w = self._world
-        return Checks(w.machines, w.lines, w.calendar, w.plant.maintenance, w.rng)
+        return Checks(w.machines, w.lines, w.company.calendar, w.plant.maintenance, w.rng)
 
     @cached_property
     def plan(self) -> Plan:
@@ -71,8 +72,8 @@ class Maintenance:
         return Plan(
             w.lines,
             w.layout,
-            w.calendar,
-            w.observation.faults,
+            w.company.calendar,
+            w.sensors.observation.faults,
             self.assets,
             self.spares,
             self.utilities,
@@ -84,7 +85,15 @@ class Maintenance:
     def rosters(self) -> Rosters:
         w = self._whole
         return Rosters(
-            w.lines, w.layout, w.degradation, w.stoppages, w.labour, self.people, self.plan, self.utilities, w.rng
+            w.lines,
+            w.layout,
+            w.shopfloor.degradation,
+            w.shopfloor.stoppages,
+            w.people,
+            self.technicians,
+            self.plan,
+            self.utilities,
+            w.rng,
         )
 
     @cached_property
@@ -92,7 +101,14 @@ class Maintenance:
         """Alerts of the cell's own machines."""
         w = self._world
         return Condition(
-            w.machines, w.layout, self._lines, self._whole.degradation, w.observation, self.rosters, w.rng, w.start
+            w.machines,
+            w.layout,
+            self._lines,
+            self._whole.shopfloor.degradation,
+            w.sensors.observation,
+            self.rosters,
+            w.rng,
+            w.start,
         )
 
     @cached_property
@@ -107,8 +123,8 @@ class Maintenance:
                 }
         return Jobs(
             w.layout,
-            w.calendar,
-            w.degradation,
+            w.company.calendar,
+            w.shopfloor.degradation,
             self._lines,
             self.assets,
             self.spares,
@@ -129,7 +145,7 @@ class Maintenance:
             self.spares,
             self.plan,
             self.rosters,
-            w.degradation,
+            w.shopfloor.degradation,
             self._lines,
             self.utilities,
             w.plant.upkeep.lemon_story,
@@ -145,9 +161,9 @@ class Maintenance:
             self.plan,
             self.rosters,
             self.stock,
-            w.degradation,
+            w.shopfloor.degradation,
             self.utilities,
-            w.calendar,
+            w.company.calendar,
             self._lines,
             w.start,
         )
@@ -158,7 +174,11 @@ class Maintenance:
 
     @cached_property
     def costs(self) -> Costs:
-        return Costs(self.people, self.spares, self.stock, self._whole.start)
+        return Costs(self.technicians, self.spares, self.stock, self._whole.start)
+
+    @cached_property
+    def time_clock(self) -> TimeClock:
+        return TimeClock(self._whole.people, self.rosters)
 
     @cached_property
     def truth(self) -> Truth:

@@ -9,8 +9,8 @@ from typing import Any
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates, params
-from genims_ray.world.company import Enterprise
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.company import Company
+from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance import failures
 from genims_ray.world.maintenance.failures import FailureCode
 from genims_ray.world.rng import Rng
@@ -96,10 +96,10 @@ def entered(day: int, number: int) -> int:
 class Assets:
     """Static, from the plant configuration alone; of all factories, whatever the cell."""
 
-    def __init__(self, layout: Layout, enterprise: Enterprise, rng: Rng) -> None:
+    def __init__(self, layout: Layout, company: Company, rng: Rng) -> None:
         self._layout = layout
         self._plant = layout.plant
-        self._enterprise = enterprise
+        self._company = company
         self._rng = rng
 
     @cached_property
@@ -139,7 +139,7 @@ class Assets:
         return {key: entered(day, key) for key, day in days.items()}
 
     def _machines(self) -> Iterator[Asset]:
-        masters, modes = self._enterprise.machines, self._plant.failure_modes
+        masters, modes = self._company.machines, self._plant.failure_modes
         for i, machine in enumerate(self._layout.machines):
             line = self._layout.line_by_id[machine.line_id]
             names = [name for name in machine.type.failure_modes if not modes[name].tool]
@@ -180,7 +180,7 @@ class Assets:
 
     def _utilities(self) -> Iterator[Asset]:
         kinds = list(self._plant.upkeep.utilities.items())
-        start_day = self._enterprise.start_day
+        start_day = self._company.start_day
         for factory in self._layout.factories if kinds else ():
             machines = sum(m.machine_id // 10_000 == factory.factory_id for m in self._layout.machines)
             count = min(max(1, round(self._plant.upkeep.utilities_per_machine * machines)), 99)

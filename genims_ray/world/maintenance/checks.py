@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import NEVER
 from genims_ray.world.company.calendar import WORKED, Calendar
-from genims_ray.world.company.layout import Line, Machine
+from genims_ray.world.layout import Line, Machine
 from genims_ray.world.params import Maintenance
 from genims_ray.world.rng import Rng
 

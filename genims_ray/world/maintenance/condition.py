@@ -12,7 +12,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.company.layout import Layout, Machine
+from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.maintenance.roster import Booking, Rosters
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.observation import Alert, Observation

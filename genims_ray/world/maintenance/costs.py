@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from genims_ray.world.maintenance.jobs import Job
 from genims_ray.world.maintenance.movements import Movement
-from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.roster import Booking
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.maintenance.technicians import Technicians
 
 
 class Costs:
     """Amounts as the store and the time bookings record them: from the beginning of history on."""
 
-    def __init__(self, people: People, spares: Spares, stock: Stock, start: int) -> None:
-        self._people = people
+    def __init__(self, technicians: Technicians, spares: Spares, stock: Stock, start: int) -> None:
+        self._technicians = technicians
         self._spares = spares
         self._stock = stock
         self._start = start
 
     def rate(self, booking: Booking) -> int:
         """Cents an hour."""
-        technician = self._people.technician(booking.technician)
+        technician = self._technicians.technician(booking.technician)
         return technician.overtime_cents if booking.called else technician.rate_cents
 
     def of_time(self, booking: Booking) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
 from genims_ray.world.maintenance.due import (

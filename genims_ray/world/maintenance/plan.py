@@ -15,7 +15,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world.company.calendar import SHIFTS, Calendar
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.due import (

@@ -15,7 +15,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world.company.calendar import SHIFTS
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
@@ -26,10 +26,10 @@ from genims_ray.world.maintenance.due import (
     WINDOW,
     Due,
 )
-from genims_ray.world.maintenance.people import People
 from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.technicians import Technicians
 from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.people import Labour
+from genims_ray.world.people import People
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
@@ -145,8 +145,8 @@ class Rosters:
         layout: Layout,
         degradation: Degradation,
         stoppages: Stoppages,
-        labour: Labour,
         people: People,
+        technicians: Technicians,
         plan: Plan,
         utilities: Utilities,
         rng: Rng,
@@ -155,8 +155,8 @@ class Rosters:
         self._layout = layout
         self._degradation = degradation
         self.stoppages = stoppages
-        self._labour = labour
         self._people = people
+        self._technicians = technicians
         self._plan = plan
         self._utilities = utilities
         self._rng = rng
@@ -216,18 +216,18 @@ class Rosters:
 
     def _open(self, factory_id: int, day: int) -> Roster:
         """Who is there on a day, and has nothing to do yet."""
-        labour, knows = self._labour, self._people.knows
+        people, knows = self._people, self._technicians.knows
         crews, standby, lead = [], [], []
-        at_lines = labour.operators(day)
+        at_lines = people.operators(day)
         for shift in range(SHIFTS):
             busy = set(at_lines[:, shift].tolist())  # a supervisor may stand in there, too
-            team = sorted(set(labour.team(factory_id, day, shift)) - busy)
+            team = sorted(set(people.team(factory_id, day, shift)) - busy)
             crews.append(self._in_turn(team, factory_id, day, shift))
-            called = [t for t in labour.standby(factory_id, day, shift) if self._people.technician(t).on_call]
+            called = [t for t in people.standby(factory_id, day, shift) if self._technicians.technician(t).on_call]
             standby.append(self._in_turn(called, factory_id, day, shift))
-            boss = int(labour.supervisor(factory_id, day, shift))
+            boss = int(people.supervisor(factory_id, day, shift))
             lead.append(boss if knows(boss) and boss not in busy.union(team) else 0)
-        on_call = labour.on_call(factory_id, day)
+        on_call = people.on_call(factory_id, day)
         return Roster(self._plan.bounds(factory_id, day), crews, standby, lead, on_call)
 
     def _repairs(self, factory_id: int, day: int) -> Roster:

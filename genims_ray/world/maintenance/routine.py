@@ -6,7 +6,7 @@ import numpy as np
 
 from genims_ray.window import DAY, NEVER
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE, WORKED, Calendar
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.maintenance.assets import Asset
 from genims_ray.world.maintenance.due import LUBRICATION, MOST_DELAY, WINDOW, Due
 from genims_ray.world.rng import Rng

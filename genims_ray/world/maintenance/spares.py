@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.world.company import Enterprise
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.company import Company
+from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance.assets import Asset, Assets, Place, entered
 from genims_ray.world.params import UtilityComponent
 from genims_ray.world.rng import Rng
@@ -57,11 +57,11 @@ class Part:
 class Spares:
     """The parts of all stores, static."""
 
-    def __init__(self, layout: Layout, assets: Assets, enterprise: Enterprise, rng: Rng) -> None:
+    def __init__(self, layout: Layout, assets: Assets, company: Company, rng: Rng) -> None:
         self._layout = layout
         self._assets = assets
         self._plant = layout.plant
-        self._enterprise = enterprise
+        self._company = company
         self._rng = rng
 
     @cached_property
@@ -191,7 +191,7 @@ class Spares:
     @cached_property
     def _suppliers(self) -> list[int]:
         """Vendors of maintenance supplies."""
-        s = self._enterprise.suppliers
+        s = self._company.suppliers
         at = np.flatnonzero((s.supplier_category == "mro") & (s.status == "active"))
         return [int(i) for i in s.supplier_id[at]] or [int(s.supplier_id[0])]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from genims_ray.window import HOUR
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.maintenance.roster import Rosters
-from genims_ray.world.people import Labour, attendance
+from genims_ray.world.people import People, attendance
 from genims_ray.world.people.attendance import Attendance
 
 Ints = NDArray[np.int64]
@@ -29,15 +29,15 @@ MOST_OVERTIME = 1_200
 
 
 class TimeClock:
-    """What the clocks at the gates of the factories of `labour` see."""
+    """What the clocks at the gates of the factories of `people` see."""
 
-    def __init__(self, labour: Labour, rosters: Rosters) -> None:
-        self._labour = labour
+    def __init__(self, people: People, rosters: Rosters) -> None:
+        self._people = people
         self._rosters = rosters
 
     def attendance(self, first: int, last: int) -> Attendance:
         """Everyone's production days from `first` to `last` (exclusive), by day and seat."""
-        a = self._labour.attendance(first, last)
+        a = self._people.attendance(first, last)
         who, day, shift, visits = self._callouts(first, last)
         if not len(who):
             return a
@@ -57,8 +57,8 @@ class TimeClock:
         a.overtime[at] = np.minimum(a.overtime[at] + np.array(more, dtype=np.int64) // 36, MOST_OVERTIME)
         a.clock_in[at] = np.minimum(a.clock_in[at], begin[longer])
         a.clock_out[at] = np.maximum(a.clock_out[at], end[longer])
-        seat = self._labour.careers.place(who)[1]
-        a.approver[at] = np.where(a.overtime[at] > 0, self._labour.approver(seat, who, day, shift)[longer], 0)
+        seat = self._people.careers.place(who)[1]
+        a.approver[at] = np.where(a.overtime[at] > 0, self._people.approver(seat, who, day, shift)[longer], 0)
         paid = np.minimum(np.array([worked(spans) for spans in visits]) // 36, MOST_OVERTIME)
         new = self._called(*(x[extra] for x in (seat, who, day, shift, begin, end, paid)))
         every = Attendance(*(np.concatenate([getattr(a, f.name), getattr(new, f.name)]) for f in fields(a)))
@@ -66,8 +66,8 @@ class TimeClock:
 
     def _called(self, seat: Ints, who: Ints, day: Ints, shift: Ints, begin: Ints, end: Ints, paid: Ints) -> Attendance:
         """Rows of people who were off."""
-        labour = self._labour
-        start, finish = labour.roster.bounds(labour.roster.factory[seat], day, shift)
+        people = self._people
+        start, finish = people.roster.bounds(people.roster.factory[seat], day, shift)
         none, nothing = np.full(len(who), -1), np.zeros(len(who), dtype=np.int64)
         return Attendance(
             seat=seat,
@@ -83,7 +83,7 @@ class TimeClock:
             clock_out=end,
             regular=nothing,
             overtime=paid,
-            approver=labour.approver(seat, who, day, shift),
+            approver=people.approver(seat, who, day, shift),
             spell=none,
         )
 
@@ -91,7 +91,7 @@ class TimeClock:
         """(employee, production day, shift of the first visit, visits in order) of the call-outs."""
         found: list[tuple[int, int, int]] = []
         visits: list[list[Span]] = []
-        for factory_id in self._labour.factory_ids.tolist():
+        for factory_id in self._people.factory_ids.tolist():
             for day in range(first, last):
                 of: dict[int, list[Span]] = {}
                 for b in self._rosters.callouts(factory_id, day):

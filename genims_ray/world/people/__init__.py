@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from genims_ray.window import HOUR, NEVER
 from genims_ray.world import dates
 from genims_ray.world.company.calendar import SHIFTS
-from genims_ray.world.company.layout import Layout, Line
 from genims_ray.world.company.seats import LEADS, Seats, seats
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.people import absence, attendance, duty, leave, safety, training
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.people.careers import Careers
@@ -73,7 +73,7 @@ class _Block:
     standby: Bools  # (seats, days): technicians off duty who can be called to a repair
 
 
-class Labour:
+class People:
     """The people of the factories of `lines`; every factory is seen whole, whatever the cell."""
 
     def __init__(self, lines: list[Line], layout: Layout, rng: Rng) -> None:

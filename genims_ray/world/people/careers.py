@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.world import dates
 from genims_ray.world.company import employees as people
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.partners import USD_PER_UNIT
 from genims_ray.world.company.seats import LEADS, OFFICE, Seats
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng, exponential
 
 Ints = NDArray[np.int64]

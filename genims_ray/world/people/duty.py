@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world.company.calendar import OFF, SHIFTS
-from genims_ray.world.company.layout import CREWS
 from genims_ray.world.company.seats import Seats
+from genims_ray.world.layout import CREWS
 from genims_ray.world.people.roster import NO_SHIFT, crew
 from genims_ray.world.rng import Rng
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import params
-from genims_ray.world.company.layout import CREWS
 from genims_ray.world.company.seats import OFFICE
+from genims_ray.world.layout import CREWS
 from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import NO_SHIFT, Roster
 from genims_ray.world.rng import Rng

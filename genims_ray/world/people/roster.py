@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.window import HOUR
 from genims_ray.world.company.calendar import OFF, SHIFTS, Calendar
-from genims_ray.world.company.layout import CREWS, Layout
 from genims_ray.world.company.seats import OFFICE, RELIEF, ROTATING, Seats
+from genims_ray.world.layout import CREWS, Layout
 from genims_ray.world.people.careers import INDUCTION_DAYS, Careers
 from genims_ray.world.rng import Rng
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.window import HOUR
-from genims_ray.world.company.layout import CREWS
 from genims_ray.world.company.seats import Seats
+from genims_ray.world.layout import CREWS
 from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import DAY_SHIFT, Roster
 from genims_ray.world.rng import Rng

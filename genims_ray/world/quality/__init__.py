@@ -48,13 +48,21 @@ class Quality:
     def process(self) -> Process:
         w = self._world
         return Process(
-            self.characteristics, self.causes, w.calendar, w.labour, w.receipts, w.enterprise, w.tools, w.plant, w.rng
+            self.characteristics,
+            self.causes,
+            w.company.calendar,
+            w.people,
+            w.supply.receipts,
+            w.company,
+            w.shopfloor.tools,
+            w.plant,
+            w.rng,
         )
 
     @cached_property
     def containers(self) -> Containers:
         w = self._world
-        return Containers(w.production, self.process, w.plant.quality, w.rng)
+        return Containers(w.shopfloor.production, self.process, w.plant.quality, w.rng)
 
     @cached_property
     def inspections(self) -> LineInspections:
@@ -64,16 +72,16 @@ class Quality:
     @cached_property
     def gauges(self) -> Gauges:
         w = self._world
-        return Gauges(w.layout, w.rng, w.enterprise.start_day)
+        return Gauges(w.layout, w.rng, w.company.start_day)
 
     @cached_property
     def charts(self) -> Charts:
         w = self._world
-        return Charts(self.process, self.gauges, w.production, w.plant.quality_control, w.rng, w.start)
+        return Charts(self.process, self.gauges, w.shopfloor.production, w.plant.quality_control, w.rng, w.start)
 
     @cached_property
     def incoming(self) -> Incoming:
-        return Incoming(self._world.enterprise, self._world.rng)
+        return Incoming(self._world.company, self._world.rng)
 
     @cached_property
     def complaints(self) -> ComplaintDesk:
@@ -97,17 +105,17 @@ class Quality:
     def planning(self) -> Planning:
         w = self._world
         every = characteristics(w.rng, w.layout, w.layout.lines)
-        return Planning(w.layout, w.enterprise, every, w.rng)
+        return Planning(w.layout, w.company, every, w.rng)
 
     @cached_property
     def library(self) -> Library:
         w = self._world
-        return Library(w.enterprise, w.plant.quality_control, w.rng)
+        return Library(w.company, w.plant.quality_control, w.rng)
 
     @cached_property
     def staff(self) -> QualityStaff:
         w = self._world
-        return QualityStaff(w.layout, w.careers, w.labour)
+        return QualityStaff(w.layout, w.careers, w.people)
 
     def truth(self, start: int, end: int) -> dict[str, Table]:
         """What truly happened in [start, end), with the keys of what shows it; see `truth`."""

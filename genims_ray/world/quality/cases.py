@@ -101,10 +101,10 @@ class CaseFiles:
 
     def rejected(self, first_day: int, last_day: int) -> Deliveries:
         """Lots turned down, wholly or in part, for the production days first_day <= day < last_day."""
-        receipts = self._w.receipts
-        required = self._w.enterprise.materials.inspection_required
+        receipts = self._w.supply.receipts
+        required = self._w.company.materials.inspection_required
         found = []
-        earliest = self._w.calendar.first_day + 1
+        earliest = self._w.company.calendar.first_day + 1
         for day in range(max(first_day, earliest), last_day):
             known = self._rejected.get(day)
             if known is None:
@@ -124,11 +124,11 @@ class CaseFiles:
         return self._w.rng.uniform("supplier case", lots.supplier_id, lots.material_id, lots.day) < 0.35
 
     def _chronic(self, start: int, end: int) -> Cases:
-        c = self._w.quality.causes.chronic(start, end)
+        c = self._w.shopfloor.causes.chronic(start, end)
         line = np.searchsorted(self._ids, c.line_id)
         rng, n = self._w.rng, len(line)
         at = (c.line_id, c.cell)
-        driver = self._w.quality.characteristics.driver[line, c.slot] if n else np.zeros(0, dtype=np.int64)
+        driver = self._w.shopfloor.characteristics.driver[line, c.slot] if n else np.zeros(0, dtype=np.int64)
         code = 100 * (self._family[line] + 1) + 1 + c.slot % catalogue.PER_FAMILY
         day = c.detected // DAY
         trend = by_trend(rng, c)
@@ -254,7 +254,7 @@ class CaseFiles:
         entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
         at = (entity, lots.day)
         zero = np.zeros(len(entity), dtype=np.int64)
-        group = w.enterprise.materials.material_group[lots.material_id - 1]
+        group = w.company.materials.material_group[lots.material_id - 1]
         before, after = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
         return Cases(
             entity=entity,

@@ -106,7 +106,7 @@ class ComplaintDesk:
         p, lines = world.layout.products, world.lines
         self._ids = np.array([line.line_id for line in lines], dtype=np.int64)
         self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in lines])
-        demand = world.production.demand
+        demand = world.shopfloor.production.demand
         self._share = demand.rate / np.maximum(demand.rate.sum(axis=1, keepdims=True), 1e-12)
         self._parts = demand.rate.sum(axis=1)
         self._products = p
@@ -120,7 +120,7 @@ class ComplaintDesk:
         line, day, k = occurrences(
             rng, "complaint", self._ids, rate[:, None] * self._badness(first_day, last_day), first_day, last_day
         )
-        line_id, customers = self._ids[line], w.enterprise.customers
+        line_id, customers = self._ids[line], w.company.customers
         at = (line_id, day, k)
 
         def u(what: str) -> Floats:
@@ -130,7 +130,7 @@ class ComplaintDesk:
         rank = (u("product")[:, None] > np.cumsum(self._share, axis=1)[line]).sum(axis=1)
         rank = np.minimum(rank, self._share.shape[1] - 1)
         kind = choose(u("type"), [62, 12, 8, 12, 6])
-        slot = catalogue.pareto(u("defect"), min(8, w.quality.characteristics.slots), 0.5)
+        slot = catalogue.pareto(u("defect"), min(8, w.shopfloor.characteristics.slots), 0.5)
         logistics = 1301 + catalogue.pareto(u("defect"), 12, 0.7)
         code = np.select(
             [kind == DEFECT, kind == DAMAGE], [100 * (self._family[line] + 1) + 1 + slot % 13, logistics], 0
@@ -149,7 +149,7 @@ class ComplaintDesk:
             u("answer"),
         )
         closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
-        products = w.enterprise.products
+        products = w.company.products
         product_id = line_id * 100 + 1 + rank
         row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
         returned = np.where(resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64))
@@ -193,7 +193,7 @@ class ComplaintDesk:
         days = np.arange(first_day, last_day)
         factor = np.ones((len(self._ids), len(days)))
         back = (first_day - _ECHO_DAYS) * DAY
-        found = self._w.quality.causes.chronic(back, (last_day - _ECHO_DAYS) * DAY)
+        found = self._w.shopfloor.causes.chronic(back, (last_day - _ECHO_DAYS) * DAY)
         line = np.searchsorted(self._ids, found.line_id)
         at = (days - _ECHO_DAYS) * DAY
         for i, begin, end, share in zip(
@@ -275,7 +275,7 @@ class ComplaintDesk:
         """Line, product, end and key of the orders that end on a production day, after history began."""
         known = self._ended.get(day)
         if known is None:
-            c = self._w.production.day(day).campaigns
+            c = self._w.shopfloor.production.day(day).campaigns
             line, place = np.nonzero((c.end != NEVER) & (c.end >= self._w.start))
             at = (line, place)
             key = keys.key(self._ids[line], c.day[at], c.sequence[at])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
-from genims_ray.world.company import Enterprise
+from genims_ray.world.company import Company
 from genims_ray.world.quality.office import occurrences, office_time, working_day
 from genims_ray.world.rng import Rng
 
@@ -67,12 +67,12 @@ LEVEL_ELEMENTS = np.array([0, 1, 6, 18, 12, 18])
 class Library:
     """Documents of all factories, and part approvals."""
 
-    def __init__(self, enterprise: Enterprise, settings: params.QualityControl, rng: Rng) -> None:
-        self._enterprise = enterprise
+    def __init__(self, company: Company, settings: params.QualityControl, rng: Rng) -> None:
+        self._company = company
         self._rng = rng
-        factories = np.array([f.factory_id for f in enterprise.layout.factories], dtype=np.int64)
+        factories = np.array([f.factory_id for f in company.layout.factories], dtype=np.int64)
         self._factories = factories
-        count, start = settings.documents_per_factory, enterprise.start_day
+        count, start = settings.documents_per_factory, company.start_day
         number = np.tile(np.arange(1, count + 1), len(factories))
         factory = np.repeat(factories, count)
         ids = factory * 1_000 + number
@@ -117,7 +117,7 @@ class Library:
 
     def submissions(self, first_day: int, last_day: int) -> Submissions:
         """Part approvals submitted on the days first_day <= day < last_day."""
-        rng, e = self._rng, self._enterprise
+        rng, e = self._rng, self._company
         rate = np.full(len(self._factories), 7 / 5 * 0.06)
         row, day, k = occurrences(rng, "ppap", self._factories, rate, first_day, last_day, most=2)
         factory = self._factories[row]

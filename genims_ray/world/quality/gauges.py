@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from genims_ray.window import HOUR
-from genims_ray.world.company import Enterprise
+from genims_ray.world.company import Company
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.characteristics import UNITS
 from genims_ray.world.supply.receipts import SKIP, Deliveries, Verdicts
@@ -41,10 +41,10 @@ class Results:
 class Incoming:
     """Inspection of the lots that need one."""
 
-    def __init__(self, enterprise: Enterprise, rng: Rng) -> None:
+    def __init__(self, company: Company, rng: Rng) -> None:
         self._rng = rng
         self.characteristics = 4 + (
-            rng.words("incoming characteristics", enterprise.materials.material_id) % np.uint64(5)
+            rng.words("incoming characteristics", company.materials.material_id) % np.uint64(5)
         ).astype(np.int64)
         """By material: how many are inspected."""
 

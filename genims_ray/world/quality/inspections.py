@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import HOUR, NEVER
 from genims_ray.world import params
-from genims_ray.world.company.layout import Line
+from genims_ray.world.layout import Line
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.containers import binomial
 

@@ -101,7 +101,7 @@ class NonConformances:
     def between(self, start: int, end: int) -> Reports:
         """Reports on record whose life meets [start, end); where history begins, also those before that a later
         case refers to."""
-        first = max(start // DAY - LIFE_DAYS, self._w.calendar.first_day + 8)
+        first = max(start // DAY - LIFE_DAYS, self._w.company.calendar.first_day + 8)
         days = range(first, (end - 1) // DAY + 1)
         missing = [d for d in days if d not in self._cells]
         if missing:
@@ -184,7 +184,7 @@ class NonConformances:
         """From patrols that failed and first pieces that failed badly, with what was sorted out of the container, and
         from failed final inspections."""
         w = self._w
-        b = w.orders.between(start, end)
+        b = w.shopfloor.orders.between(start, end)
         found = w.quality.inspections.every(b)
         found = found.where(found.failed & (found.time >= start) & (found.time < end))
         critical, major, _ = w.quality.inspections.severities(b, found)
@@ -229,7 +229,7 @@ class NonConformances:
     def _chronic(self, start: int, end: int) -> Reports:
         """Those with which a recurring defect was found; their case refers to them."""
         w = self._w
-        causes = w.quality.causes.chronic(start, end)
+        causes = w.shopfloor.causes.chronic(start, end)
         causes = causes.where((causes.detected >= start) & (causes.detected < end) & ~by_trend(w.rng, causes))
         day, number = causes.detected // DAY, CHRONIC_REPORTS + causes.cell % 2
         line = np.searchsorted(self._ids, causes.line_id)
@@ -268,7 +268,7 @@ class NonConformances:
         p = p.where(first & (p.time >= start))
         line_id, number = self._ids[p.line], SIGNAL_REPORTS + p.slot
         at = (line_id, p.day, number)
-        tail = w.quality.process.outside(p.line, p.slot, p.special)
+        tail = w.shopfloor.process.outside(p.line, p.slot, p.special)
         inspected = 200 + np.floor(400 * w.rng.uniform("signal parts", *at)).astype(np.int64)
         bad = 1 + np.floor(inspected * tail).astype(np.int64)
         rework = bad * 4 // 10
@@ -302,16 +302,16 @@ class NonConformances:
         day = np.zeros(len(line), dtype=np.int64)
         for i in np.unique(line[known]):
             at = known[line[known] == i]
-            day[at] = w.calendar.production_day(int(i), time[at])
+            day[at] = w.company.calendar.production_day(int(i), time[at])
         for d in np.unique(day[known]):
             at = known[day[known] == d]
-            line_day = w.production.day(int(d))
+            line_day = w.shopfloor.production.day(int(d))
             place = spc.place_at(line_day, line[at], time[at])
             c, p = line_day.campaigns, np.maximum(place, 0)
             key = keys.key(self._ids[line[at]], c.day[line[at], p], c.sequence[line[at], p])
             order[at] = np.where(place >= 0, key, 0)
             product[at] = np.where(
-                place >= 0, w.production.demand.product_id[line[at], c.product[line[at], p]], product[at]
+                place >= 0, w.shopfloor.production.demand.product_id[line[at], c.product[line[at], p]], product[at]
             )
         return order, product
 
@@ -319,7 +319,7 @@ class NonConformances:
         w = self._w
         cases = w.quality.cases
         lots = cases.rejected(start // DAY - 1, (end - 1) // DAY + 3)
-        verdict = w.receipts.verdicts(lots)
+        verdict = w.supply.receipts.verdicts(lots)
         entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
         number = np.zeros(len(entity), dtype=np.int64)
         at = (entity, lots.day)
@@ -327,7 +327,7 @@ class NonConformances:
         u = rng.uniform("incoming disposition", *at)
         used = np.where(whole & (u > 0.8), verdict.rejected // 4000 * 1000, 0)
         # Pieces that the line cannot wait for are put right in the house, at the supplier's cost.
-        pieces = w.enterprise.materials.base_unit[lots.material_id - 1] == "pcs"
+        pieces = w.company.materials.base_unit[lots.material_id - 1] == "pcs"
         urgent = pieces & np.where(whole, (u > 0.7) & (u <= 0.8), (u >= 0.4) & (u < 0.6))
         part = np.where(whole, verdict.rejected // 4, verdict.rejected)
         part = np.minimum(part // 1000, MOST_REWORKED) * 1000
@@ -336,7 +336,7 @@ class NonConformances:
         back = verdict.rejected - used - rework - scrapped
         split = np.stack([used, rework, scrapped, back], axis=1).reshape(-1, 4)
         decided = w.quality.incoming.times(lots, verdict)[1]
-        group = w.enterprise.materials.material_group[lots.material_id - 1]
+        group = w.company.materials.material_group[lots.material_id - 1]
         called = cases.supplier_case(lots)
         ends = np.where(called, cases.supplier_times(lots).closed, 0)
         return self._reports(

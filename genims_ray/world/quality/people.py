@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.seats import LEADS
-from genims_ray.world.people import Labour
+from genims_ray.world.layout import Layout
+from genims_ray.world.people import People
 from genims_ray.world.people.careers import Careers
 
 Ints = NDArray[np.int64]
@@ -22,8 +22,8 @@ class QualityStaff:
     The work of a vacant seat is done by the next one. What is older than everybody's time falls to a first holder.
     """
 
-    def __init__(self, layout: Layout, careers: Careers, labour: Labour) -> None:
-        self._layout, self._careers, self._labour = layout, careers, labour
+    def __init__(self, layout: Layout, careers: Careers, people: People) -> None:
+        self._layout, self._careers, self._people = layout, careers, people
         seats = careers.seats
         found = np.flatnonzero(np.isin(seats.role, ("quality_engineer", "process_engineer")))
         self._leads = np.flatnonzero(np.isin(seats.role, LEADS))
@@ -46,8 +46,8 @@ class QualityStaff:
 
     def inspector(self, factory_id: Ints, time: Ints) -> Ints:
         """The inspector of the early shift; for what is older than the records of labour, of their first day."""
-        day = np.maximum(time // DAY, self._labour.known_from)
-        return self._labour.inspector(factory_id, day, np.zeros_like(factory_id))
+        day = np.maximum(time // DAY, self._people.known_from)
+        return self._people.inspector(factory_id, day, np.zeros_like(factory_id))
 
     def keeper(self, factory_id: Ints, pick: NDArray[np.uint64], time: Ints) -> Ints:
         """The inspector of a factory in whose care something is at each instant, for 64 random bits."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.world import dates
-from genims_ray.world.company import Enterprise
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.company import Company
+from genims_ray.world.layout import Layout
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
@@ -81,11 +81,11 @@ class Plans:
 class Planning:
     """What was planned for the lines of a layout; `characteristics` are of all of them."""
 
-    def __init__(self, layout: Layout, enterprise: Enterprise, characteristics: Characteristics, rng: Rng) -> None:
+    def __init__(self, layout: Layout, company: Company, characteristics: Characteristics, rng: Rng) -> None:
         self._layout = layout
         self._rng = rng
         self.characteristics = characteristics
-        start = enterprise.start_day
+        start = company.start_day
         self._start = start
         count = np.array([2 if i % 5 != 4 and x.type.products > 1 else 1 for i, x in enumerate(layout.lines)])
         line = np.repeat(np.arange(len(count)), count)
@@ -104,7 +104,7 @@ class Planning:
             dates.entered(rng, "fmea", fmea_id, start - 400 - 30 * number),
         )
         self._count, self._products = count, products
-        self.plans = self._plans(enterprise)
+        self.plans = self._plans(company)
 
     def items(self) -> Items:
         """Risks, the more frequent the less capable the process; actions where they are great."""
@@ -140,13 +140,13 @@ class Planning:
             detection_after=np.maximum(detection - (gain > 2), 1),
         )
 
-    def _plans(self, enterprise: Enterprise) -> Plans:
+    def _plans(self, company: Company) -> Plans:
         p = self._layout.products
         line = np.searchsorted(self.characteristics.line_ids, p.line_id)
         rank = p.product_id % 100
         fmea = np.where((self._count[line] == 2) & (rank > self._products[line] // 2), 2, 1)
         rng, start = self._rng, self._start
-        launched = enterprise.products.launched_on
+        launched = company.products.launched_on
         approved = np.minimum(launched, start - 30) - 10
         # A few products get a new plan soon; never a line's first, whose characteristics are on its charts.
         renewed = (rng.uniform("plan renewed", p.product_id) < 0.035) & (rank > 1)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from genims_ray.window import DAY
-from genims_ray.world.company.layout import Sensor
+from genims_ray.world.layout import Sensor
 from genims_ray.world.params import Signal
 from genims_ray.world.sensors.measuring import ticks
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY
-from genims_ray.world.company.layout import Sensor
+from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.noise import Process
 from genims_ray.world.sensors.sensor_faults import FaultDay

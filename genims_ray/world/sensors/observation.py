@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout, Machine
+from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.levels import Load
 from genims_ray.world.sensors.measuring import GOOD, Samples

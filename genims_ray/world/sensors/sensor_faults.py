@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
-from genims_ray.world.company.layout import Sensor
+from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng, exponential, poisson
 
 Ints = NDArray[np.int64]

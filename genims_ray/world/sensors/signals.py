@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world import params
-from genims_ray.world.company.layout import Sensor
+from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.levels import Load, Unit, load_terms, loaded, nominal, vary
 from genims_ray.world.sensors.measuring import Group, Samples, limits, measure, ticks

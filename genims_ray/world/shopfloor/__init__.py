@@ -1,1 +1,79 @@
 """The shop floor: what is made, on which line, when, how well, and what stops it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
+from genims_ray.world.people import People
+from genims_ray.world.shopfloor.causes import Causes
+from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
+from genims_ray.world.shopfloor.containers import Containers
+from genims_ray.world.shopfloor.degradation import Degradation
+from genims_ray.world.shopfloor.process import Process
+from genims_ray.world.shopfloor.production import Production
+from genims_ray.world.shopfloor.production_orders import Orders
+from genims_ray.world.shopfloor.stoppages import Stoppages
+from genims_ray.world.shopfloor.tools import Tools
+from genims_ray.world.supply import Supply
+
+
+class Shopfloor:
+    """The frame's lines; every part is made when first asked for."""
+
+    def __init__(self, frame: Frame, company: Company, people: People, supply: Supply) -> None:
+        self._frame, self._company, self._people, self._supply = frame, company, people, supply
+
+    @cached_property
+    def degradation(self) -> Degradation:
+        f = self._frame
+        return Degradation(f.lines, f.layout, self._company.calendar, f.rng, f.start)
+
+    @cached_property
+    def tools(self) -> Tools:
+        return Tools(self._frame.lines, self._frame.layout, self._frame.rng)
+
+    @cached_property
+    def production(self) -> Production:
+        f = self._frame
+        return Production(f.lines, f.layout, self._company.calendar, self.degradation, self.tools, f.rng, f.memory)
+
+    @cached_property
+    def characteristics(self) -> Characteristics:
+        f = self._frame
+        return characteristics(f.rng, f.layout, f.lines)
+
+    @cached_property
+    def causes(self) -> Causes:
+        c = self.characteristics
+        return Causes(c.line_ids, c.slots, self._frame.plant.quality_control, self._frame.rng)
+
+    @cached_property
+    def process(self) -> Process:
+        f, company = self._frame, self._company
+        return Process(
+            self.characteristics,
+            self.causes,
+            company.calendar,
+            self._people,
+            self._supply.receipts,
+            company,
+            self.tools,
+            f.plant,
+            f.rng,
+        )
+
+    @cached_property
+    def containers(self) -> Containers:
+        return Containers(self.production, self.process, self._frame.plant.quality, self._frame.rng)
+
+    @cached_property
+    def orders(self) -> Orders:
+        f = self._frame
+        return Orders(f.layout, self._company.calendar, self.production, self.containers, f.rng)
+
+    @cached_property
+    def stoppages(self) -> Stoppages:
+        f = self._frame
+        return Stoppages(f.layout, self._company.calendar, self.degradation, self.tools, self.production, f.rng)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

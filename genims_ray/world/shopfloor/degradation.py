@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull, weibull_residual
 
 Ints = NDArray[np.int64]

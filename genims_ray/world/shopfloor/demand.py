@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]

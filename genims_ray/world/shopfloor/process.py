@@ -8,10 +8,10 @@ from scipy.special import ndtr
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import params
-from genims_ray.world.company import Enterprise
+from genims_ray.world.company import Company
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE, Calendar
 from genims_ray.world.grouping import grouped
-from genims_ray.world.people import Labour
+from genims_ray.world.people import People
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import MATERIAL, OPERATOR, SPECIAL_SLOTS, TOOL, Characteristics
@@ -34,9 +34,9 @@ class Process:
         characteristics: Characteristics,
         causes: Causes,
         calendar: Calendar,
-        labour: Labour,
+        people: People,
         receipts: Receipts,
-        enterprise: Enterprise,
+        company: Company,
         tools: Tools,
         plant: params.Plant,
         rng: Rng,
@@ -44,9 +44,9 @@ class Process:
         self.characteristics = characteristics
         self.causes = causes
         self._calendar = calendar
-        self._labour = labour
+        self._people = people
         self._receipts = receipts
-        self._enterprise = enterprise
+        self._company = company
         self._tools = tools
         self._plant = plant
         self._rng = rng
@@ -73,7 +73,7 @@ class Process:
         delta[rows] += q.operator_sigma * self._rng.normal(
             "operator offset", who[rows], c.line_ids[line[rows]], slot[rows]
         )
-        delta[rows] += q.expired_offset * self._labour.expired(who[rows], day.day)
+        delta[rows] += q.expired_offset * self._people.expired(who[rows], day.day)
         rows = np.flatnonzero(driver == MATERIAL)
         offset = self._lot_offsets(day)
         delta[rows] += offset[line[rows], place[rows]]
@@ -91,7 +91,7 @@ class Process:
         chronic = self.chronic(line, end)
         factor = np.where(self.after_maintenance(day, line, end), 1 + control.maintenance_rejects, 1.0)
         who = self.operator(day, line, end - 1)
-        factor = factor * np.where(self._labour.expired(who, day.day), control.expired_rejects, 1.0)
+        factor = factor * np.where(self._people.expired(who, day.day), control.expired_rejects, 1.0)
         slots = min(SPECIAL_SLOTS, self.characteristics.slots)
         n = len(line)
         rows, slot = np.repeat(np.arange(n), slots), np.tile(np.arange(slots), n)
@@ -127,7 +127,7 @@ class Process:
         """Who runs each line at each instant of the production day."""
         b = day.bounds[line]
         shift = (time >= b[:, 1]).astype(np.int64) + (time >= b[:, 2])
-        return np.asarray(self._labour.operators(day.day)[line, shift])
+        return np.asarray(self._people.operators(day.day)[line, shift])
 
     def after_maintenance(self, day: LineDay, line: Ints, time: Ints) -> Bools:
         """Whether the line's maintenance window ended within the hours before."""
@@ -168,7 +168,7 @@ class Process:
         exists = np.zeros(day.campaigns.exists.shape, dtype=bool)
         exists[day.segments.line, day.segments.place] = True
         line, place = np.nonzero(exists)
-        c = self._enterprise.components
+        c = self._company.components
         product = self.characteristics.line_ids[line] * 100 + 1 + day.campaigns.product[line, place]
         first = np.searchsorted(c.product_id, product)
         count = np.searchsorted(c.product_id, product, side="right") - first

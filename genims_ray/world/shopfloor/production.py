@@ -6,7 +6,6 @@ lines in that day. Given a state, the days after it follow without looking furth
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
@@ -15,30 +14,37 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
+from genims_ray.world.cells import Memory
 from genims_ray.world.company.calendar import WORKED, Calendar
-from genims_ray.world.company.layout import Layout, Line
 from genims_ray.world.grouping import grouped
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, exponential
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation, health, signature
 from genims_ray.world.shopfloor.demand import Demand, Releases
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, QUEUE, Campaigns, LineDay, Segments, State
 from genims_ray.world.shopfloor.tools import Tools
+from genims_ray.world.spine import Track
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _CANDIDATES = 288
 """Stops drawn per line-day: twice what the highest rate brings in 25 hours."""
-_CHECKPOINT_DAYS = 16
-"""States of every sixteenth day are kept for good, so that going back is cheap."""
 
 
 class Production:
     """The spine of `lines`: days are stepped through in order and the latest ones kept."""
 
     def __init__(
-        self, lines: list[Line], layout: Layout, calendar: Calendar, degradation: Degradation, tools: Tools, rng: Rng
+        self,
+        lines: list[Line],
+        layout: Layout,
+        calendar: Calendar,
+        degradation: Degradation,
+        tools: Tools,
+        rng: Rng,
+        memory: Memory,
     ) -> None:
         self.lines = lines
         self._layout = layout
@@ -62,35 +68,19 @@ class Production:
         )
         self._micro = self._stops.micro_per_hour * factor
         self._major = self._stops.major_per_hour * (self.machine_id > 0)
-        self._states: OrderedDict[int, State] = OrderedDict({calendar.first_day: self._origin()})
-        self._days: OrderedDict[int, LineDay] = OrderedDict()
+        self.track: Track[State, LineDay] = Track(memory, self)
 
     def state(self, day: int) -> State:
         """The state at the start of production `day`."""
-        known = max(d for d in self._states if d <= day)
-        for d in range(known, day):
-            self.day(d)
-        return self._states[day]
-
-    def adopt(self, state: State) -> None:
-        """Start from a state computed elsewhere (of these lines or more)."""
-        if state.day not in self._states:
-            self._states[state.day] = state.of(self.line_ids)
+        return self.track.state(day)
 
     def day(self, day: int) -> LineDay:
         """What happens in production `day`."""
-        known = self._days.get(day)
-        if known is None:
-            known, after = self._step(self.state(day))
-            self._days[day] = known
-            self._states.setdefault(day + 1, after)
-            while len(self._days) > 24:
-                self._days.popitem(last=False)
-            self._states.move_to_end(day + 1)
-            passing = [d for d in self._states if d % _CHECKPOINT_DAYS and d != self._calendar.first_day]
-            for d in passing[: max(len(passing) - 48, 0)]:
-                del self._states[d]
-        return known
+        return self.track.day(day)
+
+    def own(self, state: State) -> State:
+        """Of a state of more lines: that of these."""
+        return state.of(self.line_ids)
 
     def first_open(self, day: int) -> int:
         """The earliest production day from which a campaign is still open at the start of `day`."""
@@ -132,7 +122,7 @@ class Production:
         key = keys.key(self.line_ids[line], c.day[line, place], c.sequence[line, place])
         return np.where(live, key, 0), np.where(live, self.demand.ideal[line, c.product[line, place]], 1.0)
 
-    def _origin(self) -> State:
+    def origin(self) -> State:
         n, ranks = len(self.lines), self.demand.ranks
         phase = self._rng.uniform("initial backlog", self.line_ids[:, None], np.arange(ranks))
         stock = self._layout.plant.demand.stock_days
@@ -158,7 +148,7 @@ class Production:
             queue_ahead=np.zeros((n, QUEUE)),
         )
 
-    def _step(self, state: State) -> tuple[LineDay, State]:
+    def step(self, state: State) -> tuple[LineDay, State]:
         day = state.day
         bounds = self._calendar.day_bounds(day)
         backlog = state.backlog + self.demand.arrivals(day)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from genims_ray.window import DAY, NEVER, OPENING
 from genims_ray.world import dates, keys
 from genims_ray.world.company.calendar import SHIFTS, WORKED, Calendar
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, LineDay

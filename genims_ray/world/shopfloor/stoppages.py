@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from genims_ray.window import HOUR
 from genims_ray.world import keys, params
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.grouping import grouped
+from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
-from genims_ray.world.company.layout import Layout, Line
+from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull
 
 Ints = NDArray[np.int64]

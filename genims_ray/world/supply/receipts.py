@@ -15,9 +15,9 @@ from scipy.special import betaincinv, pdtr
 
 from genims_ray.window import HOUR
 from genims_ray.world import keys
-from genims_ray.world.company import PLANNED_OEE, Enterprise
+from genims_ray.world.company import PLANNED_OEE, Company
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Line
+from genims_ray.world.layout import Line
 from genims_ray.world.rng import Rng
 
 Ints = NDArray[np.int64]
@@ -90,18 +90,18 @@ class Verdicts:
 class Receipts:
     """Deliveries to the factories of `lines`."""
 
-    def __init__(self, lines: list[Line], enterprise: Enterprise, calendar: Calendar, rng: Rng) -> None:
-        self._enterprise = enterprise
+    def __init__(self, lines: list[Line], company: Company, calendar: Calendar, rng: Rng) -> None:
+        self._company = company
         self._calendar = calendar
         self._rng = rng
-        self._settings = enterprise.layout.plant.quality_control
+        self._settings = company.layout.plant.quality_control
         self._factories = sorted({line.factory.factory_id for line in lines})
         self._line_of_factory = {line.factory.factory_id: i for i, line in enumerate(lines)}
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints, Floats]:
         """Factory, material and planned consumption a day [base units] of each pair, in order."""
-        layout, components = self._enterprise.layout, self._enterprise.components
+        layout, components = self._company.layout, self._company.components
         p, patterns = layout.products, layout.plant.shifts.patterns
         shifts = {x.line_id: sum(map(len, patterns[x.params.shift_pattern])) for x in layout.lines}
         worked = np.array([shifts[i] for i in p.line_id.tolist()]) * 8 * HOUR / 7
@@ -141,12 +141,12 @@ class Receipts:
         rng, q = self._rng, self._settings
         factory, material = self.factory_id[pair], self.material_id[pair]
         source = self._source(material, factory, day)
-        supplier = self._enterprise.sources.supplier_id[source]
+        supplier = self._company.sources.supplier_id[source]
         bad = self._bad(supplier, day)
         ppm = np.exp(np.log(max(q.lot_ppm_median, 1e-9)) + q.lot_ppm_sigma * self._level(supplier, day))
         mean = np.minimum(ppm * 1e-6 * np.where(bad, q.bad_lot_factor, 1.0), 0.5)
         every, _ = self._rhythm
-        lot_size = self._enterprise.materials.lot_size[material - 1]
+        lot_size = self._company.materials.lot_size[material - 1]
         planned = np.ceil(self._pairs[2][pair] * every[pair] / lot_size) * lot_size
         off = rng.uniform("delivery off", material, factory, day)
         factor = np.where(off < q.over_delivery, np.where(off < q.over_delivery / 2, 0.94, 1.05), 1.0)
@@ -172,7 +172,7 @@ class Receipts:
 
     def _source(self, material: Ints, factory: Ints, day: Ints) -> Ints:
         """Row of the source of each delivery, by the agreed shares."""
-        s = self._enterprise.sources
+        s = self._company.sources
         first = np.searchsorted(s.material_id, material)
         last = np.searchsorted(s.material_id, material, side="right") - 1
         u = 100 * self._rng.uniform("delivery source", material, factory, day)
@@ -230,7 +230,7 @@ class Receipts:
         return Verdicts(stage, aql, sample, accept, defective, decision, rejected)
 
     def _required(self, lots: Deliveries) -> Bools:
-        return np.asarray(self._enterprise.materials.inspection_required[lots.material_id - 1])
+        return np.asarray(self._company.materials.inspection_required[lots.material_id - 1])
 
     def _stage(self, lots: Deliveries) -> Ints:
         """The stage that a source has earned; two of three lots of a proven one are skipped."""
@@ -242,7 +242,7 @@ class Receipts:
 
     def _tested(self, lots: Deliveries, stage: Ints) -> tuple[Ints, Ints, Ints, Ints, Bools]:
         """AQL, sample, acceptance number, defective specimens, and whether the lot fails."""
-        material = self._enterprise.materials.material_type[lots.material_id - 1]
+        material = self._company.materials.material_type[lots.material_id - 1]
         column = np.select([material == "component", material == "raw_material"], [1, 2], 3)
         column = column - ((stage == TIGHTENED) & (column > 0))
         letter = np.searchsorted(_LOT_SIZES, lots.quantity // 1000)
@@ -272,7 +272,7 @@ class Receipts:
         """Delivery day of the lot of each pair that is in use on a production day; rejected lots are not."""
         every, phase = self._rhythm
         delivered = day - (day + phase[pair]) % every[pair]
-        required = self._enterprise.materials.inspection_required[self.material_id[pair] - 1]
+        required = self._company.materials.inspection_required[self.material_id[pair] - 1]
         again = np.flatnonzero(required)
         for _ in range(_TRIES):
             if not len(again):

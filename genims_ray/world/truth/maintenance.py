@@ -97,7 +97,10 @@ class Truth:
         """Component events that stop a machine or a utility from [start, end) on, in order of time."""
         world = self._world
         found = [
-            e for i in self._lines.values() for e in world.degradation.between(i, start - 1, end) if e.start >= start
+            e
+            for i in self._lines.values()
+            for e in world.shopfloor.degradation.between(i, start - 1, end)
+            if e.start >= start
         ]
         found += [
             u.event
@@ -188,7 +191,7 @@ class Truth:
         for first in range(start, end, AT_A_TIME):
             last = min(first + AT_A_TIME, end)
             for day in range(first // DAY, -(-last // DAY)):
-                self._world.observation.all_samples(day)
+                self._world.sensors.observation.all_samples(day)
                 maintenance.condition.on(day)
             yield from maintenance.jobs.between(first, last)
 
@@ -218,7 +221,7 @@ class Truth:
             rows.append((story, m, m, e.start, "operations.machine_faults", key))
         if e.start >= world.start:
             line = np.array([self._lines[e.line_id]])
-            order = int(world.production.orders_at(line, np.array([e.start]))[0][0])
+            order = int(world.shopfloor.production.orders_at(line, np.array([e.start]))[0][0])
             if order:
                 rows.append((story, m, m, e.start, "mes.work_orders", order))
         felt = world.maintenance.condition.felt_by(m, e)
@@ -243,20 +246,20 @@ class Truth:
         world, machine_id = self._world, coolant_machine(self._world.layout)
         if machine_id is None or machine_id // 100 not in self._lines:
             return []
-        first, last = world.tools.neglect(machine_id)
+        first, last = world.shopfloor.tools.neglect(machine_id)
         line = self._lines[machine_id // 100]
         rows: list[_Row] = []
         for day in range(start // DAY - 1, end // DAY + 2):
-            work = float(world.production.state(day).work[line])
+            work = float(world.shopfloor.production.state(day).work[line])
             if not first - 2 * DAY <= work <= last + 2 * DAY:
                 continue
-            events = world.stoppages.of_day(day)
+            events = world.shopfloor.stoppages.of_day(day)
             mine = (events.machine_id == machine_id) & (events.start >= start) & (events.start < end)
             for key, time in zip(events.key[mine].tolist(), events.start[mine].tolist(), strict=True):
                 sequence = int(keys.parts(key)[2])
                 if not TOOL_KEYS <= sequence < TOOL_KEYS + TOOLS_A_DAY:
                     continue
-                edge = world.tools.edge(machine_id, last)
+                edge = world.shopfloor.tools.edge(machine_id, last)
                 index = int(np.searchsorted(edge.ends, work)) // TOOLS_A_DAY * TOOLS_A_DAY + sequence - TOOL_KEYS
                 if (
                     index < len(edge.ends)

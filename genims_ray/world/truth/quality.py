@@ -40,8 +40,8 @@ def truth(world: World, start: int, end: int) -> dict[str, Table]:
 
 def special_causes(world: World, start: int, end: int) -> Table:
     """One row a cause; `shift` in standard deviations."""
-    found = world.quality.causes.special(start, end)
-    line = np.searchsorted(world.quality.characteristics.line_ids, found.line_id)
+    found = world.shopfloor.causes.special(start, end)
+    line = np.searchsorted(world.shopfloor.characteristics.line_ids, found.line_id)
     return {
         "cause": np.arange(len(line)),
         "line_id": found.line_id,
@@ -74,8 +74,8 @@ def special_cause_points(world: World, start: int, end: int) -> Table:
 
 def chronic_causes(world: World, start: int, end: int) -> Table:
     """Recurring defects with the report that found each (0: seen as a trend) and the case that ended it."""
-    c = world.quality.causes.chronic(start, end)
-    line = np.searchsorted(world.quality.characteristics.line_ids, c.line_id)
+    c = world.shopfloor.causes.chronic(start, end)
+    line = np.searchsorted(world.shopfloor.characteristics.line_ids, c.line_id)
     day = c.detected // DAY
     report = keys.key(c.line_id, day, CHRONIC_REPORTS + c.cell % 2)
     return {
@@ -95,10 +95,10 @@ def chronic_causes(world: World, start: int, end: int) -> Table:
 def bad_lots(world: World, start: int, end: int) -> Table:
     """Lots of suppliers whose process was out of hand, whether or not anybody noticed; `inspection_lot_id` is 0
     where no inspection of it is on record."""
-    lots = world.receipts.between(max(start // DAY, world.calendar.first_day + 1), (end - 1) // DAY + 2)
+    lots = world.supply.receipts.between(max(start // DAY, world.company.calendar.first_day + 1), (end - 1) // DAY + 2)
     lots = lots.where(lots.bad & (lots.received < end))
-    verdict = world.receipts.verdicts(lots)
-    required = world.enterprise.materials.inspection_required[lots.material_id - 1]
+    verdict = world.supply.receipts.verdicts(lots)
+    required = world.company.materials.inspection_required[lots.material_id - 1]
     recorded = required & (world.quality.incoming.times(lots, verdict)[1] >= world.start)
     return {
         "lot_id": lots.lot_id,
@@ -114,10 +114,10 @@ def bad_lots(world: World, start: int, end: int) -> Table:
 
 def bad_lot_orders(world: World, start: int, end: int) -> Table:
     """Orders in work with a bad lot in them."""
-    process, receipts = world.quality.process, world.receipts
+    process, receipts = world.shopfloor.process, world.supply.receipts
     lot_ids, orders = [], []
-    for d in world.calendar.days(start, end):
-        day = world.production.day(d)
+    for d in world.company.calendar.days(start, end):
+        day = world.shopfloor.production.day(d)
         line, place, _, pair, delivered = process.lots_of_orders(day)
         lots, c = receipts.lots(pair, delivered), day.campaigns
         begun, done = c.setup_start[line, place], c.end[line, place]
@@ -132,11 +132,11 @@ def bad_lot_orders(world: World, start: int, end: int) -> Table:
 
 def runs_of(world: World, start: int, end: int, what: str) -> Table:
     """Container lots made by an operator with an expired certificate, or after a maintenance window."""
-    process, ids, parts = world.quality.process, world.quality.characteristics.line_ids, []
-    for d in world.calendar.days(start, end):
-        r, day = world.quality.day(d), world.production.day(d)
+    process, ids, parts = world.shopfloor.process, world.shopfloor.characteristics.line_ids, []
+    for d in world.company.calendar.days(start, end):
+        r, day = world.shopfloor.containers.day(d), world.shopfloor.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
-        chosen = world.labour.expired(who, d) if what == "expired" else process.after_maintenance(day, r.line, r.end)
+        chosen = world.people.expired(who, d) if what == "expired" else process.after_maintenance(day, r.line, r.end)
         chosen &= (r.parts > 0) & (r.end >= start) & (r.end < end)
         columns = (ids[r.line], keys.key(ids[r.line], d, r.sequence), who, r.end, r.parts, r.scrapped + r.rework)
         parts.append([x[chosen] for x in columns])
@@ -147,11 +147,11 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
 def maintenance_windows(world: World, start: int, end: int) -> Table:
     """Lines and instants at which a maintenance window ended in [start, end)."""
     line_id, ends = [], []
-    for d in range(max(start // DAY - 1, world.calendar.first_day), (end - 1) // DAY + 2):
-        served = np.flatnonzero(world.calendar.shift_states(d)[:, 0] == PLANNED_MAINTENANCE)
-        when = world.calendar.day_bounds(d)[served, 1]
+    for d in range(max(start // DAY - 1, world.company.calendar.first_day), (end - 1) // DAY + 2):
+        served = np.flatnonzero(world.company.calendar.shift_states(d)[:, 0] == PLANNED_MAINTENANCE)
+        when = world.company.calendar.day_bounds(d)[served, 1]
         inside = (when >= start) & (when < end)
-        line_id.append(world.quality.characteristics.line_ids[served[inside]])
+        line_id.append(world.shopfloor.characteristics.line_ids[served[inside]])
         ends.append(when[inside])
     return {"line_id": np.concatenate(line_id), "end": np.concatenate(ends)}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from genims_ray.world.company.calendar import OFF, PLANNED_MAINTENANCE, WORKED, Calendar
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 

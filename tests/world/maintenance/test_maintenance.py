@@ -52,7 +52,7 @@ def test_whoever_works_has_clocked_in_where_nobody_is_on_duty(tiny: Plant) -> No
     posts = replace(tiny.labour, technicians_per_factory=1, supervisors_per_factory=1)
     world = World(replace(tiny, labour=posts))
     first, last = world.start // DAY + 1, world.start // DAY + 41
-    a = world.time_clock.attendance(first - 1, last + 1)
+    a = world.maintenance.time_clock.attendance(first - 1, last + 1)
     clocked = defaultdict(list)
     for who, came, went in zip(a.employee_id.tolist(), a.clock_in.tolist(), a.clock_out.tolist(), strict=True):
         clocked[who].append((came, went))
@@ -88,7 +88,7 @@ def test_technicians_work_in_their_own_shift(small: World, jobs: list[Job]) -> N
                 continue
             assert bounds[b.shift] <= b.start < b.end <= bounds[b.shift + 1]
             at = (job.asset.factory_id, b.day, b.shift)
-            assert b.technician in [*small.labour.team(*at), int(small.labour.supervisor(*at))]
+            assert b.technician in [*small.people.team(*at), int(small.people.supervisor(*at))]
     assert called < 0.05 * total
 
 
@@ -182,7 +182,7 @@ def test_plans_are_kept_missed_and_late(small: World) -> None:
                 turns[due.asset.asset_id].append(due)
             if due.kind == WINDOW:
                 line = next(i for i, x in enumerate(small.lines) if x.line_id == due.asset.line_id)
-                assert small.calendar.shift_states(day)[line, 0] == PLANNED_MAINTENANCE
+                assert small.company.calendar.shift_states(day)[line, 0] == PLANNED_MAINTENANCE
     every = [due for of in turns.values() for due in of]
     n = len(every)
     missed = sum(due.done == NEVER and not due.skipped for due in every) / n
@@ -271,7 +271,7 @@ def test_what_operators_report_is_done_on_the_next_day(small: World, jobs: list[
 
 def test_calibrations_are_those_of_the_sensors(small: World) -> None:
     """The day an order is done, the sensor's own record says so."""
-    plan, faults = small.maintenance.plan, small.observation.faults
+    plan, faults = small.maintenance.plan, small.sensors.observation.faults
     first, seen = small.start // DAY, 0
     for day in range(first, first + 20):
         calibrated = faults.day(day).calibrated
@@ -465,8 +465,8 @@ def test_tools_wear_faster_without_coolant(small: World) -> None:
     )
     machine = story_machine(small.layout)
     assert machine is not None
-    first, last = small.tools.neglect(machine)
-    mine, theirs = small.tools.edge(machine, 2 * last), World(cared).tools.edge(machine, 2 * last)
+    first, last = small.shopfloor.tools.neglect(machine)
+    mine, theirs = small.shopfloor.tools.edge(machine, 2 * last), World(cared).shopfloor.tools.edge(machine, 2 * last)
     early = mine.ends < first
     assert (mine.ends[early] == theirs.ends[early]).all()
     inside = (mine.ends > first) & (np.concatenate([[0.0], mine.ends[:-1]]) > first) & (mine.ends < last)

@@ -30,7 +30,7 @@ def rows(a: Attendance) -> dict[tuple[int, int], int]:
 
 def test_who_repairs_is_clocked_in(lonely: World) -> None:
     first = lonely.start // DAY
-    seen = lonely.time_clock.attendance(first, first + DAYS)
+    seen = lonely.maintenance.time_clock.attendance(first, first + DAYS)
     at, called = rows(seen), 0
     for factory in lonely.layout.factories:
         for day in range(first, first + DAYS):
@@ -46,8 +46,8 @@ def test_who_repairs_is_clocked_in(lonely: World) -> None:
 
 def test_a_call_adds_a_row_or_hours(lonely: World) -> None:
     first = lonely.start // DAY
-    planned = lonely.labour.attendance(first, first + DAYS)
-    seen = lonely.time_clock.attendance(first, first + DAYS)
+    planned = lonely.people.attendance(first, first + DAYS)
+    seen = lonely.maintenance.time_clock.attendance(first, first + DAYS)
     before, after = rows(planned), rows(seen)
     assert before.keys() < after.keys()
     for key in after.keys() - before.keys():
@@ -65,7 +65,7 @@ def test_a_call_adds_a_row_or_hours(lonely: World) -> None:
 
 def test_days_may_be_asked_for_one_by_one(lonely: World) -> None:
     first = lonely.start // DAY
-    whole = lonely.time_clock.attendance(first, first + 20)
+    whole = lonely.maintenance.time_clock.attendance(first, first + 20)
     for day in range(first, first + 20):
-        alone = lonely.time_clock.attendance(day, day + 1)
+        alone = lonely.maintenance.time_clock.attendance(day, day + 1)
         assert alone.clock_in.tolist() == whole.clock_in[whole.day == day].tolist()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.seats import seats
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.people.careers import Careers, next_period, period_start, raise_year
 from genims_ray.world.rng import Rng

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from genims_ray.world import params
 from genims_ray.world.company.calendar import OFF
-from genims_ray.world.company.layout import Layout
-from genims_ray.world.params import People, Plant
-from genims_ray.world.people import Labour, crew
+from genims_ray.world.layout import Layout
+from genims_ray.world.params import Plant
+from genims_ray.world.people import People, crew
 from genims_ray.world.people import attendance as clock
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.rng import Rng
@@ -19,22 +20,22 @@ FIRST = 20_089  # 2025-01-01
 DAYS = range(FIRST, FIRST + 130)
 
 
-def labour(plant: Plant, factories: list[str]) -> tuple[Labour, Layout]:
+def labour(plant: Plant, factories: list[str]) -> tuple[People, Layout]:
     layout = Layout(replace(plant, factories={name: plant.factories[name] for name in factories}))
-    return Labour(layout.lines, layout, Rng(42)), layout
+    return People(layout.lines, layout, Rng(42)), layout
 
 
-def healthy(people: People) -> People:
+def healthy(people: params.People) -> params.People:
     return replace(people, absence=replace(people.absence, start_rate=0.0))
 
 
 @pytest.fixture(scope="module")
-def three(large: Plant) -> Labour:
+def three(large: Plant) -> People:
     return labour(large, ["detroit", "pune", "lyon"])[0]
 
 
 @pytest.fixture(scope="module")
-def records(three: Labour) -> Attendance:
+def records(three: People) -> Attendance:
     return three.attendance(DAYS.start - 1, DAYS.stop + 1)
 
 
@@ -57,7 +58,7 @@ def test_the_first_holders_keep_the_keys_of_their_posts(large: Plant) -> None:
     assert {int(people.supervisor(1, FIRST + 1, s)) for s in range(3)} <= supervisors | {1_000 + posts.supervisors[2]}
 
 
-def test_nobody_is_in_two_places(three: Labour) -> None:
+def test_nobody_is_in_two_places(three: People) -> None:
     states = three.roster.line_states(DAYS.start, DAYS.stop)
     for day in DAYS:
         assigned = three.operators(day)
@@ -74,7 +75,7 @@ def test_nobody_is_in_two_places(three: Labour) -> None:
         assert not everyone[0] & everyone[2]
 
 
-def test_whoever_stands_at_a_post_has_clocked_in(three: Labour, records: Attendance) -> None:
+def test_whoever_stands_at_a_post_has_clocked_in(three: People, records: Attendance) -> None:
     here = records.status == clock.PRESENT
     present = set(
         zip(records.employee_id[here].tolist(), records.day[here].tolist(), records.shift[here].tolist(), strict=True)
@@ -114,7 +115,7 @@ def test_clocks_do_not_overlap_and_are_near_the_shift(records: Attendance) -> No
     assert (paid <= (full.clock_out - full.clock_in) / 36 + 25).all()
 
 
-def test_who_is_away_does_not_work(three: Labour, records: Attendance) -> None:
+def test_who_is_away_does_not_work(three: People, records: Attendance) -> None:
     away = records.where(np.isin(records.status, (clock.SICK, clock.UNEXCUSED, clock.ON_LEAVE)))
     assert (away.overtime == 0).all()
     assert (away.regular[away.status == clock.UNEXCUSED] == 0).all()
@@ -126,14 +127,14 @@ def test_who_is_away_does_not_work(three: Labour, records: Attendance) -> None:
 
 def test_a_cell_sees_the_same_people(large: Plant) -> None:
     whole, layout = labour(large, ["detroit", "pune"])
-    part = Labour(layout.lines[2:7], layout, Rng(42))
-    one = Labour(layout.lines[7:8], layout, Rng(42))
+    part = People(layout.lines[2:7], layout, Rng(42))
+    one = People(layout.lines[7:8], layout, Rng(42))
     for day in DAYS[:70:9]:
         assert np.array_equal(part.operators(day), whole.operators(day)[2:7])
         assert np.array_equal(one.operators(day), whole.operators(day)[7:8])
 
 
-def test_answers_do_not_depend_on_what_was_asked_before(large: Plant, three: Labour) -> None:
+def test_answers_do_not_depend_on_what_was_asked_before(large: Plant, three: People) -> None:
     fresh = labour(large, ["detroit", "pune", "lyon"])[0]
     later = fresh.operators(DAYS.stop - 1)
     assert np.array_equal(later, three.operators(DAYS.stop - 1))
@@ -152,14 +153,14 @@ def test_crews_of_any_size_are_staffed(large: Plant) -> None:
     ):
         plant = replace(large, factories=detroit, labour=replace(large.labour, **posts))
         layout = Layout(plant)
-        people = Labour(layout.lines, layout, Rng(7))
+        people = People(layout.lines, layout, Rng(7))
         for day in DAYS[:40:7]:
             assert (people.operators(day) > 0).all()
             assert all(int(people.supervisor(1, day, s)) > 0 for s in range(3))
             assert all(len(people.team(1, day, s)) <= plant.labour.technicians_per_factory for s in range(3))
 
 
-def test_expired_licences_are_told(three: Labour) -> None:
+def test_expired_licences_are_told(three: People) -> None:
     lapses = three.lapses(FIRST, FIRST + 365)
     forgotten = np.flatnonzero(lapses.forgotten)
     assert len(forgotten) >= 6  # once a factory-quarter, less those who leave
@@ -175,7 +176,7 @@ def test_expired_licences_are_told(three: Labour) -> None:
 def test_nobody_is_paid_a_quarter_of_an_hour_more_than_the_clock_says(tiny: Plant) -> None:
     """Whoever is called to a night goes early, to rest, and so comes in time."""
     layout = Layout(tiny)
-    records = Labour(layout.lines, layout, Rng(tiny.seed)).attendance(DAYS.start, DAYS.stop)
+    records = People(layout.lines, layout, Rng(tiny.seed)).attendance(DAYS.start, DAYS.stop)
     present = records.status == clock.PRESENT
     paid = 36 * (records.regular + records.overtime)[present]
     assert (paid <= (records.clock_out - records.clock_in)[present] + 900).all()

@@ -14,7 +14,7 @@ from genims_ray.world.quality.nonconformances import MOST_REWORKED, REWORK
 def test_a_new_product_has_a_tightened_plan_for_its_first_half_year(large: Plant) -> None:
     world = World(large)
     p, start = world.quality.planning.plans, world.start // DAY
-    products = world.enterprise.products
+    products = world.company.products
     launched = dict(zip(products.product_id.tolist(), products.launched_on.tolist(), strict=True))
     young = {i for i, day in launched.items() if day > start - 180 and i % 100 > 1}
     assert len(young) > 10
@@ -31,12 +31,12 @@ def test_a_new_product_has_a_tightened_plan_for_its_first_half_year(large: Plant
 def test_pieces_that_are_put_right_are_few_and_counted(large: Plant) -> None:
     world = World(large)
     r = world.quality.nonconformances.incoming(world.start, world.start + 60 * DAY)
-    lots = world.receipts.between(world.start // DAY - 15, world.start // DAY + 64)
-    rejected = dict(zip(lots.lot_id.tolist(), world.receipts.verdicts(lots).rejected.tolist(), strict=True))
+    lots = world.supply.receipts.between(world.start // DAY - 15, world.start // DAY + 64)
+    rejected = dict(zip(lots.lot_id.tolist(), world.supply.receipts.verdicts(lots).rejected.tolist(), strict=True))
     reworked = r.split[:, REWORK]
     assert (reworked > 0).sum() >= 5
     assert ((reworked % 1000 == 0) & (reworked <= 1000 * MOST_REWORKED)).all()
-    pieces = world.enterprise.materials.base_unit[r.material_id - 1] == "pcs"
+    pieces = world.company.materials.base_unit[r.material_id - 1] == "pcs"
     assert pieces[reworked > 0].all()
     assert r.defective.tolist() == [rejected[i] for i in r.lot_id.tolist()]
 

@@ -83,7 +83,9 @@ def _world() -> World:
 def test_subgroups_come_the_more_often_the_more_they_matter(world: World) -> None:
     """Every half hour, hour and two hours of running, by the class of the characteristic."""
     p = world.quality.charts.between(world.start + 7 * DAY, world.start + 14 * DAY)
-    worked = sum(float(world.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14))
+    worked = sum(
+        float(world.shopfloor.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14)
+    )
     for slot, seconds in ((0, 1_800), (1, 1_800), (3, 3_600), (5, 3_600), (6, 7_200), (17, 7_200)):
         one = (p.line == 0) & (p.slot == slot)
         assert np.array_equal(np.diff(p.number[one]), np.ones(one.sum() - 1))
@@ -100,7 +102,7 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
     """Points of charts that hold still between special causes: 0.27 % beyond three sigma; detection within
     eight points of 70 % and more; first signals after 92 points (Champ and Woodall 1987)."""
     world, p = large_points
-    c = world.quality.characteristics
+    c = world.shopfloor.characteristics
     still = np.isin(c.driver[p.line, p.slot], (MACHINE, METHOD, FIXTURE))
     calm = still & (p.special == 0)
     n = int(calm.sum())
@@ -108,7 +110,7 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
     assert abs(rate - 0.0027) < 3.3 * np.sqrt(0.0027 / n) + 1e-4
     assert (p.action[calm & (p.rule == BEYOND)] == REMEASURED).mean() > 0.9
 
-    causes = world.quality.causes.special(world.start, world.start + 45 * DAY)
+    causes = world.shopfloor.causes.special(world.start, world.start + 45 * DAY)
     line = np.searchsorted(c.line_ids, causes.line_id)
     axis = (p.line * 128 + p.slot) * 2**34 + p.time
     first = np.searchsorted(axis, (line * 128 + causes.slot) * 2**34 + causes.start + 1)
@@ -145,7 +147,7 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
 
 def test_capability_by_hand(world: World) -> None:
     """Of one chart, with the factors of ASTM E2587."""
-    charts, c = world.quality.charts, world.quality.characteristics
+    charts, c = world.quality.charts, world.shopfloor.characteristics
     month = month_of(world.start)
     found = charts.capability(month_start(month + 1) + 20 * DAY)
     p = charts.between(int(found.start[1, 0]), int(found.end[1, 0]))

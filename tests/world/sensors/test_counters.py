@@ -21,7 +21,7 @@ def ticks(day: int, step: int = 120) -> np.ndarray:
 
 def counted(world: World, line: int, day: int, time: np.ndarray) -> LineCounters:
     """The counters of one line: arrays over the instants, `minor` and `down` over (machines, instants)."""
-    every = world.counters.at(day, time)
+    every = world.sensors.counters.at(day, time)
     own = {f.name: getattr(every, f.name)[..., line, :] for f in fields(every) if f.name != "time"}
     return replace(every, **own)
 
@@ -50,7 +50,7 @@ def test_seconds_against_the_timeline(world: World) -> None:
     grid = np.arange(day * DAY - DAY, day * DAY + DAY)
     state = np.full(len(grid), -1)
     for d in range(day - 2, day + 2):
-        t = world.production.day(d).timeline
+        t = world.shopfloor.production.day(d).timeline
         for i in np.flatnonzero(t.line == 0):
             state[(grid >= t.start[i]) & (grid < t.end[i])] = t.state[i]
     for k in (0, 100, 333, 500, 719):
@@ -80,7 +80,7 @@ def test_counters_never_decrease(days: list[list[LineCounters]]) -> None:
 def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) -> None:
     for line in range(2):
         for day in range(world.start // DAY + 1, world.start // DAY + 8):
-            bounds, runs = world.production.day(day).bounds[line], world.quality.day(day)
+            bounds, runs = world.shopfloor.production.day(day).bounds[line], world.shopfloor.containers.day(day)
             for shift in range(3):
                 end = int(bounds[shift + 1])
                 c = counted(world, line, (end - 1) // DAY, np.array([end]))
@@ -97,7 +97,7 @@ def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) ->
 
 
 def test_between_two_readings_no_more_parts_than_the_pace_allows(world: World, days: list[list[LineCounters]]) -> None:
-    ideal = world.production.demand.ideal.min(axis=1)
+    ideal = world.shopfloor.production.demand.ideal.min(axis=1)
     for line, counters in enumerate(days):
         for c in counters:
             assert (np.diff(c.parts) <= 120 / ideal[line] + 1).all()

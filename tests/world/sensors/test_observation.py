@@ -56,11 +56,11 @@ def test_alerts_are_made_of_the_rendered_readings(world: World) -> None:
     found = 0
     for machine in world.machines:
         for day in range(world.start // DAY + 1, world.start // DAY + 8):
-            groups = world.observation.samples(machine, day)
+            groups = world.sensors.observation.samples(machine, day)
             ids = [s.sensor_id for s in world.layout.sensors_by_machine[machine.machine_id]]
             rows = {ids[row]: (group, k) for group in groups for k, row in enumerate(group.rows)}
             last: dict[int, int] = {}
-            for alert in world.observation.alerts(machine, day):
+            for alert in world.sensors.observation.alerts(machine, day):
                 group, k = rows[alert.sensor_id]
                 i = int(np.searchsorted(group.times, alert.start))
                 assert group.times[i] == alert.start
@@ -87,8 +87,8 @@ def running_and_idle(world: World, signal: str) -> tuple[np.ndarray, np.ndarray]
                 continue
             a, b = [], []
             for day in range(world.start // DAY + 8, world.start // DAY + 14):
-                load = world.observation.load(machine, day)
-                for group in world.observation.samples(machine, day):
+                load = world.sensors.observation.load(machine, day)
+                for group in world.sensors.observation.samples(machine, day):
                     for k in np.flatnonzero(group.rows == i):
                         step = load.at(group.times)
                         usable = group.present[k] & (group.quality[k] == 192)
@@ -116,8 +116,8 @@ def test_speed_and_torque_of_a_running_cnc(world: World) -> None:
     speed, torque = names.index("spindle_speed"), names.index("spindle_torque")
     pairs = []
     for day in range(world.start // DAY + 20, world.start // DAY + 30):
-        load = world.observation.load(machine, day)
-        for group in world.observation.samples(machine, day):
+        load = world.sensors.observation.load(machine, day)
+        for group in world.sensors.observation.samples(machine, day):
             rows = group.rows.tolist()
             if speed in rows and torque in rows:
                 a, b = rows.index(speed), rows.index(torque)
@@ -132,7 +132,10 @@ def test_speed_and_torque_of_a_running_cnc(world: World) -> None:
 def test_load_follows_the_state_of_the_line(world: World) -> None:
     machine = world.machines[1]
     for day in range(world.start // DAY + 1, world.start // DAY + 10):
-        steps, load = world.observation.steps(machine.line_id, day), world.observation.load(machine, day)
+        steps, load = (
+            world.sensors.observation.steps(machine.line_id, day),
+            world.sensors.observation.load(machine, day),
+        )
         run, off, setup = steps.state == tl.RUN, steps.state == tl.OFF, steps.state == tl.SETUP
         assert np.array_equal(load.running, run)
         assert np.array_equal(load.powered, ~off)
@@ -150,8 +153,8 @@ def test_load_follows_the_state_of_the_line(world: World) -> None:
 def test_samples_do_not_depend_on_what_was_asked_before(world: World) -> None:
     fresh = World(world.plant).cell([10_103])
     day = world.start // DAY + 5
-    ours = world.observation.samples(world.machines[2], day)
-    theirs = fresh.observation.samples(fresh.machines[0], day)
+    ours = world.sensors.observation.samples(world.machines[2], day)
+    theirs = fresh.sensors.observation.samples(fresh.machines[0], day)
     for a, b in zip(ours, theirs, strict=True):
         assert np.array_equal(a.value, b.value)
         assert np.array_equal(a.present, b.present)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from genims_ray.world import DAY, HOUR
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.sensor_faults import FaultDay, Faults, SensorFaults

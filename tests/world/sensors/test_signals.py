@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from genims_ray.world import DAY, HOUR
-from genims_ray.world.company.layout import Layout, Sensor
+from genims_ray.world.layout import Layout, Sensor
 from genims_ray.world.params import Plant, Signal
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.levels import Load

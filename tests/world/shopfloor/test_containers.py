@@ -90,7 +90,7 @@ def test_rejects_and_oee_by_hand(runs: Runs) -> None:
 
 def test_runs_tile_their_segments(world: World) -> None:
     for day in range(world.start // DAY + 1, world.start // DAY + 15):
-        runs, segments = world.quality.day(day), world.production.day(day).segments
+        runs, segments = world.shopfloor.containers.day(day), world.shopfloor.production.day(day).segments
         opens = np.concatenate([[True], runs.segment[1:] != runs.segment[:-1]]) if len(runs.line) else np.zeros(0, bool)
         assert np.array_equal(runs.busy_start[opens], segments.start[runs.segment[opens]])
         assert np.array_equal(runs.busy_start[~opens], runs.end[:-1][~opens[1:]] if len(runs.line) else runs.end)
@@ -104,7 +104,7 @@ def test_runs_tile_their_segments(world: World) -> None:
 
 def test_the_share_of_rejects(world: World) -> None:
     """About 1.9 % of parts, of which 35 % are reworked."""
-    found = [world.quality.day(day) for day in range(world.start // DAY, world.start // DAY + 120)]
+    found = [world.shopfloor.containers.day(day) for day in range(world.start // DAY, world.start // DAY + 120)]
     parts, scrapped, rework = (sum(int(getattr(r, f).sum()) for r in found) for f in ("parts", "scrapped", "rework"))
     assert 0.012 < (scrapped + rework) / parts < 0.027
     rejected = scrapped + rework

@@ -13,7 +13,7 @@ from scipy.special import gamma
 from genims_ray import config
 from genims_ray.world import DAY, HOUR, World
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.degradation import Breakdown, Degradation, health, signature, story_machine
@@ -178,7 +178,7 @@ def test_the_bearing_story(overrides: list[str]) -> None:
     line = next(i for i, x in enumerate(world.lines) if x.line_id == machine_id // 100)
     found = [
         e
-        for e in world.degradation.between(line, world.start, world.start + 7 * DAY)
+        for e in world.shopfloor.degradation.between(line, world.start, world.start + 7 * DAY)
         if e.machine_id == machine_id and e.mode == "bearing"
     ]
     assert len(found) == 1
@@ -192,7 +192,7 @@ def test_the_bearing_story(overrides: list[str]) -> None:
     warned = [
         a
         for d in days
-        for a in world.observation.alerts(machine, d)
+        for a in world.sensors.observation.alerts(machine, d)
         if a.sensor_id in vibration and a.start < event.start
     ]
     assert warned

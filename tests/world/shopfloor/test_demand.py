@@ -9,7 +9,7 @@ import pytest
 
 from genims_ray.world import DAY, World
 from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.demand import Demand
@@ -91,8 +91,8 @@ def test_a_full_queue_takes_no_more(tiny: Plant) -> None:
 
 def test_backlogs_stay_bounded(world: World) -> None:
     """Capacity covers demand over four months: no product falls further and further behind."""
-    d = world.production.demand
-    state = world.production.state(world.start // DAY)
+    d = world.shopfloor.production.demand
+    state = world.shopfloor.production.state(world.start // DAY)
     cover = state.backlog / np.maximum(d.rate, 1e-9)
     assert cover.max() < 15
     assert cover.min() > -45

@@ -28,7 +28,7 @@ DAYS = 40
 @pytest.fixture(scope="module")
 def days(world: World) -> list[LineDay]:
     first = world.start // DAY
-    return [world.production.day(d) for d in range(first, first + DAYS)]
+    return [world.shopfloor.production.day(d) for d in range(first, first + DAYS)]
 
 
 def campaigns(day: LineDay) -> Iterator[tuple[int, int, tuple[int, int]]]:
@@ -51,7 +51,7 @@ def test_parts_are_conserved_from_release_to_run(world: World, days: list[LineDa
         for i in range(len(s.line)):
             key = (int(c.day[s.line[i], s.place[i]]), int(c.sequence[s.line[i], s.place[i]]))
             made[int(s.line[i]), key].append((int(s.first_part[i]), int(s.parts[i])))
-        runs = world.quality.day(day.day)
+        runs = world.shopfloor.containers.day(day.day)
         of_segment = np.bincount(runs.segment, runs.parts, minlength=len(s.line)).astype(int)
         assert np.array_equal(of_segment, s.parts)
     finished = released & ended
@@ -111,7 +111,7 @@ def test_backlog_is_demand_less_releases(world: World, days: list[LineDay]) -> N
         r = before.releases
         released = np.zeros_like(before.state.backlog)
         np.add.at(released, (r.line, r.product), r.quantity)
-        expected = before.state.backlog + world.production.demand.arrivals(before.day) - released
+        expected = before.state.backlog + world.shopfloor.production.demand.arrivals(before.day) - released
         assert after.state.backlog == pytest.approx(expected)
 
 
@@ -154,7 +154,7 @@ def test_a_stop_within_the_last_second_of_the_work_meets_the_next_order(monkeypa
     first = world.start // DAY
     day, line, place = next(
         (d, line, place)
-        for d in map(world.production.day, range(first, first + 60))
+        for d in map(world.shopfloor.production.day, range(first, first + 60))
         for line, place, released in campaigns(d)
         if released == (d.day, 1)
         and place > 0
@@ -173,7 +173,7 @@ def test_a_stop_within_the_last_second_of_the_work_meets_the_next_order(monkeypa
         return tuple(np.concatenate(both, axis=1) for both in zip(found, added, strict=True))
 
     monkeypatch.setattr(Production, "_random_stops", one_more)
-    disturbed = World(plant).production.day(day.day)
+    disturbed = World(plant).shopfloor.production.day(day.day)
     t = disturbed.timeline
     stop = np.flatnonzero((t.state == tl.MICRO) & (t.detail == 999))
     assert (t.end - t.start)[stop].tolist() == [86]
@@ -184,7 +184,7 @@ def test_a_stop_within_the_last_second_of_the_work_meets_the_next_order(monkeypa
 def test_nothing_runs_outside_worked_shifts(world: World, days: list[LineDay]) -> None:
     for day in days:
         t = day.timeline
-        states = world.calendar.shift_states(day.day)
+        states = world.company.calendar.shift_states(day.day)
         run = t.state == tl.RUN
         assert (states[t.line[run], t.shift[run]] == WORKED).all()
 
@@ -192,12 +192,12 @@ def test_nothing_runs_outside_worked_shifts(world: World, days: list[LineDay]) -
 def test_an_adopted_state_continues_the_same(tiny: Plant, world: World, days: list[LineDay]) -> None:
     chosen = days[20]
     other = World(tiny).cell([10_201])
-    other.production.adopt(chosen.state)
-    line_day = other.production.day(chosen.day)
+    other.shopfloor.production.track.adopt(chosen.state)
+    line_day = other.shopfloor.production.day(chosen.day)
     mine = chosen.timeline.line == 1
     assert np.array_equal(line_day.timeline.start, chosen.timeline.start[mine])
     assert np.array_equal(line_day.timeline.state, chosen.timeline.state[mine])
-    assert np.array_equal(other.production.state(chosen.day + 1).backlog[0], days[21].state.backlog[1])
+    assert np.array_equal(other.shopfloor.production.state(chosen.day + 1).backlog[0], days[21].state.backlog[1])
 
 
 def test_the_order_on_the_line_at_an_instant(world: World, days: list[LineDay]) -> None:
@@ -205,21 +205,21 @@ def test_the_order_on_the_line_at_an_instant(world: World, days: list[LineDay]) 
     day = next(d for d in days if len(d.segments.line) > 8)
     s, c = day.segments, day.campaigns
     middle = (s.production_start + s.end) // 2
-    order, ideal = world.production.orders_at(s.line, middle)
+    order, ideal = world.shopfloor.production.orders_at(s.line, middle)
     for i in range(len(s.line)):
         line, place = s.line[i], s.place[i]
-        line_id = world.production.line_ids[line]
+        line_id = world.shopfloor.production.line_ids[line]
         assert order[i] == int(line_id) * 2**36 + int(c.day[line, place]) * 2**16 + int(c.sequence[line, place])
-        assert ideal[i] == world.production.demand.ideal[line, c.product[line, place]]
+        assert ideal[i] == world.shopfloor.production.demand.ideal[line, c.product[line, place]]
 
 
 def test_going_back_in_time_gives_the_same_day(world: World, days: list[LineDay]) -> None:
-    world.production.day(days[-1].day + 60)
-    again = world.production.day(days[3].day)
+    world.shopfloor.production.day(days[-1].day + 60)
+    again = world.shopfloor.production.day(days[3].day)
     assert np.array_equal(again.timeline.start, days[3].timeline.start)
     assert np.array_equal(again.state.backlog, days[3].state.backlog)
-    with pytest.raises(ValueError, match="max"):
-        world.production.state(world.calendar.first_day - 1)
+    with pytest.raises(LookupError, match="before the first"):
+        world.shopfloor.production.state(world.company.calendar.first_day - 1)
 
 
 def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
@@ -241,8 +241,8 @@ def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
     world = World(calm)
     checked = 0
     for number in range(5):
-        day = world.production.day(world.start // DAY + number)
-        worked = world.calendar.shift_states(day.day) == WORKED
+        day = world.shopfloor.production.day(world.start // DAY + number)
+        worked = world.company.calendar.shift_states(day.day) == WORKED
         for line in range(2):
             c, bounds = day.campaigns, day.bounds[line]
             queued = (c.exists & (c.day < day.day))[line] @ (c.quantity * c.cycle)[line] - day.state.head_work[line]

@@ -32,13 +32,13 @@ def events(world: World, span: tuple[int, int]) -> Events:
     """Asked for a day at a time; each counted where it begins."""
     parts = []
     for start in range(*span, DAY):
-        found = world.stoppages.between(start, start + DAY)
+        found = world.shopfloor.stoppages.between(start, start + DAY)
         parts.append(found.where((found.start >= start) & (found.start < start + DAY)))
     return Events(*(np.concatenate([getattr(p, name) for p in parts]) for name in Events.__dataclass_fields__))
 
 
 def test_one_window_or_many(world: World, span: tuple[int, int], events: Events) -> None:
-    whole = world.stoppages.between(*span)
+    whole = world.shopfloor.stoppages.between(*span)
     whole = whole.where(whole.start >= span[0])
     a, b = np.argsort(events.key, kind="stable"), np.argsort(whole.key, kind="stable")
     for name in Events.__dataclass_fields__:
@@ -49,7 +49,7 @@ def test_keys_are_unique_and_in_the_range_of_their_kind(world: World, events: Ev
     assert len(np.unique(events.key)) == len(events.key)
     entity, day, sequence = keys.parts(events.key)
     assert np.array_equal(
-        entity, np.where(events.machine_id > 0, events.machine_id, world.production.line_ids[events.line])
+        entity, np.where(events.machine_id > 0, events.machine_id, world.shopfloor.production.line_ids[events.line])
     )
     # Detroit in winter: production days begin at 11:00 UTC (10:00 from 9 March).
     winter = events.start < world.start + 60 * DAY
@@ -82,7 +82,7 @@ def test_stops_are_the_intervals_of_the_timeline(world: World, events: Events) -
     }
     laid = set()
     for day in range(world.start // DAY, world.start // DAY + DAYS + 2):
-        t = world.production.day(day).timeline
+        t = world.shopfloor.production.day(day).timeline
         for i in np.flatnonzero(np.isin(t.state, stops)):
             if world.start + DAY <= t.start[i] < world.start + (DAYS + 1) * DAY:
                 laid.add((int(t.line[i]), int(t.start[i]), int(t.end[i]), int(t.state[i])))
@@ -94,7 +94,7 @@ def running_hours(world: World, span: tuple[int, int]) -> Iterator[float]:
     for i, line in enumerate(world.lines):
         total = 0
         for day in range(span[0] // DAY - 1, span[1] // DAY + 1):
-            t = world.production.day(day).timeline
+            t = world.shopfloor.production.day(day).timeline
             run = (t.state == tl.RUN) & (t.line == i)
             total += int(np.clip(np.minimum(t.end, span[1]) - np.maximum(t.start, span[0]), 0, None)[run].sum())
         yield total / HOUR * len(line.machine_ids)
@@ -133,7 +133,7 @@ def test_component_events_are_those_of_degradation(world: World, span: tuple[int
     expected = [
         (e.machine_id, e.start, e.repair_start, e.end, tl.REPAIR if e.planned else tl.BREAKDOWN, e.mode)
         for i in range(2)
-        for e in world.degradation.between(i, *span)
+        for e in world.shopfloor.degradation.between(i, *span)
         if e.start >= span[0]
     ]
     columns = (found.machine_id, found.start, found.repair_start, found.end, found.kind, found.mode)
@@ -146,6 +146,6 @@ def test_an_event_is_found_by_any_window_it_reaches_into(world: World, events: E
     long = int(np.argmax(events.end - events.start))
     start, end, key = int(events.start[long]), int(events.end[long]), events.key[long]
     for window in ((start, start + 1), (start + 5, start + 6), (end, end + 1), (start - 9, start + 1)):
-        assert key in world.stoppages.between(*window).key
+        assert key in world.shopfloor.stoppages.between(*window).key
     for window in ((start - 9, start), (end + 1, end + 2)):
-        assert key not in world.stoppages.between(*window).key
+        assert key not in world.shopfloor.stoppages.between(*window).key

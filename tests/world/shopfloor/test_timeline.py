@@ -135,7 +135,7 @@ def test_intervals_tile_the_day_whatever_its_length(
     world = World(replace(transatlantic, start=text))
     middle = (date.fromisoformat(text) - date(1970, 1, 1)).days
     for day in range(middle - 2, middle + 3):
-        line_day = world.production.day(day)
+        line_day = world.shopfloor.production.day(day)
         t = line_day.timeline
         for line in range(6):
             mine = np.flatnonzero(t.line == line)
@@ -151,19 +151,19 @@ def test_intervals_tile_the_day_whatever_its_length(
 def test_work_is_running_time_times_speed(world: World) -> None:
     """And the state of the next day begins where it ended."""
     for day in range(world.start // DAY, world.start // DAY + 30):
-        line_day = world.production.day(day)
+        line_day = world.shopfloor.production.day(day)
         t = line_day.timeline
         run = t.state == tl.RUN
         work = np.bincount(t.line[run], ((t.end - t.start) * t.speed)[run], minlength=2)
         assert work == pytest.approx(line_day.timeline.shift_work[:, 3], abs=1e-6)
-        after = world.production.state(day + 1)
+        after = world.shopfloor.production.state(day + 1)
         assert after.work == pytest.approx(line_day.state.work + work, abs=1e-6)
 
 
 def test_states_of_stops_are_bounded(world: World) -> None:
     """Short stops are under five minutes, major ones from five to sixty."""
     for day in range(world.start // DAY, world.start // DAY + 10):
-        t = world.production.day(day).timeline
+        t = world.shopfloor.production.day(day).timeline
         length = t.end - t.start
         assert (length[t.state == tl.MICRO] < 300).all()
         assert (length[t.state == tl.MAJOR] <= 3_600).all()

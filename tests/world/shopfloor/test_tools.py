@@ -7,7 +7,7 @@ import pytest
 from scipy.special import gamma
 
 from genims_ray.world import HOUR
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.tools import Tools

@@ -16,7 +16,7 @@ WORLD = World(config.load(["scale=tiny"]).plant)
 
 
 def test_deliveries_come_in_the_rhythm_of_their_material() -> None:
-    receipts, first = WORLD.receipts, WORLD.start // DAY
+    receipts, first = WORLD.supply.receipts, WORLD.start // DAY
     lots = receipts.between(first, first + 60)
     every, phase = rhythm(WORLD.rng, lots.material_id, lots.factory_id)
     assert ((lots.day + phase) % every == 0).all()
@@ -29,7 +29,7 @@ def test_deliveries_come_in_the_rhythm_of_their_material() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 300), st.integers(1, 40), st.integers(1, 40))
 def test_windows_may_be_cut_anywhere(offset: int, left: int, right: int) -> None:
-    receipts, first = WORLD.receipts, WORLD.start // DAY + offset
+    receipts, first = WORLD.supply.receipts, WORLD.start // DAY + offset
     whole = receipts.between(first, first + left + right)
     parts = [receipts.between(first, first + left), receipts.between(first + left, first + left + right)]
     for name in ("lot_id", "quantity", "supplier_id", "received", "fraction"):
@@ -40,7 +40,7 @@ def test_windows_may_be_cut_anywhere(offset: int, left: int, right: int) -> None
 
 
 def test_the_lot_in_use_is_the_last_one_not_rejected() -> None:
-    receipts, first = WORLD.receipts, WORLD.start // DAY
+    receipts, first = WORLD.supply.receipts, WORLD.start // DAY
     pair = np.arange(len(receipts.material_id))
     for day in range(first, first + 40):
         delivered = receipts.in_use(pair, np.full(len(pair), day))
@@ -54,11 +54,11 @@ def test_the_lot_in_use_is_the_last_one_not_rejected() -> None:
 
 
 def test_a_lot_is_there_before_it_is_needed(world: World) -> None:
-    receipts, first = world.receipts, world.start // DAY
+    receipts, first = world.supply.receipts, world.start // DAY
     lots = receipts.between(first, first + 30)
     verdict = receipts.verdicts(lots)
     begin, decided = world.quality.incoming.times(lots, verdict)
-    opens = np.array([world.calendar.day_bounds(int(d))[0, 0] for d in lots.day])
+    opens = np.array([world.company.calendar.day_bounds(int(d))[0, 0] for d in lots.day])
     assert (lots.received < begin).all()
     assert (begin <= decided).all()
     assert (decided < opens).all()
@@ -66,7 +66,7 @@ def test_a_lot_is_there_before_it_is_needed(world: World) -> None:
 
 def test_quantities_of_a_verdict(large: Plant) -> None:
     world = World(large)
-    receipts, first = world.receipts, world.start // DAY
+    receipts, first = world.supply.receipts, world.start // DAY
     lots = receipts.between(first, first + 60)
     v = receipts.verdicts(lots)
     assert (v.rejected[v.decision == ACCEPTED] == 0).all()
@@ -75,7 +75,7 @@ def test_quantities_of_a_verdict(large: Plant) -> None:
     assert ((v.rejected[part] > 0) & (v.rejected[part] < lots.quantity[part])).all()
     assert (v.sample[v.stage == SKIP] == 0).all()
     assert (lots.quantity % 1000 == 0).all()
-    required = world.enterprise.materials.inspection_required[lots.material_id - 1]
+    required = world.company.materials.inspection_required[lots.material_id - 1]
     assert (v.decision[~required] == ACCEPTED).all()
     assert ((v.defective > v.accept) == (v.decision != ACCEPTED)).all()
     # Suppliers deliver about 600 defective parts in a million (log-sd 0.9), and 20 times as many when bad.

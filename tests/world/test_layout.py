@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from genims_ray.world.company.layout import Layout
+from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 
 

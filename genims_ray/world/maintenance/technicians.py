@@ -9,8 +9,8 @@ import numpy as np
 
 from genims_ray.world import dates
 from genims_ray.world.company.employees import LEVELS
-from genims_ray.world.company.layout import Layout
 from genims_ray.world.company.seats import LEADS
+from genims_ray.world.layout import Layout
 from genims_ray.world.people.careers import GENERATION, Careers
 from genims_ray.world.rng import Rng
 
@@ -51,7 +51,7 @@ class Team:
     specialization: str  # empty for a plant team
 
 
-class People:
+class Technicians:
     """Teams and their technicians, of all factories."""
 
     def __init__(self, layout: Layout, careers: Careers, rng: Rng) -> None:

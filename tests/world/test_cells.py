@@ -1,0 +1,68 @@
+"""Cells: computed once while there is room, the same answers whatever the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genims_ray.window import DAY, Window
+from genims_ray.world.cells import Cells, Days, Memory, nbytes
+from genims_ray.world.rows import Ints, Rows
+
+
+@dataclass(frozen=True)
+class Ticks(Rows):
+    time: Ints
+
+
+def ticks(cell: int, days: int) -> Ticks:
+    """One at the begin of each day, and one that is recorded at noon of the day after."""
+    day = np.arange(cell * days, (cell + 1) * days)
+    return Ticks(np.concatenate([day * DAY, (day + 1) * DAY + DAY // 2]))
+
+
+def test_a_cell_is_computed_once() -> None:
+    asked: list[int] = []
+
+    def square(key: int) -> int:
+        asked.append(key)
+        return key * key
+
+    cells = Cells(Memory(), square)
+    assert [cells[3], cells[4], cells[3]] == [9, 16, 9]
+    assert asked == [3, 4]
+
+
+def test_all_cells_share_one_bound() -> None:
+    memory = Memory(most=10_000)
+    one, other = (Cells(memory, lambda key: np.zeros(100 + key * 0)) for _ in range(2))
+    for key in range(50):
+        _ = one[key], other[key]
+    assert memory.bytes <= 10_000
+    assert one.known(49)
+    assert other.known(49)
+    assert not one.known(0)
+
+
+def test_bytes_are_those_of_the_arrays_wherever_they_are() -> None:
+    rows = Ticks(np.zeros(1_000, dtype=np.int64))
+    assert 8_000 <= nbytes(rows) < 8_300
+    assert 16_000 <= nbytes({1: [rows, rows]}) < 16_800
+
+
+@given(
+    start=st.integers(0, 40 * DAY),
+    seconds=st.integers(1, 20 * DAY),
+    days=st.sampled_from([1, 3, 64]),
+    most=st.sampled_from([1, 2_000, 10**9]),
+)
+def test_rows_of_a_window_depend_on_nothing_else(start: int, seconds: int, days: int, most: int) -> None:
+    window = Window(start + 2 * DAY, start + 2 * DAY + seconds)
+    cells: Days[Ticks] = Days(Memory(most), lambda cell: ticks(cell, days), days)
+    found = np.sort(cells.between(window, before=1).time)
+    every = np.concatenate([np.arange(100) * DAY, (np.arange(100) + 1) * DAY + DAY // 2])
+    expected = np.sort(every[(every >= window.start) & (every < window.end)])
+    assert found.tolist() == expected.tolist()
