@@ -76,7 +76,7 @@ def test_a_mistake_in_the_program_is_a_defect_with_its_place():
     def deeper(unit: Unit) -> Loaded:
         return Loaded(unit, skipped=Window(1, 0).is_opening)
 
-    with pytest.raises(Trouble, match=r"ValueError at .*world/window.py:\d+: a window must end after it starts"):
+    with pytest.raises(Trouble, match=r"ValueError at .*genims_ray/window.py:\d+: a window must end after it starts"):
         pump(UNITS, FakeCrew(deeper), 1, lambda loaded, in_flight: None)
 
 
