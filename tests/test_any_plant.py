@@ -65,6 +65,8 @@ def test_plants_that_failed_once(settings: str, catalog: Catalog) -> None:
 def test_settings_that_cannot_work_together_are_refused() -> None:
     with pytest.raises(UsageError, match=r"^demand\.weekday: nothing is ordered on any day"):
         config.load(["scale=tiny", "demand.weekday=[0,0,0,0,0,0,0]"])
+    with pytest.raises(UsageError, match=r"resolution: one unit must be a whole number of steps.* nearby is 0\.00105"):
+        config.load(["scale=tiny", "signals.coolant_temperature.resolution=0.00105256"])
 
 
 def test_every_check_of_the_catalog_is_understood(catalog: Catalog) -> None:

@@ -231,6 +231,12 @@ def _fault_codes(plant: Plant) -> None:
 
 def _signal(path: str, signal: Signal) -> None:
     _one_of(f"{path}.model", signal.model, ("additive", "multiplicative"))
+    steps = 1 / signal.resolution
+    if abs(steps - round(steps)) > 1e-9 * steps:
+        raise UsageError(
+            f"{path}.resolution: one unit must be a whole number of steps, found {signal.resolution:g}; "
+            f"nearby is {1 / round(steps)!r}"
+        )
     if signal.model == "multiplicative" and signal.mean <= 0:
         raise UsageError(f"{path}.mean: a multiplicative signal needs a level above 0, found {signal.mean:g}")
     if signal.model == "multiplicative":

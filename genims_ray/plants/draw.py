@@ -168,6 +168,8 @@ def _value(chance: random.Random, path: str, value: float | int, limit: limits.L
         drawn = math.exp(chance.uniform(math.log(low), math.log(high)))
     else:
         drawn = chance.uniform(low, high)
+    if path.endswith(".resolution"):
+        return repr(1 / max(round(1 / drawn), 1))
     if isinstance(value, int):
         return str(min(max(round(drawn), math.ceil(low)), math.floor(high)))
     return f"{drawn:.6g}"
