@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.truth.maintenance import LONGEST, Effects, Failures, Truth
+from genims_ray.truth.quality import Table, gauges_out, maintenance_windows, truth
 from genims_ray.world import DAY, World
 from genims_ray.world.people.training import Lapses
 from genims_ray.world.sensors.sensor_faults import Faults
-from genims_ray.world.truth.maintenance import LONGEST, Effects, Failures
-from genims_ray.world.truth.quality import Table, gauges_out, maintenance_windows
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -31,12 +31,16 @@ class Known:
         """Those repaired after the start whose degradation began before the end, by the instant of the stop."""
         longest = max(mode.lead_max_hours for mode in self.world.plant.failure_modes.values())
         ahead = (int(longest / 24) + 1) * DAY
-        found = self.world.maintenance.truth.failures(self.start - LONGEST, self.end + ahead)
+        found = self._of_maintenance.failures(self.start - LONGEST, self.end + ahead)
         return found.where((found.ended > self.start) & (found.onset < self.end))
 
     @cached_property
+    def _of_maintenance(self) -> Truth:
+        return Truth(self.world.whole)
+
+    @cached_property
     def maintenance_effects(self) -> Effects:
-        return self.world.maintenance.truth.stories(self.start, self.end)
+        return self._of_maintenance.stories(self.start, self.end)
 
     @cached_property
     def sensor_faults(self) -> Faults:
@@ -44,7 +48,7 @@ class Known:
 
     @cached_property
     def quality(self) -> dict[str, Table]:
-        return self.world.quality.truth(self.start, self.end)
+        return truth(self.world, self.start, self.end)
 
     @cached_property
     def maintenance_windows(self) -> Table:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from genims_ray.truth.known import Known
+from genims_ray.truth.maintenance import BEARING, COOLANT, INFANT, LEMON, SENSOR
 from genims_ray.world import DAY, HOUR, dates, keys
 from genims_ray.world.people.training import LICENCE, PROGRAMMES
 from genims_ray.world.sensors.sensor_faults import SPIKE, WATCHED
 from genims_ray.world.shopfloor.degradation import story_machine
 from genims_ray.world.shopfloor.tools import coolant_machine
-from genims_ray.world.truth.maintenance import BEARING, COOLANT, INFANT, LEMON, SENSOR
 
 Columns = dict[str, Any]
 

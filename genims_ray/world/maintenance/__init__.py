@@ -22,7 +22,6 @@ from genims_ray.world.maintenance.stock import Stock
 from genims_ray.world.maintenance.technicians import Technicians
 from genims_ray.world.maintenance.time_clock import TimeClock
 from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.truth.maintenance import Truth
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World
@@ -179,8 +178,3 @@ class Maintenance:
     @cached_property
     def time_clock(self) -> TimeClock:
         return TimeClock(self._whole.people, self.rosters)
-
-    @cached_property
-    def truth(self) -> Truth:
-        """What no system records."""
-        return Truth(self._whole)

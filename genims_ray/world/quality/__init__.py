@@ -22,7 +22,6 @@ from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
 from genims_ray.world.shopfloor.containers import Containers, Runs
 from genims_ray.world.shopfloor.process import Process
-from genims_ray.world.truth.quality import Table, truth
 
 if TYPE_CHECKING:
     from genims_ray.world.model import World
@@ -116,10 +115,6 @@ class Quality:
     def staff(self) -> QualityStaff:
         w = self._world
         return QualityStaff(w.layout, w.careers, w.people)
-
-    def truth(self, start: int, end: int) -> dict[str, Table]:
-        """What truly happened in [start, end), with the keys of what shows it; see `truth`."""
-        return truth(self._world, start, end)
 
     def day(self, day: int) -> Runs:
         """The runs of production `day`."""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genims_ray import config
+from genims_ray.truth.maintenance import Truth
 from genims_ray.world import DAY, HOUR, NEVER, World
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.maintenance import Job, failures
@@ -440,7 +441,7 @@ def test_codes_by_hand(tiny: Plant) -> None:
 
 
 def test_known_truth_names_rows_that_exist(small: World, jobs: list[Job]) -> None:
-    truth = small.maintenance.truth
+    truth = Truth(small)
     end = small.start + DAYS * DAY
     told = truth.failures(small.start, end)
     orders = {j.key: j for j in jobs}

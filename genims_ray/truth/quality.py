@@ -5,19 +5,16 @@ Each table is a mapping of aligned arrays. Effects are listed one a row, by the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY, NEVER
-from genims_ray.world import keys
+from genims_ray.world import World, keys
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
 from genims_ray.world.supply.receipts import DECISIONS
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
 
 Ints = NDArray[np.int64]
 Table = dict[str, NDArray[Any]]

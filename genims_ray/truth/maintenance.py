@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
-from genims_ray.world import keys
+from genims_ray.world import World, keys
 from genims_ray.world.maintenance.due import LUBRICATION
 from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, PLANNED_AHEAD, Job, event_key
 from genims_ray.world.shopfloor.degradation import Breakdown, story_machine
 from genims_ray.world.shopfloor.stoppages import TOOL_KEYS
 from genims_ray.world.shopfloor.tools import coolant_machine
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

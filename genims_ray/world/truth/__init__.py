@@ -1,1 +1,0 @@
-"""What no system records: the causes behind what is seen."""
