@@ -3,7 +3,8 @@
 `genims catalog list` and `... show mes.work_orders` print it.
 """
 
+from genims_ray.catalog.column import Column
 from genims_ray.catalog.load import MODULE_NAMES, Catalog
-from genims_ray.catalog.model import Check, Column, Index, ModuleSchema, Reference, Table, View
+from genims_ray.catalog.model import Check, Index, ModuleSchema, Reference, Table, View
 
 __all__ = ["MODULE_NAMES", "Catalog", "Check", "Column", "Index", "ModuleSchema", "Reference", "Table", "View"]

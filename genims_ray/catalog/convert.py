@@ -17,17 +17,15 @@ An array of exactly the right dtype is used as it is, without a copy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from genims_ray.catalog.column import Column
 from genims_ray.catalog.names import suggestion
-
-if TYPE_CHECKING:
-    from genims_ray.catalog.model import Column, Table
 
 Array = npt.NDArray[Any]
 
@@ -42,32 +40,38 @@ class _Refused(Exception):
     """Why a column cannot be converted; `convert_table` adds the column's name."""
 
 
-def convert_table(table: Table, columns: Mapping[str, Any]) -> pa.Table:
-    """`columns` as a pa.Table of `table.arrow_schema`; ValueError names what is wrong."""
-    if columns.keys() != set(table.column_names):
-        raise ValueError(_difference(table, columns))
+def convert_table(name: str, columns: Sequence[Column], values: Mapping[str, Any]) -> pa.Table:
+    """`values` by column as a pa.Table of exactly `columns`; ValueError names what is wrong, in table `name`."""
+    if values.keys() != {column.name for column in columns}:
+        raise ValueError(_difference(name, columns, values))
     arrays = []
-    for column in table.columns:
+    for column in columns:
         try:
-            arrays.append(_convert(column, columns[column.name]))
+            arrays.append(_convert(column, values[column.name]))
         except _Refused as refusal:
-            raise ValueError(f"{table.qualified}.{column.name} ({column.type}): {refusal}") from refusal.__cause__
+            raise ValueError(f"{name}.{column.name} ({column.type}): {refusal}") from refusal.__cause__
     rows = len(arrays[0])
-    for column, array in zip(table.columns, arrays, strict=True):
+    for column, array in zip(columns, arrays, strict=True):
         if len(array) != rows:
             raise ValueError(
-                f"{table.qualified}.{column.name}: {len(array)} values, "
-                f"but {table.columns[0].name} has {rows}; columns must be of one length"
+                f"{name}.{column.name}: {len(array)} values, but {columns[0].name} has {rows}; columns must be of one "
+                "length"
             )
-    return pa.Table.from_arrays(arrays, schema=table.arrow_schema)
+    return pa.Table.from_arrays(arrays, schema=schema(columns))
 
 
-def _difference(table: Table, columns: Mapping[str, Any]) -> str:
-    missing = [name for name in table.column_names if name not in columns]
-    unknown = [name for name in columns if name not in table.column_names]
-    parts = [f"{table.qualified}.{name}: unknown column{suggestion(name, missing)}" for name in unknown]
+def schema(columns: Sequence[Column]) -> pa.Schema:
+    """The Arrow schema of columns."""
+    return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in columns])
+
+
+def _difference(name: str, columns: Sequence[Column], values: Mapping[str, Any]) -> str:
+    declared = [column.name for column in columns]
+    missing = [column for column in declared if column not in values]
+    unknown = [column for column in values if column not in declared]
+    parts = [f"{name}.{column}: unknown column{suggestion(column, missing)}" for column in unknown]
     if missing:
-        parts.append(f"{table.qualified}: missing {', '.join(missing)}")
+        parts.append(f"{name}: missing {', '.join(missing)}")
     return "; ".join(parts)
 
 

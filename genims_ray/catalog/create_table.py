@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from genims_ray.catalog.model import Check, Column, Reference, Table
+from genims_ray.catalog.column import Column
+from genims_ray.catalog.model import Check, Reference, Table
 from genims_ray.catalog.names import suggestion
 from genims_ray.catalog.types import arrow_type
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from genims_ray.catalog.convert import convert_table
-from genims_ray.catalog.types import BINARY, arrow_type, unit_of
+from genims_ray.catalog.column import Column
+from genims_ray.catalog.convert import convert_table, schema
+from genims_ray.catalog.types import BINARY
 
 
 @dataclass(frozen=True)
@@ -43,27 +44,6 @@ class Reference:
         arrow = "~>" if self.kind == "logical" else "->"
         columns, targets = ", ".join(self.columns), ", ".join(self.target_columns)
         return f"{self.source}({columns}) {arrow} {self.target}({targets})"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column; `type` is PostgreSQL's canonical name, as `format_type` prints it."""
-
-    name: str
-    type: str
-    nullable: bool
-    comment: str = ""
-    """The prose of the comment, without the reference at its end."""
-    default: str | None = None
-
-    @property
-    def arrow(self) -> pa.DataType:
-        return arrow_type(self.type)
-
-    @property
-    def unit(self) -> str | None:
-        """The unit of measure, read from the comment's `[...]` or else from the column's name."""
-        return unit_of(self.name, self.type, self.comment)
 
 
 @dataclass(frozen=True)
@@ -146,7 +126,7 @@ class Table:
 
     @cached_property
     def arrow_schema(self) -> pa.Schema:
-        return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in self.columns])
+        return schema(self.columns)
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -165,7 +145,7 @@ class Table:
         out of range, NULL in a NOT NULL column, or columns of different lengths. The result may share memory
         with the arrays passed in.
         """
-        return convert_table(self, columns)
+        return convert_table(self.qualified, self.columns, columns)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from genims_ray.catalog import Table
-from genims_ray.catalog.model import Column
+from genims_ray.catalog.column import Column
 
 Ints = NDArray[np.int64]
 

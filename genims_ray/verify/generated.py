@@ -14,7 +14,8 @@ from psycopg import sql
 from sqlglot import exp
 
 from genims_ray.catalog import Catalog
-from genims_ray.catalog.model import Column, Reference, Table, View
+from genims_ray.catalog.column import Column
+from genims_ray.catalog.model import Reference, Table, View
 from genims_ray.verify.checks import Check
 
 PLANNED = re.compile(r"^(planned|scheduled)_")
