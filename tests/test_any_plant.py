@@ -41,6 +41,17 @@ PLANTS = [
 ]
 """Plants that failed once."""
 
+REFERENCES = [
+    # the instructor of a planned session was one who comes later
+    "seed=18446744073709551615 start=2090-12-30 scale=large days=1 modules=[master,hr]",
+    # an order closed just before history began, by a fault that ended after
+    "seed=13900555326862771490 start=1988-03-24 scale=large days=1 failure_modes.electrode.beta=0.2 "
+    "modules=[master,operations,mes]",
+    # a lot decided minutes before history began, by a report entered minutes after
+    "seed=6985272211824941153 start=2026-12-30 scale=large days=1 modules=[master,mes,qms]",
+]
+"""Plants in which something named a row that is on no record."""
+
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
@@ -62,9 +73,16 @@ def test_plants_that_failed_once(settings: str, catalog: Catalog) -> None:
     assert [fault.text for fault in trial.faults(Trial(tuple(settings.split())), catalog)] == []
 
 
+@pytest.mark.parametrize("settings", REFERENCES)
+def test_nothing_names_what_is_on_no_record(settings: str, catalog: Catalog) -> None:
+    assert [fault.text for fault in trial.faults(Trial(tuple(settings.split())), catalog, again=False)] == []
+
+
 def test_settings_that_cannot_work_together_are_refused() -> None:
     with pytest.raises(UsageError, match=r"^demand\.weekday: nothing is ordered on any day"):
         config.load(["scale=tiny", "demand.weekday=[0,0,0,0,0,0,0]"])
+    with pytest.raises(UsageError, match=r"^demand\.container_parts: line type \w+ fills 7 in .* s"):
+        config.load(["scale=tiny", "demand.container_parts=7"])
     with pytest.raises(UsageError, match=r"resolution: one unit must be a whole number of steps.* nearby is 0\.00105"):
         config.load(["scale=tiny", "signals.coolant_temperature.resolution=0.00105256"])
 

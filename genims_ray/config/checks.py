@@ -19,6 +19,7 @@ from genims_ray.world.company import Company
 from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Plant, Sensor, Shifts, Signal
 
 DAY_SECONDS = 86_400
+CONTAINER_SECONDS = 90
 MOST_SENSORS = 100_000
 RELATIVE_SPREAD = 3
 SHIFT_HOURS, NIGHT_SHIFT_HOURS = 9, 8
@@ -118,6 +119,8 @@ def check_plant(plant: Plant) -> None:
     if sensors > MOST_SENSORS:
         raise UsageError(f"factories: {sensors} sensors in all; {MOST_SENSORS} are the most")
     _ordered("demand", plant.demand, "lot_min_containers", "lot_max_containers")
+    for name in sorted({line.type for factory in plant.factories.values() for line in factory.lines}):
+        _containers(name, plant)
     _ordered("quality", plant.quality, "setup_scrap_min", "setup_scrap_max")
     _ordered("quality_control", plant.quality_control, "cp_min", "cp_max")
     _ordered("quality_control", plant.quality_control, "special_shift_min", "special_shift_max")
@@ -139,6 +142,17 @@ def check_plant(plant: Plant) -> None:
         raise UsageError(
             f"bearing_story.lead_days: the story begins before the start, so {story.lead_days:g} must exceed "
             f"failure_day ({story.failure_day:g})"
+        )
+
+
+def _containers(line_type: str, plant: Plant) -> None:
+    """A line fills no more containers in a day than its keys have room for."""
+    kind, parts = plant.line_types[line_type], plant.demand.container_parts
+    seconds = parts * kind.ideal_cycle_seconds * (1 - kind.ideal_cycle_spread)
+    if seconds < CONTAINER_SECONDS:
+        raise UsageError(
+            f"demand.container_parts: line type {line_type} fills {parts} in {seconds:.3g} s (ideal_cycle_seconds); "
+            f"{CONTAINER_SECONDS} s are the least, as keys have room for a thousand containers a line and day"
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODEL_VERSION = "9"
+MODEL_VERSION = "10"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
 
 

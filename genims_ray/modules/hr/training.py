@@ -136,7 +136,7 @@ class _Sessions:
     induction: Bools
     start: Ints
     end: Ints
-    instructor: Ints
+    teacher: Ints  # seat of who instructs, -1 where nobody of the plant does
     created: Ints
     confirmed: Ints
     completed: Ints
@@ -192,8 +192,6 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
     cancelled = np.select([no_instructor, few], [start - HOUR, start - 20 * HOUR], NEVER)
     cancelled = np.where(cancelled != NEVER, np.maximum(cancelled, created + 1_800), NEVER)
     teacher = labour.training.teacher(factory, p.crew[head])
-    has_teacher = (programme == TOOLBOX) & ~induction & (teacher >= 0)
-    instructor = np.where(has_teacher, holder(world, np.maximum(teacher, 0), day), 0)
     own = np.where(p.outcome == CANCELLED, np.maximum(start[of] - 20 * HOUR, enrolled + 1_500), NEVER)
     withdrawn = np.where(p.outcome == INSTRUCTOR_ABSENT, cancelled[of], own)
 
@@ -207,7 +205,7 @@ def sessions(world: World, first: int, last: int) -> _Sessions:
         induction=induction,
         start=start,
         end=end,
-        instructor=instructor,
+        teacher=np.where((programme == TOOLBOX) & ~induction, teacher, -1),
         created=created,
         confirmed=confirmed,
         completed=np.where(cancelled == NEVER, closing, NEVER),
@@ -235,6 +233,8 @@ def training_schedules(world: World, window: Window) -> Columns:
         hit[x.of[touched(window, times)]] = True
     confirmed = np.where((x.cancelled == NEVER) | (x.confirmed < x.cancelled), x.confirmed, NEVER)
     updated_at = np.maximum(updated(window, x.created, confirmed, x.completed, x.cancelled), latest)
+    # Who is planned to instruct has the seat when the plan is made; who will have it later is not known yet.
+    instructor = holder(world, np.maximum(x.teacher, 0), np.minimum(x.day, updated_at // DAY))
     mask = (touched(window, x.created, confirmed, x.completed, x.cancelled) | hit) & (x.created < window.end)
     if window.is_opening:
         mask &= x.closed >= window.end
@@ -253,7 +253,7 @@ def training_schedules(world: World, window: Window) -> Columns:
             ),
             "scheduled_start_time": x.start,
             "scheduled_end_time": x.end,
-            "instructor_id": np.ma.masked_equal(x.instructor, 0),
+            "instructor_id": np.ma.masked_where(x.teacher < 0, instructor),
             "max_participants": np.maximum(largest[course - 1], places_taken),
             "current_enrollment": seats_taken,
             "schedule_status": np.select(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, happened, joined, known, nothing, nothing_like, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, joined, known, nothing, rows, touched, updated
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance.condition import alert_key
@@ -36,7 +36,8 @@ def machine_faults(world: World, window: Window) -> Columns:
     mask = touched(window, begin, end)
     if window.is_opening:  # what stands when history begins
         mask = (begin < window.end) & (end >= window.end)
-        columns["work_order_id"] = nothing_like(columns["work_order_id"])
+    # The order in work before history began may have been closed before it, and then is on no record.
+    columns["work_order_id"] = np.ma.masked_where(begin < world.start, columns["work_order_id"])
     return rows(columns, mask)
 
 

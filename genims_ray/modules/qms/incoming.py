@@ -189,7 +189,8 @@ def _lots(world: World, window: Window) -> tuple[Deliveries, Verdicts, Bools]:
     _, decided = world.quality.incoming.times(lots, verdict)
     appears = decided >= world.start
     if window.is_opening:
-        reports = world.quality.nonconformances.between(world.start, world.start)
+        # One entered in the first minutes is of a lot decided before them.
+        reports = world.quality.nonconformances.between(world.start, world.start + HOUR)
         appears |= np.isin(lots.lot_id, reports.inspection_lot_id[reports.inspection_lot_id > 0])
         lots, appears = lots.where(appears), appears[appears]
         verdict = receipts.verdicts(lots)
