@@ -53,10 +53,12 @@ def template(topology: str, databases: Mapping[str, str], modules: Mapping[str, 
         "POSTGRES_PASSWORD=",
         "# disable, allow, prefer, require, verify-ca or verify-full",
         "POSTGRES_SSLMODE=prefer",
+        "# Files: the authority that verify-ca and verify-full trust, and a certificate of your own with its key.",
+        *(f"# POSTGRES_{part}=" for part in ("SSLROOTCERT", "SSLCERT", "SSLKEY")),
         "",
         "# Of one database: what is set here wins over the above.",
     ]
     for prefix, name in databases.items():
         lines += ["", f"# {modules[prefix]}", f"# POSTGRES_{prefix}_DB={name}"]
-        lines += [f"# POSTGRES_{prefix}_{part}=" for part in ("HOST", "PORT", "USER", "PASSWORD", "SSLMODE")]
+        lines += [f"# POSTGRES_{prefix}_{part}=" for part in ("HOST", *SHARED[len(NEEDED) - 1 :])]
     return "\n".join([*lines, ""])
