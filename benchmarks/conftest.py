@@ -22,8 +22,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.postgres import fence, leaves
 from genims_ray.postgres.copy import AdbcPath, BinaryPath
 from genims_ray.postgres.databases import PlantIdentity, prepare

@@ -18,9 +18,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.conftest import RUN, SCOPE, FilePath, Guarded, Target, bare_adbc, days, export, server_side_copy
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.pipeline.actors import Simulator, Task, hire
+from genims_ray.pipeline.placement import Task, hire
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.pump import pump
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.postgres import leaves
 from genims_ray.postgres.binary import BinaryEncoder
@@ -144,7 +145,7 @@ def test_tables_that_go_through_adbc(
 
 
 @pytest.mark.usefixtures("ray_here")
-@pytest.mark.parametrize("placement", ["apart", "together"])
+@pytest.mark.parametrize("placement", ["split", "combined"])
 def test_the_whole_chain(
     benchmark: BenchmarkFixture,
     large: Config,

@@ -19,8 +19,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.conftest import RUN, Target
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres import fence, statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare

@@ -10,8 +10,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.conftest import days
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.world import Window
 
 

@@ -12,8 +12,8 @@ from benchmarks.conftest import Guarded, days
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.estimate import rows_per_day
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.world import DAY, Window, World
 from genims_ray.world.params import Plant
 

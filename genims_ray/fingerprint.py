@@ -11,9 +11,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from rich.table import Table
-
 from genims_ray import screen
+from genims_ray.aligned import aligned
 from genims_ray.catalog import Catalog
 from genims_ray.command import Parser, command
 from genims_ray.locate import loaded_plant
@@ -60,16 +59,18 @@ def of_plant(arguments: Sequence[str]) -> dict[str, Fingerprint]:
     return found
 
 
+class Count(int):
+    """A number of rows, which shows its thousands."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
+
+
 def show(found: dict[str, Fingerprint]) -> None:
     """Print the tables that have rows, and one line for all."""
-    shown = Table(box=None, pad_edge=False, header_style="bold")
-    shown.add_column("table")
-    shown.add_column("rows", justify="right")
-    shown.add_column("hash")
-    for name, each in found.items():
-        if each.rows:
-            shown.add_row(name, f"{each.rows:,}", each.digest)
+    shown = [(name, Count(each.rows), each.digest) for name, each in found.items() if each.rows]
     lines = "".join(f"{name} {each.rows} {each.digest}\n" for name, each in sorted(found.items()))
     whole = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    shown.add_row(f"all {len(found)} tables", f"{sum(each.rows for each in found.values()):,}", whole)
-    screen.console().print(shown)
+    shown.append((f"all {len(found)} tables", Count(sum(each.rows for each in found.values())), whole))
+    for line in aligned(("table", "rows", "hash"), shown):
+        screen.console().print(line, markup=False, highlight=False)

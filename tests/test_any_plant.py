@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -16,6 +17,7 @@ from genims_ray import config, modules
 from genims_ray.catalog import Catalog
 from genims_ray.errors import UsageError
 from genims_ray.plants import draw, trial
+from genims_ray.plants.__main__ import main as plants_main
 from genims_ray.plants.constraints import Rows
 from genims_ray.plants.draw import Trial
 from genims_ray.plants.judge import Judge
@@ -194,3 +196,20 @@ def test_a_rule_that_our_rows_break_is_our_defect(home: EmbeddedServer, catalog:
     if broken != loaded.topology.home("operations"):
         with connect(places[loaded.topology.home("operations")]) as session:
             assert session.execute("SELECT count(*) > 0 FROM operations.sensor_data").fetchall() == [(True,)]
+
+
+def test_plants_without_duckdb_are_told_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("genims_ray.plants.__main__.find_spec", lambda name: None)
+    assert plants_main(["--count", "1"]) == 2
+    assert "plants: needs DuckDB, which `" in capsys.readouterr().err
+
+
+def test_an_interrupt_is_no_fault_of_the_plant(monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:
+    def interrupted(*_: object) -> object:
+        raise duckdb.InterruptException("Query interrupted")
+
+    monkeypatch.setattr(trial, "render", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trial.faults(Trial(("scale=tiny", "days=1")), catalog)

@@ -390,7 +390,7 @@ def test_a_password_on_the_command_line_is_not_repeated() -> None:
         ("modules", "master", "modules: expected a list, found 'master'; write [master]"),
         ("clock.kind", "live", "clock.kind: unknown value 'live' (known: backfill)"),
         ("server.kind", "envv", "server.kind: unknown value 'envv'; did you mean env? (known: embedded, env)"),
-        ("ray.placement", "near", "ray.placement: unknown value 'near' (known: apart, auto, together)"),
+        ("ray.placement", "near", "ray.placement: unknown value 'near' (known: auto, combined, split)"),
         ("ray.units_in_flight", 0, "ray.units_in_flight: expected 1 to 1000, found 0"),
         (
             "topology.hub",

@@ -16,8 +16,8 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.estimate import Volume, measured
 from genims_ray.estimate.drivers import worked
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit, plan
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres import fence, statistics
 from genims_ray.postgres.databases import PlantIdentity, prepare

@@ -14,8 +14,8 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UsageError, UserError
 from genims_ray.locate import LoadedPlant, loaded_plant, locate
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare

@@ -21,13 +21,14 @@ import pytest
 from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.errors import UserError
-from genims_ray.pipeline.actors import Simulator
+from genims_ray.pipeline.announcement import history, things
+from genims_ray.pipeline.hints import same_place, same_run, written
 from genims_ray.pipeline.plan import plan
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.servers import create, drop
-from genims_ray.run import history, same_place, same_run, things, written
 from genims_ray.world import DAY, OPENING, Window, World
 
 ROOT = Path(__file__).parents[1]
@@ -101,7 +102,7 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert [status(f"{dashboard}/api/version", each) for each in ("", "guess", token)] == [401, 403, 200]
     wait_for_units(home, process)
     descendants = psutil.Process(process.pid).children(recursive=True)
-    workers = [each for each in descendants if "Workshop" in " ".join(each.cmdline())]
+    workers = [each for each in descendants if "SimulatorLoader" in " ".join(each.cmdline())]
     assert workers
     assert {each.nice() for each in workers} == {psutil.Process().nice()}, "they give way to what else runs"
     process.send_signal(signal.SIGTERM)
@@ -135,7 +136,7 @@ def test_interrupted_finished_repeated_and_continued(run: Run, home: EmbeddedSer
     assert "Ray dashboard" not in repeated.stdout
     assert time.monotonic() - began < 15
 
-    continued = run(*QUICK, "days=4", "ray.placement=apart")
+    continued = run(*QUICK, "days=4", "ray.placement=split")
     assert continued.returncode == 0, continued.stderr
     assert in_databases(home) == expected(days=4)
 

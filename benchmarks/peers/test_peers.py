@@ -19,9 +19,10 @@ from benchmarks.conftest import RUN, SCOPE, Target, days
 from benchmarks.peers.writers import INDEX, PEERS, Peer, duckdb, duckdb_extension
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.pipeline.actors import Simulator, Task, hire
+from genims_ray.pipeline.placement import Task, hire
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.pump import pump
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres.endpoints import Endpoint, connect
 
@@ -87,7 +88,7 @@ def test_peers(
 ) -> None:
     target.empty()
     weeks = itertools.count(0, 7)
-    settings = replace(large.ray, placement="together")
+    settings = replace(large.ray, placement="combined")
     crew = hire(Task(large.plant, catalog, {"operations": target.endpoint}, RUN), settings)
     sink = PostgresSink(target.endpoint, catalog, RUN)
 

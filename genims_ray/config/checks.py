@@ -42,9 +42,9 @@ def check_run(config: Config) -> None:
         _limits(getattr(config, part), part)
     _one_of("server.kind", config.server.kind, ("embedded", "env"))
     _one_of("clock.kind", config.clock.kind, ("backfill",))
-    _one_of("ray.placement", config.ray.placement, ("auto", "apart", "together"))
-    if config.ray.placement == "together" and config.ray.machines_per_actor is not None:
-        raise UsageError("ray.machines_per_actor: actors of single machines need ray.placement=apart")
+    _one_of("ray.placement", config.ray.placement, ("auto", "split", "combined"))
+    if config.ray.placement == "combined" and config.ray.machines_per_actor is not None:
+        raise UsageError("ray.machines_per_actor: actors of single machines need ray.placement=split")
     if config.days < 1:
         raise UsageError(f"days: {config.days} would end before the start; at least 1")
     start = date.fromisoformat(config.plant.start)

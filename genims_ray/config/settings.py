@@ -60,7 +60,7 @@ class Ray:
     dashboard_port: int
     num_cpus: int | None
     object_store_bytes: int | None
-    placement: str  # auto | apart | together
+    placement: str  # auto | split | combined
     machines_per_actor: int | None  # None is an even share for each CPU
     databases_per_loader: int
     units_in_flight: int

@@ -44,7 +44,7 @@ KEYS = {
     "ray.dashboard_port": "its port",
     "ray.num_cpus": "cores that Ray may use; null is all",
     "ray.object_store_bytes": "size of Ray's object store; null lets Ray choose",
-    "ray.placement": "auto, or simulators and loaders together in a process or apart",
+    "ray.placement": "auto, or simulators and loaders combined in a process, or split",
     "ray.machines_per_actor": "machines of one simulator; null shares them out to the CPUs",
     "ray.databases_per_loader": "databases that one loader process serves",
     "ray.units_in_flight": "units being simulated or loaded at any time; bounds memory",

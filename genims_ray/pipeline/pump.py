@@ -34,8 +34,8 @@ class Trouble(Exception):
         return isinstance(self.error, PassingError)
 
 
-class Crew(Protocol):
-    """Actors that simulate and load units."""
+class Starts(Protocol):
+    """Who has units simulated and loaded."""
 
     def start(self, unit: Unit) -> Any:
         """Begin the unit; the reference returned becomes its `Loaded`."""
@@ -44,7 +44,7 @@ class Crew(Protocol):
 
 def pump(
     units: Sequence[Unit],
-    crew: Crew,
+    placement: Starts,
     in_flight: int,
     loaded: Callable[[Loaded, int], None],
     tick: Callable[[], None] = lambda: None,
@@ -52,14 +52,14 @@ def pump(
     """Start the units in order, at most `in_flight` at any time; returns when all are loaded.
 
     `loaded` is called with each result and the number of units still in flight, `tick` twice a second. Raises
-    the first error, `Trouble` where it is none of the program; what is in flight then is left to its crew.
+    the first error, `Trouble` where it is none of the program; what is in flight then is left to its actors.
     """
     waiting = iter(units)
     flying: dict[Any, Unit] = {}
     while True:
         while len(flying) < in_flight and (unit := next(waiting, None)) is not None:
             try:
-                flying[crew.start(unit)] = unit
+                flying[placement.start(unit)] = unit
             except (RayError, ConnectionError) as error:
                 raise Trouble(PassingError(failure(error))) from None
         if not flying:

@@ -1,4 +1,4 @@
-"""Going on after trouble, as the same command would: in rounds, each with a new crew and what the ledgers lack.
+"""Going on after trouble, as the same command would: in rounds, each with new actors and what the ledgers lack.
 
 A process that died, a connection that broke or a server that does not answer ends a round. A database that
 refuses a unit, or stays silent, is left out, which is said at once, and again when the others are complete.
@@ -206,15 +206,15 @@ def _take_over(
 
 
 def _round(job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], run_id: UUID, loaded: Report) -> None:
-    """Pump the units through a crew hired for them, with an eye on what the crew cannot see."""
+    """Pump the units through actors hired for them, with an eye on what these cannot see."""
     from ray.exceptions import RayError
 
-    from genims_ray.pipeline.actors import Task, hire
+    from genims_ray.pipeline.placement import Task, hire
 
     endpoints = {unit.module: job.endpoints[job.home(unit.scope)] for unit in units}
     job.workers.start()
     try:
-        crew = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
+        placement = hire(Task(job.config.plant, job.catalog, endpoints, run_id, number), job.config.ray)
     except (RayError, ConnectionError) as error:
         raise Trouble(PassingError(failure(error))) from None
     try:
@@ -230,10 +230,10 @@ def _round(job: Job, number: int, ours: Sequence[str], units: Sequence[Unit], ru
                 if mute:
                     raise Silence(mute)
 
-            pump(units, crew, job.config.ray.units_in_flight, loaded, look_around)
+            pump(units, placement, job.config.ray.units_in_flight, loaded, look_around)
     finally:
         if job.workers.alive():
-            crew.dismiss()
+            placement.dismiss()
 
 
 def _for_want_of_memory(job: Job, error: UserError) -> PassingError:

@@ -13,20 +13,25 @@ if __name__ == "__main__":
 
 import argparse
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genims_ray import resources
 from genims_ray.catalog import Catalog
 from genims_ray.command import Parser, command
 from genims_ray.errors import UsageError
-from genims_ray.plants import draw, trial
+from genims_ray.plants import draw
 from genims_ray.plants.draw import Trial
-from genims_ray.plants.trial import Fault
+
+if TYPE_CHECKING:
+    from genims_ray.plants.trial import Fault
 
 SHOWN = 10
 
@@ -57,6 +62,9 @@ def main(arguments: list[str]) -> int:
 
 def attempt(options: argparse.Namespace, settings: list[str]) -> int:
     """Try the plants; 1 if one of them fails."""
+    if find_spec("duckdb") is None:  # it comes with the tools of developers
+        raise UsageError(f"plants: needs DuckDB, which `{sys.executable} -m pip install duckdb` installs")
+    from genims_ray.plants import trial
     from genims_ray.plants.judge import Judge  # Ray's import takes a second
 
     catalog = Catalog.load()
@@ -87,6 +95,8 @@ def tell(plant: Trial, found: list[Fault], catalog: Catalog, *, shrink: bool) ->
         print(f"       {fault.text}")
     if len(found) > SHOWN:
         print(f"       and {len(found) - SHOWN} more")
+    from genims_ray.plants import trial
+
     smallest = trial.shrunk(plant, found[0], catalog) if shrink else plant
     print(f"       {resources.genims()} plants {smallest}", flush=True)
 

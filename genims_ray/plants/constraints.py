@@ -26,6 +26,11 @@ Units = Mapping[str, Sequence[pa.Table | None]]
 """Rows of each table, by unit."""
 
 
+def interrupted(error: Exception) -> bool:
+    """Whether Ctrl-C met a query: DuckDB raises an error of its own then."""
+    return isinstance(error, duckdb.InterruptException)
+
+
 class Rows:
     """A plant's rows, each table as it stands once all units are loaded, and what its units wrote."""
 

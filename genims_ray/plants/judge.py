@@ -16,8 +16,8 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.locate import locate, plant_start
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import module_of, plan
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.plants.draw import Trial
 from genims_ray.plants.trial import Fault, raised

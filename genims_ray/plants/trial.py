@@ -18,7 +18,7 @@ import pyarrow as pa
 from genims_ray import modules
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
-from genims_ray.plants.constraints import Rows, Units
+from genims_ray.plants.constraints import Rows, Units, interrupted
 from genims_ray.plants.draw import Trial
 from genims_ray.world import DAY, OPENING, Window, World
 
@@ -60,6 +60,8 @@ def faults(trial: Trial, catalog: Catalog, *, again: bool = True, counts: dict[s
                     found += _differences(hashes, table.hashes(), windows)
             return found
     except Exception as error:
+        if interrupted(error):
+            raise KeyboardInterrupt from None
         return [raised(error)]
 
 

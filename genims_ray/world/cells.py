@@ -20,7 +20,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 R = TypeVar("R", bound=Rows)
 
-MEMORY_BYTES = 256 * 2**20
+MEMORY_BYTES = 128 * 2**20
 _OBJECT_BYTES = 64
 """What a Python object takes, about."""
 

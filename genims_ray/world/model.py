@@ -14,7 +14,7 @@ from genims_ray.world.people import People
 from genims_ray.world.people.careers import Careers
 from genims_ray.world.quality import Quality
 from genims_ray.world.sensors import Sensors
-from genims_ray.world.sensors.observation import Board
+from genims_ray.world.sensors.alerts import AlertExchange
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.spine import Snapshot, Spine
 from genims_ray.world.supply import Supply
@@ -33,12 +33,12 @@ class World:
         self,
         plant: Plant,
         machine_ids: Iterable[int] | None = None,
-        board: Board | None = None,
+        exchange: AlertExchange | None = None,
         frame: Frame | None = None,
     ) -> None:
         """With `frame`, the world that it frames."""
         self.frame = frame = frame or Frame(plant, machine_ids)
-        self._board = board
+        self._exchange = exchange
         self._adopted: Sequence[Snapshot] = ()
         self._wider: World | None = None
         self.plant, self.layout, self.rng, self.start = frame.plant, frame.layout, frame.rng, frame.start
@@ -90,7 +90,7 @@ class World:
 
     @cached_property
     def sensors(self) -> Sensors:
-        return Sensors(self.frame, self.company, self.shopfloor, self._board)
+        return Sensors(self.frame, self.shopfloor, self._exchange)
 
     @cached_property
     def maintenance(self) -> Maintenance:

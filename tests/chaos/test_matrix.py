@@ -22,9 +22,9 @@ from tests.chaos import harness
 from tests.chaos.harness import Run
 from tests.chaos.proxy import Link, Moment, Proxy
 
-APART = ("simulator", "loader")
+SPLIT = ("simulator", "loader")
 VICTIMS = (
-    *APART, "simulator and loader", "office", "driver", "raylet", "gcs_server", "backend", "postmaster",
+    *SPLIT, "simulator and loader", "office", "driver", "raylet", "gcs_server", "backend", "postmaster",
     "immediate stop",
 )  # fmt: skip
 RELATIONS = ("sensor_data", "scada_machine_data", "work_orders")
@@ -93,7 +93,7 @@ def kill(case: Case, run: Run, server: EmbeddedServer) -> Callable[[Link], None]
             case "simulator":
                 run.named("Simulator").kill()
             case "office":
-                run.named("Office").kill()
+                run.named("SpineOwner").kill()
             case "loader" | "simulator and loader":
                 os.kill(link.client_pid, signal.SIGKILL)
             case "driver":
@@ -144,7 +144,7 @@ def examine(
     places = harness.endpoints_of(server)
     through = {name: replace(place, port=proxy.port) for name, place in places.items()}
     harness.write_env(folder, through)
-    placement = "apart" if case.victim in APART else "together"
+    placement = "split" if case.victim in SPLIT else "combined"
     began = time.monotonic()
     run = harness.start(
         folder, "server=env", f"ray.placement={placement}", "unit.rows=1000", "server.patience_seconds=30"
@@ -157,7 +157,7 @@ def examine(
         assert proxy.fired.wait(FIRED_SECONDS), "the moment never came"
         if status != 0:
             assert case.victim == "driver" or run.has_one_clear_line(), run.errors
-            other = "together" if placement == "apart" else "apart"
+            other = "combined" if placement == "split" else "split"
             again = harness.start(folder, "server=env", f"ray.placement={other}", "unit.rows=100000", "ray.num_cpus=1")
             runs.append(again)
             assert again.wait() == 0, again.errors

@@ -20,8 +20,8 @@ from ray.cluster_utils import Cluster
 
 from genims_ray import config
 from genims_ray.catalog import Catalog
-from genims_ray.pipeline.actors import Simulator
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.world import DAY, Window
 from tests.chaos import harness
@@ -30,7 +30,7 @@ from tests.chaos.proxy import Proxy
 
 MIB = 2**20
 STORE = 400 * MIB
-ROLES = ("Simulator", "Loader", "Office")
+ROLES = ("Simulator", "Loader", "SpineOwner")
 IN_FLIGHT = 3
 
 
@@ -102,7 +102,7 @@ def load(folder: Path, cluster: Any, runs: list[Run], *settings: str) -> tuple[P
         "reset=true",
         "ray=cluster",
         f"ray.address={cluster.address}",
-        "ray.placement=apart",
+        "ray.placement=split",
         "ray.machines_per_actor=null",
         f"ray.units_in_flight={IN_FLIGHT}",
         "unit.rows=100000",

@@ -53,7 +53,7 @@ def test_a_commit_that_arrives_after_its_replacement_changes_nothing(
     it nor is changed by it.
     """
     arrived = threading.Event()
-    run = begin(runs, folder, "ray.placement=apart", SMALL_UNITS, f"seed={seed}")
+    run = begin(runs, folder, "ray.placement=split", SMALL_UNITS, f"seed={seed}")
 
     def delay(link: Link) -> None:
         run.look()

@@ -206,8 +206,8 @@ def test_what_the_monitor_starts_listens_on_loopback_only(watched: Watched):
 def test_rays_own_commands_work_during_a_run(watched: Watched):
     assert "Node status" in watched.status
     names = {actor["repr_name"] for actor in watched.actors}
-    assert "Workshop(master, operations, mes: simulates and loads)" in names
-    assert "Office(spine: whole plant)" in names
+    assert "SimulatorLoader(master, operations, mes: simulates and loads)" in names
+    assert "SpineOwner(spine: whole plant)" in names
     assert not (watched.home.home / "ray.env").exists(), "there is no Ray any more"
 
 

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genims_ray.catalog import Catalog
-from genims_ray.pipeline.actors import Office, Simulator, cells
+from genims_ray.pipeline.placement import cells
 from genims_ray.pipeline.plan import Unit
+from genims_ray.pipeline.simulators import Simulator, SpineOwner
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
 from genims_ray.world.rng import Rng
 from genims_ray.world.sensors import observation, signals
-from genims_ray.world.sensors.observation import Board
+from genims_ray.world.sensors.alerts import AlertExchange
 from genims_ray.world.sensors.signals import SignalModel
 
 
@@ -64,7 +65,7 @@ def test_snapshots_of_the_spine_change_nothing_but_the_time_it_takes(
 ):
     start = World(tiny).start
     unit = Unit(scope, Window(start + 6 * DAY, start + 7 * DAY))
-    snapshots = Office(tiny, repository_catalog).snapshots(unit.window)
+    snapshots = SpineOwner(tiny, repository_catalog).snapshots(unit.window)
     alone = Simulator(tiny, repository_catalog).render(unit)
     continued = Simulator(tiny, repository_catalog).render(unit, snapshots)
     assert canonical([continued]) == canonical([alone])
@@ -111,17 +112,17 @@ def test_alerts_of_a_day_that_somebody_has_rendered_are_read_and_not_rendered_ag
         return signals.render(rng, day, models, *rest)
 
     monkeypatch.setattr(observation, "render", counted)
-    board, start = Board(), World(tiny).start
-    first, second = (Simulator(tiny, repository_catalog, board=board) for _ in range(2))
+    exchange, start = AlertExchange(), World(tiny).start
+    first, second = (Simulator(tiny, repository_catalog, exchange=exchange) for _ in range(2))
     earlier = Window(start, start + 9 * DAY)
     first.render(Unit("operations", earlier))
     machines = set(World(tiny).machine_ids)
-    assert all(set(board.read(day)) == machines for day in earlier.days())
-    assert any(alerts for day in earlier.days() for alerts in board.read(day).values())
+    assert all(set(exchange.read(day)) == machines for day in earlier.days())
+    assert any(alerts for day in earlier.days() for alerts in exchange.read(day).values())
     unit = Unit(module, Window(start + 9 * DAY, start + 10 * DAY))
     rendered.clear()
     found = second.render(unit)
     assert {day for _, day in rendered} <= {start // DAY + 9}
     rendered.clear()
     assert canonical([found]) == canonical([Simulator(tiny, repository_catalog).render(unit)])
-    assert {day for _, day in rendered} > {start // DAY + 9}, "without a board, days before are looked at"
+    assert {day for _, day in rendered} > {start // DAY + 9}, "without an exchange, days before are looked at"

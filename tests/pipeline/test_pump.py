@@ -19,7 +19,7 @@ UNITS = [Unit("mes", Window(day, day + 1)) for day in range(7)]
 pytestmark = pytest.mark.usefixtures("ray_here")
 
 
-class FakeCrew:
+class FakePlacement:
     """Tasks instead of actors; remembers what was started."""
 
     def __init__(self, work: Any) -> None:
@@ -34,15 +34,15 @@ class FakeCrew:
 
 
 def test_every_unit_is_loaded_and_no_more_than_allowed_are_in_flight():
-    crew = FakeCrew(lambda unit: Loaded(unit, skipped=False, inserted={"work_orders": unit.window.start}))
+    placement = FakePlacement(lambda unit: Loaded(unit, skipped=False, inserted={"work_orders": unit.window.start}))
     seen: list[Loaded] = []
 
     def record(loaded: Loaded, in_flight: int) -> None:
         seen.append(loaded)
-        assert len(crew.started) - len(seen) == in_flight <= 2
+        assert len(placement.started) - len(seen) == in_flight <= 2
 
-    pump(UNITS, crew, 3, record)
-    assert crew.started == UNITS
+    pump(UNITS, placement, 3, record)
+    assert placement.started == UNITS
     assert {loaded.unit: loaded.rows for loaded in seen} == {unit: unit.window.start for unit in UNITS}
 
 
@@ -54,12 +54,12 @@ def test_the_first_error_stops_everything_and_is_the_one_raised():
             time.sleep(30)
         return Loaded(unit, skipped=False)
 
-    crew, began = FakeCrew(work), time.monotonic()
+    placement, began = FakePlacement(work), time.monotonic()
     with pytest.raises(Trouble, match=r"^the disk is full$") as raised:
-        pump(UNITS, crew, 2, lambda loaded, in_flight: None)
+        pump(UNITS, placement, 2, lambda loaded, in_flight: None)
     assert (raised.value.unit, raised.value.passing) == (UNITS[1], False)
     assert raised.value.__cause__ is None
-    assert len(crew.started) <= 3
+    assert len(placement.started) <= 3
     assert time.monotonic() - began < 15
 
 
@@ -69,7 +69,7 @@ def test_a_mistake_in_the_program_is_a_defect_with_its_place():
 
     message = r"^unit mes \[1970-01-01 00:00:00\+00,1970-01-01 00:00:01\+00\): TypeError: unsupported operand"
     with pytest.raises(Trouble, match=message) as raised:
-        pump(UNITS, FakeCrew(work), 1, lambda loaded, in_flight: None)
+        pump(UNITS, FakePlacement(work), 1, lambda loaded, in_flight: None)
     assert isinstance(raised.value.error, DefectError)
     assert (raised.value.error.status, raised.value.unit) == (3, UNITS[0])
 
@@ -77,7 +77,7 @@ def test_a_mistake_in_the_program_is_a_defect_with_its_place():
         return Loaded(unit, skipped=Window(1, 0).is_opening)
 
     with pytest.raises(Trouble, match=r"ValueError at .*genims_ray/window.py:\d+: a window must end after it starts"):
-        pump(UNITS, FakeCrew(deeper), 1, lambda loaded, in_flight: None)
+        pump(UNITS, FakePlacement(deeper), 1, lambda loaded, in_flight: None)
 
 
 class Dies:
@@ -124,4 +124,4 @@ def test_a_mistake_in_the_making_of_an_actor_keeps_its_traceback():
 
 
 def test_nothing_to_do():
-    pump([], FakeCrew(lambda unit: None), 2, lambda loaded, in_flight: pytest.fail("no unit"))
+    pump([], FakePlacement(lambda unit: None), 2, lambda loaded, in_flight: pytest.fail("no unit"))

@@ -15,7 +15,8 @@ from genims_ray.world import keys
 from genims_ray.world.layout import Layout, Machine
 from genims_ray.world.maintenance.roster import Booking, Rosters
 from genims_ray.world.rng import Rng
-from genims_ray.world.sensors.observation import Alert, Observation
+from genims_ray.world.sensors.alerts import Alert
+from genims_ray.world.sensors.observation import Observation
 from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
 from genims_ray.world.shopfloor.stoppages import ALERT_KEYS
 

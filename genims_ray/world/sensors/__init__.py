@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
+from genims_ray.world.sensors.alerts import AlertExchange
 from genims_ray.world.sensors.counters import Counters
-from genims_ray.world.sensors.observation import Board, Observation
+from genims_ray.world.sensors.observation import Observation
 from genims_ray.world.shopfloor import Shopfloor
 
 
 class Sensors:
     """The instruments of the frame's machines, and the controllers of its lines."""
 
-    def __init__(self, frame: Frame, company: Company, shopfloor: Shopfloor, board: Board | None = None) -> None:
-        self._frame, self._company, self._shopfloor, self._board = frame, company, shopfloor, board
+    def __init__(self, frame: Frame, shopfloor: Shopfloor, exchange: AlertExchange | None = None) -> None:
+        self._frame, self._shopfloor, self._exchange = frame, shopfloor, exchange
 
     @cached_property
     def observation(self) -> Observation:
-        f, floor = self._frame, self._shopfloor
-        return Observation(
-            f.machines,
-            f.layout,
-            self._company.calendar,
-            floor.degradation,
-            floor.tools,
-            floor.production,
-            f.rng,
-            self._board,
-        )
+        return Observation(self._frame, self._shopfloor, self._exchange)
 
     @cached_property
     def counters(self) -> Counters:
-        return Counters(self._shopfloor.production, self._shopfloor.containers, self.observation)
+        return Counters(self._shopfloor.production, self._shopfloor.containers, self.observation.lines)
 
     def exchange(self) -> None:
         """Tell other simulators what this one has found, and ask them anew from now on."""

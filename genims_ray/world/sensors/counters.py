@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from genims_ray.world import keys
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.grid import accumulated, latest
-from genims_ray.world.sensors.observation import Observation
+from genims_ray.world.sensors.line_steps import Lines
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LineDay
@@ -120,10 +120,10 @@ class _Pieces:
 class Counters:
     """Counters of the lines of a world."""
 
-    def __init__(self, production: Production, quality: Containers, observation: Observation) -> None:
+    def __init__(self, production: Production, quality: Containers, lines: Lines) -> None:
         self._production = production
         self._quality = quality
-        self._observation = observation
+        self._lines = lines
 
     def at(self, day: int, time: Ints) -> LineCounters:
         """All lines at ascending instants of UTC `day`."""
@@ -155,7 +155,7 @@ class Counters:
 
     def _steps(self, day: int, time: Ints, begin: Ints) -> _Steps:
         """The lines around UTC `day`; `begin` are its shifts, (lines, shifts)."""
-        found = [self._observation.steps(line_id, day) for line_id in self._production.line_ids.tolist()]
+        found = [self._lines.steps(line_id, day) for line_id in self._production.line_ids.tolist()]
         names = ("start", "end", "state", "machine", "load", "clock", "speed")
         columns = {name: np.concatenate([getattr(steps, name) for steps in found]) for name in names}
         counts = [len(steps.start) for steps in found]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from genims_ray.world import DAY, HOUR, World
-from genims_ray.world.sensors.observation import IDLE_LOAD, SETUP_LOAD, debounced
+from genims_ray.world.sensors.alerts import debounced
+from genims_ray.world.sensors.line_steps import IDLE_LOAD, SETUP_LOAD
 from genims_ray.world.shopfloor import timeline as tl
 
 
@@ -133,7 +134,7 @@ def test_load_follows_the_state_of_the_line(world: World) -> None:
     machine = world.machines[1]
     for day in range(world.start // DAY + 1, world.start // DAY + 10):
         steps, load = (
-            world.sensors.observation.steps(machine.line_id, day),
+            world.sensors.observation.lines.steps(machine.line_id, day),
             world.sensors.observation.load(machine, day),
         )
         run, off, setup = steps.state == tl.RUN, steps.state == tl.OFF, steps.state == tl.SETUP
