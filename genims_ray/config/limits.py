@@ -209,7 +209,8 @@ _LIMITS: dict[type, dict[Limit, str]] = {
     params.Pay: {
         Limit(0.05, 1): "wage_share",
         Limit(0.1, 10): "level_factors",
-        Limit(0, 0.5): "yearly_raise income_tax social_security",
+        Limit(0, 0.2): "yearly_raise",  # pay goes back decades, and is cents at least
+        Limit(0, 0.5): "income_tax social_security",
         SHARE: "employer_contributions",
     },
     params.BearingStory: {

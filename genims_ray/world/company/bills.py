@@ -195,8 +195,8 @@ def _components(
     pieces = pieces[np.argsort(cost[pieces], kind="stable")]
     if usual - spread - 3 < 1 or len(pieces) < most:
         raise UserError(
-            f"company.components_per_product={usual} needs to be 6 or more and at least {most} component "
-            f"materials; company.materials={len(cost)} gives {len(pieces)}"
+            f"enterprise.components_per_product={usual} needs to be 6 or more and at least {most} component "
+            f"materials; enterprise.materials={len(cost)} gives {len(pieces)}"
         )
 
     def one_of(what: str, among: NDArray[np.bool_]) -> Ints:

@@ -107,7 +107,7 @@ class Sources:
 def purchasing(rng: Rng, total: int, suppliers: Suppliers, start_day: int) -> tuple[Materials, Sources]:
     """Materials and where they are bought; one to three sources each, 1.4 on average."""
     ids = np.arange(1, total + 1)
-    group = np.array(apportion("company.materials", total, {name: g.share for name, g in GROUPS.items()}))
+    group = np.array(apportion("enterprise.materials", total, {name: g.share for name, g in GROUPS.items()}))
     kinds = [GROUPS[name] for name in group]
     median, sigma = (np.array([getattr(k, f) for k in kinds]) for f in ("cost_median_cents", "cost_sigma"))
     cost = np.maximum(1, np.round(rng.lognormal("material cost", median, sigma, ids))).astype(np.int64)

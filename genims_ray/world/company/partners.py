@@ -136,7 +136,7 @@ class Customers:
 def suppliers(rng: Rng, total: int, start_day: int) -> Suppliers:
     """The vendors; the first of each category is never on hold, so that every material has a source."""
     supplier_id = np.arange(1, total + 1)
-    category = np.array(apportion("company.suppliers", total, SUPPLIER_CATEGORIES))
+    category = np.array(apportion("enterprise.suppliers", total, SUPPLIER_CATEGORIES))
     first = np.isin(np.arange(total), np.unique(category, return_index=True)[1])
     land = _countries(rng, "supplier", supplier_id, [c.suppliers for c in COUNTRIES])
     approved = start_day - dates.ages(rng.uniform("supplier age", supplier_id), 8, 90, 25 * dates.YEAR)

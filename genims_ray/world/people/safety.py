@@ -40,7 +40,8 @@ def incidents(settings: params.Safety, seats: Seats, rng: Rng, first: int, who: 
     """What happens on days from `first` on; `who` (0: not at work) and `shift` are (seats, days)."""
     day = first + np.arange(who.shape[1])[None, :]
     risk = settings.incidents_per_shift * np.where(seats.roster == OFFICE, settings.office_share, 1.0)
-    u = rng.uniform("incident", who, day) / risk[:, None]
+    with np.errstate(divide="ignore"):  # where nothing ever happens
+        u = rng.uniform("incident", who, day) / risk[:, None]
     seat, column = np.nonzero((u < 1) & (who > 0))
     order = np.lexsort((seat, column))
     seat, column = seat[order], column[order]

@@ -35,8 +35,8 @@ def test_apportioning_by_largest_remainder() -> None:
     # one each, then 4 * (0.5, 0.3, 0.2) = 2 + 1.2 + 0.8: the last goes to c; places 1/6 .. 5/6 and 1/4, 3/4
     assert apportion("x", 7, {"a": 0.5, "b": 0.3, "c": 0.2}) == ["a", "b", "c", "a", "b", "c", "a"]
     assert mixed({"a": 1, "b": 3}) == ["b", "a", "b", "b"]
-    with pytest.raises(UserError, match=r"company.suppliers is 2, but needs .*: a, b, c"):
-        apportion("company.suppliers", 2, {"a": 1, "b": 1, "c": 1})
+    with pytest.raises(UserError, match=r"enterprise.suppliers is 2, but needs .*: a, b, c"):
+        apportion("enterprise.suppliers", 2, {"a": 1, "b": 1, "c": 1})
 
 
 def test_days_and_ages() -> None:
@@ -178,7 +178,7 @@ def test_equal_seeds_give_equal_companies(plant: Plant, company: Company) -> Non
 
 def test_impossible_companies_are_refused(plant: Plant) -> None:
     few = replace(plant, enterprise=replace(plant.enterprise, materials=12))
-    with pytest.raises(UserError, match=r"company\.materials=12 gives"):
+    with pytest.raises(UserError, match=r"enterprise\.materials=12 gives"):
         _ = _company(few).components
     detroit = replace(plant.factories["detroit"], country="AQ")
     with pytest.raises(UserError, match="country 'AQ'"):
