@@ -126,4 +126,4 @@ class World:
 
     def first_day(self, window: Window) -> int:
         """The earliest production day whose events can touch rows of `window`."""
-        return self.shopfloor.orders.first_day(window.start)
+        return self.shopfloor.production_orders.first_day(window.start)

@@ -13,7 +13,7 @@ SHIFT_CODES = np.array(["E", "L", "N"])
 
 
 def book(world: World, window: Window) -> OrderBook:
-    return world.shopfloor.orders.between(window.start, window.end)
+    return world.shopfloor.production_orders.between(window.start, window.end)
 
 
 def recorded(window: Window, book: OrderBook, order: Ints, time: Ints) -> Bools:

@@ -20,7 +20,9 @@ def production_runs(world: World, window: Window) -> Columns:
     run_start, run_end = np.asarray(columns["run_start_time"]), np.ma.getdata(columns["run_end_time"])
     mask = touched(window, run_start, run_end)
     if window.is_opening:  # the runs of the orders that are open when history begins
-        mask = (run_start < window.end) & np.isin(columns["work_order_id"], world.shopfloor.orders.open_at(window.end))
+        mask = (run_start < window.end) & np.isin(
+            columns["work_order_id"], world.shopfloor.production_orders.open_at(window.end)
+        )
     return rows(columns, mask & np.isin(np.asarray(columns["line_id"]), _own_lines(world)))
 
 

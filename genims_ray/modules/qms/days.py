@@ -68,4 +68,4 @@ def production_days(world: World, start: int, end: int) -> FactoryDays:
 
 def book(world: World, start: int, end: int) -> OrderBook:
     """The orders of the production days that end in [start, end)."""
-    return world.shopfloor.orders.between(start - 2 * DAY, end)
+    return world.shopfloor.production_orders.between(start - 2 * DAY, end)

@@ -184,7 +184,7 @@ class NonConformances:
         """From patrols that failed and first pieces that failed badly, with what was sorted out of the container, and
         from failed final inspections."""
         w = self._w
-        b = w.shopfloor.orders.between(start, end)
+        b = w.shopfloor.production_orders.between(start, end)
         found = w.quality.inspections.every(b)
         found = found.where(found.failed & (found.time >= start) & (found.time < end))
         critical, major, _ = w.quality.inspections.severities(b, found)

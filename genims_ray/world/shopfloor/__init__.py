@@ -13,7 +13,7 @@ from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.degradation import Degradation
 from genims_ray.world.shopfloor.process import Process
 from genims_ray.world.shopfloor.production import Production
-from genims_ray.world.shopfloor.production_orders import Orders
+from genims_ray.world.shopfloor.production_orders import ProductionOrders
 from genims_ray.world.shopfloor.stoppages import Stoppages
 from genims_ray.world.shopfloor.tools import Tools
 from genims_ray.world.supply import Supply
@@ -69,9 +69,9 @@ class Shopfloor:
         return Containers(self.production, self.process, self._frame.plant.quality, self._frame.rng)
 
     @cached_property
-    def orders(self) -> Orders:
+    def production_orders(self) -> ProductionOrders:
         f = self._frame
-        return Orders(f.layout, self._company.calendar, self.production, self.containers, f.rng)
+        return ProductionOrders(f.layout, self._company.calendar, self.production, self.containers, f.rng)
 
     @cached_property
     def stoppages(self) -> Stoppages:

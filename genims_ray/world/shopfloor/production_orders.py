@@ -161,7 +161,7 @@ class OrderBook:
         return total(lots.parts), total(lots.scrapped), total(lots.rework), last
 
 
-class Orders:
+class ProductionOrders:
     """The orders of the lines of a world."""
 
     def __init__(

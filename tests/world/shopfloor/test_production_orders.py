@@ -14,7 +14,7 @@ from genims_ray.world.shopfloor.production_orders import LOOK_BACK_DAYS, OrderBo
 
 @pytest.fixture(scope="module")
 def book(world: World) -> OrderBook:
-    return world.shopfloor.orders.between(world.start + 8 * DAY, world.start + 9 * DAY)
+    return world.shopfloor.production_orders.between(world.start + 8 * DAY, world.start + 9 * DAY)
 
 
 def test_instants_are_in_order(book: OrderBook) -> None:
@@ -65,7 +65,7 @@ def test_holds_lie_within_their_orders(tiny: Plant) -> None:
     """The planted bearing failure stops the first line for more than five hours."""
     world = World(tiny)
     at = world.start + 4 * DAY
-    book = world.shopfloor.orders.between(at, at + 2 * DAY)
+    book = world.shopfloor.production_orders.between(at, at + 2 * DAY)
     story = book.holds.end - book.holds.start > 5 * HOUR
     story &= (book.holds.start >= at) & (book.line[book.holds.order] == 0)
     assert story.sum() == 1
@@ -78,8 +78,8 @@ def test_holds_lie_within_their_orders(tiny: Plant) -> None:
 def test_order_looks_the_same_from_any_window(tiny: Plant, world: World) -> None:
     """Whatever happened before the end of the earlier window looks the same to a later one."""
     end = world.start + 6 * DAY
-    early = World(tiny).shopfloor.orders.between(end - DAY, end)
-    late = world.shopfloor.orders.between(end + DAY, end + 2 * DAY)
+    early = World(tiny).shopfloor.production_orders.between(end - DAY, end)
+    late = world.shopfloor.production_orders.between(end + DAY, end + 2 * DAY)
     _, i, j = np.intersect1d(early.work_order_id, late.work_order_id, return_indices=True)
     assert len(i) > 10
     for name in (
@@ -100,16 +100,16 @@ def test_order_looks_the_same_from_any_window(tiny: Plant, world: World) -> None
 
 def test_book_reaches_back_to_what_is_not_signed_yet(world: World) -> None:
     start = world.start + 8 * DAY
-    longer = world.shopfloor.orders.between(start - 3 * DAY, start + DAY)
-    book = world.shopfloor.orders.between(start, start + DAY)
+    longer = world.shopfloor.production_orders.between(start - 3 * DAY, start + DAY)
+    book = world.shopfloor.production_orders.between(start, start + DAY)
     recent = longer.end >= start - (LOOK_BACK_DAYS - 1) * DAY
     assert recent.any()
     assert np.isin(longer.work_order_id[recent], book.work_order_id).all()
 
 
 def test_orders_open_when_history_begins(world: World) -> None:
-    book = world.shopfloor.orders.between(OPENING, world.start)
-    open_ = set(world.shopfloor.orders.open_at(world.start).tolist())
+    book = world.shopfloor.production_orders.between(OPENING, world.start)
+    open_ = set(world.shopfloor.production_orders.open_at(world.start).tolist())
     assert open_ == set(book.work_order_id[book.appears & (book.created < world.start)].tolist())
     assert open_
     gone = ~book.appears
