@@ -117,7 +117,7 @@ STANDING: Mapping[str, Callable[[World], float]] = {
     "all machine types": lambda w: len(w.plant.machines),
     "sensors": lambda w: len(w.layout.sensors),
     "warehouses": lambda w: len(w.company.warehouses.warehouse_id),
-    "people": lambda w: len(w.careers.people(w.start // DAY - 1)),
+    "people": lambda w: len(w.people.everyone.people(w.start // DAY - 1)),
     "departments": lambda w: len(w.company.departments.department_id),
     "suppliers": lambda w: len(w.company.suppliers.supplier_id),
     "customers": lambda w: len(w.company.customers.customer_id),

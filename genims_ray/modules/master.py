@@ -332,7 +332,7 @@ def bom_components(world: World, window: Window) -> Columns:
 
 def employees(world: World, window: Window) -> Columns:
     """People whose record changed in the window: entered, promoted, left."""
-    careers, day = world.careers, window.end // DAY + 1
+    careers, day = world.people.everyone, window.end // DAY + 1
     ids = careers.people(day)
     hire_date, last, signed = careers.hired(ids), careers.left(ids), careers.signed(ids)
     e = people.persons(

@@ -11,7 +11,6 @@ from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance import Maintenance
 from genims_ray.world.params import Plant
 from genims_ray.world.people import People
-from genims_ray.world.people.careers import Careers
 from genims_ray.world.quality import Quality
 from genims_ray.world.sensors import Sensors
 from genims_ray.world.sensors.alerts import AlertExchange
@@ -72,11 +71,6 @@ class World:
         return Company(self.frame)
 
     @cached_property
-    def careers(self) -> Careers:
-        """Those of the whole company, whatever the cell."""
-        return Careers(self.layout, self.company.seats, self.rng, self.frame.start_day)
-
-    @cached_property
     def people(self) -> People:
         return People(self.lines, self.layout, self.rng)
 
@@ -94,11 +88,14 @@ class World:
 
     @cached_property
     def maintenance(self) -> Maintenance:
-        return Maintenance(self, self.whole)
+        """It sees the factories whole; alerts are those of its own machines."""
+        whole = self.whole
+        faults = whole.sensors.observation.faults
+        return Maintenance(self.frame, whole.company, whole.people, whole.shopfloor, self.sensors, faults)
 
     @cached_property
     def quality(self) -> Quality:
-        return Quality(self)
+        return Quality(self.frame, self.company, self.people, self.supply, self.shopfloor)
 
     @cached_property
     def spine(self) -> Spine:

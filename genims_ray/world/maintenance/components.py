@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
+from genims_ray.world.maintenance.assets import Asset, Place
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
 from genims_ray.world.maintenance.jobs import event_key
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.stock import Stock
-from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor import Shopfloor
+from genims_ray.world.shopfloor.degradation import Breakdown
 
 
 @dataclass(frozen=True)
@@ -38,26 +39,18 @@ class Components:
     """Lives of the components at the factories of a plan."""
 
     def __init__(
-        self,
-        assets: Assets,
-        plan: Plan,
-        rosters: Rosters,
-        stock: Stock,
-        degradation: Degradation,
-        utilities: Utilities,
-        calendar: Calendar,
-        lines: dict[int, int],
-        start: int,
+        self, frame: Frame, company: Company, shopfloor: Shopfloor, plan: Plan, rosters: Rosters, stock: Stock
     ) -> None:
-        self._assets = assets
+        """Of factories that all of these see whole."""
+        self._assets = plan.register
         self._plan = plan
         self._rosters = rosters
         self._stock = stock
-        self._degradation = degradation
-        self._utilities = utilities
-        self._calendar = calendar
-        self._lines = lines
-        self._start = start
+        self._degradation = shopfloor.degradation
+        self._utilities = plan.utilities
+        self._calendar = company.calendar
+        self._lines = {line.line_id: i for i, line in enumerate(frame.lines)}
+        self._start = frame.start
         self._until = -(2**62)
         self._events: dict[tuple[int, str], list[Breakdown]] = {}
 

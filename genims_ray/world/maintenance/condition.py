@@ -12,12 +12,13 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.layout import Layout, Machine
+from genims_ray.world.frame import Frame
+from genims_ray.world.layout import Machine
 from genims_ray.world.maintenance.roster import Booking, Rosters
-from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.alerts import Alert
 from genims_ray.world.sensors.observation import Observation
-from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor import Shopfloor
+from genims_ray.world.shopfloor.degradation import Breakdown
 from genims_ray.world.shopfloor.stoppages import ALERT_KEYS
 
 SETTLED_AFTER = 3 * DAY
@@ -53,25 +54,17 @@ class Case:
 class Condition:
     """Alerts of `machines`, judged by the technicians of their factories."""
 
-    def __init__(
-        self,
-        machines: list[Machine],
-        layout: Layout,
-        lines: dict[int, int],
-        degradation: Degradation,
-        observation: Observation,
-        rosters: Rosters,
-        rng: Rng,
-        start: int,
-    ) -> None:
-        self._machines = machines
+    def __init__(self, frame: Frame, shopfloor: Shopfloor, observation: Observation, rosters: Rosters) -> None:
+        """Of the frame's own machines; the shop floor and the rosters see their factories whole."""
+        layout = frame.layout
+        self._lines = {line.line_id: i for i, line in enumerate(frame.whole.lines)}  # index in the degradation
+        self._machines = frame.machines
         self._layout = layout
-        self._lines = lines  # index in `degradation` by line_id
-        self._degradation = degradation
+        self._degradation = shopfloor.degradation
         self._observation = observation
         self._rosters = rosters
-        self._rng = rng
-        self._start = start
+        self._rng = frame.rng
+        self._start = frame.start
         self._settings = layout.plant.maintenance
         self._modes = layout.plant.failure_modes
         self._signal = {s.sensor_id: s for s in layout.sensors}

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.layout import Layout
-from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
+from genims_ray.world.maintenance.assets import Asset, Place
 from genims_ray.world.maintenance.condition import Case, Condition, alert_key
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
@@ -31,11 +31,10 @@ from genims_ray.world.maintenance.due import (
 )
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Booking, Rosters, Stop
-from genims_ray.world.maintenance.spares import PIECE, Spares
-from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.rng import Rng
+from genims_ray.world.maintenance.spares import PIECE
+from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor import timeline as tl
-from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.shopfloor.degradation import Breakdown
 from genims_ray.world.shopfloor.stoppages import COMPONENT_KEYS
 
 BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = (
@@ -161,35 +160,31 @@ class Jobs:
     """Orders for the assets of a cell; `rosters` sees its factories whole."""
 
     def __init__(
-        self,
-        layout: Layout,
-        calendar: Calendar,
-        degradation: Degradation,
-        lines: dict[int, int],
-        assets: Assets,
-        spares: Spares,
-        utilities: Utilities,
-        plan: Plan,
-        rosters: Rosters,
-        condition: Condition,
-        own: set[int],
-        rng: Rng,
-        start: int,
+        self, frame: Frame, company: Company, shopfloor: Shopfloor, plan: Plan, rosters: Rosters, condition: Condition
     ) -> None:
+        """For the frame's own machines, and the utilities of factories whose first machine is its own; the others see
+        the factories whole.
+        """
+        layout, assets = frame.layout, plan.register
+        own = set(frame.machine_ids)
+        for factory in layout.factories:
+            first = next(m.machine_id for m in layout.machines if m.machine_id // 10_000 == factory.factory_id)
+            if first in own:
+                own |= {a.asset_id for a in assets.every if a.factory_id == factory.factory_id and not a.machine_id}
         self._layout = layout
-        self._calendar = calendar
-        self._degradation = degradation
-        self._lines = lines
+        self._calendar = company.calendar
+        self._degradation = shopfloor.degradation
+        self._lines = {line.line_id: i for i, line in enumerate(frame.whole.lines)}
         self._assets = assets
-        self._spares = spares
-        self._utilities = utilities
+        self._spares = plan.spares
+        self._utilities = plan.utilities
         self._plan = plan
         self._rosters = rosters
         self._condition = condition
         self._own = own  # assets
         self._factories = sorted({a.factory_id for a in assets.every if a.asset_id in own})
-        self._rng = rng
-        self._start = start
+        self._rng = frame.rng
+        self._start = frame.start
         self._settings = layout.plant.maintenance
         self._upkeep = layout.plant.upkeep
         self._place = {(p.asset_id, p.name): p for asset in assets.every for p in asset.places}

@@ -14,8 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
-from genims_ray.world.company.calendar import SHIFTS, Calendar
-from genims_ray.world.layout import Layout, Line
+from genims_ray.world.company import Company
+from genims_ray.world.company.calendar import SHIFTS
+from genims_ray.world.frame import Frame
+from genims_ray.world.layout import Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.due import (
@@ -39,7 +41,6 @@ from genims_ray.world.maintenance.routine import Routine
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
-from genims_ray.world.rng import Rng
 from genims_ray.world.sensors.sensor_faults import SensorFaults
 
 _SLOWEST = 0.02
@@ -49,23 +50,14 @@ class Plan:
     """The plans of the assets at the factories of `lines`."""
 
     def __init__(
-        self,
-        lines: list[Line],
-        layout: Layout,
-        calendar: Calendar,
-        faults: SensorFaults,
-        assets: Assets,
-        spares: Spares,
-        utilities: Utilities,
-        rng: Rng,
-        start: int,
+        self, frame: Frame, company: Company, faults: SensorFaults, assets: Assets, spares: Spares, utilities: Utilities
     ) -> None:
+        """Of factories that the frame sees whole; `faults` of all their sensors."""
+        lines, layout, calendar, rng = frame.lines, frame.layout, company.calendar, frame.rng
+        self.register, self.spares, self.utilities = assets, spares, utilities
         self._layout = layout
         self._calendar = calendar
         self._faults = faults
-        self._assets = assets
-        self._spares = spares
-        self._utilities = utilities
         self._rng = rng
         self._upkeep = layout.plant.upkeep
         self._line = {line.line_id: i for i, line in enumerate(lines)}
@@ -78,10 +70,10 @@ class Plan:
         self._requests: OrderedDict[int, list[Due]] = OrderedDict()
         machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
         self._checks = Checks(machines, lines, calendar, layout.plant.maintenance, rng)
-        self.routine = Routine(self._machines, lines, layout, calendar, rng, start)
+        self.routine = Routine(self._machines, lines, layout, calendar, rng, frame.start)
         self._share = calendar.planned_share()
         self.first_day = calendar.first_day
-        self._first_follow_up = start // DAY + 2  # what they follow up is then on record
+        self._first_follow_up = frame.start_day + 2  # what they follow up is then on record
 
     @staticmethod
     def _own(lines: list[Line]) -> set[int]:
@@ -201,7 +193,7 @@ class Plan:
             for shift in range(SHIFTS):
                 r = self._checks.of_shift(day, shift)
                 for machine_id, time in zip(r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True):
-                    asset = self._assets.by_id[machine_id]
+                    asset = self.register.by_id[machine_id]
                     known.append(Due(asset, REQUEST, day, day + 1, shift, reported=time))
             while len(self._requests) > 1_200:
                 self._requests.popitem(last=False)
@@ -264,7 +256,7 @@ class Plan:
     def _calibrations(self, day: int) -> list[Due]:
         ids, done = self._faults.calibrations(day)
         return [
-            Due(self._assets.by_id[sensor // 100], CALIBRATION, day, when, sensor)
+            Due(self.register.by_id[sensor // 100], CALIBRATION, day, when, sensor)
             for sensor, when in zip(ids.tolist(), done.tolist(), strict=True)
         ]
 
@@ -307,7 +299,7 @@ class Plan:
                 found.append(Due(asset, SERVICE, day, NEVER if self.service_missed(asset, day) else day, 0))
         if not self._others:
             return found
-        for e in self._utilities.between((day - 1) * DAY, (day + 3) * DAY):
+        for e in self.utilities.between((day - 1) * DAY, (day + 3) * DAY):
             if e.event.planned and self.day_of(e.asset.factory_id, e.event.start) == day:
                 hours = round(self.forecast_hours(e.asset, e.event.start))
                 found.append(Due(e.asset, REPLACEMENT, day, day, e.place.position, e.event.cycle, max(hours, 1)))
@@ -317,7 +309,7 @@ class Plan:
 
     def parts(self, due: Due) -> list[tuple[int, int]]:
         """(spare part, thousandths of its unit) that the order takes; negative: brought back at its end."""
-        asset, spares = due.asset, self._spares
+        asset, spares = due.asset, self.spares
         u = float(self._rng.uniform(f"parts {due.kind}", asset.asset_id, due.day, due.number))
         if due.kind in (LUBRICATION, SERVICE):
             return [(spares.of_kind(asset, "lubricant"), LITRE // 2 + 100 * int(10 * u))]

@@ -15,7 +15,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world.company.calendar import SHIFTS
-from genims_ray.world.layout import Layout, Line
+from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
@@ -30,10 +30,9 @@ from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.technicians import Technicians
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.people import People
-from genims_ray.world.rng import Rng
+from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor import timeline as tl
-from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
-from genims_ray.world.shopfloor.stoppages import Stoppages
+from genims_ray.world.shopfloor.degradation import Breakdown
 
 LONG_REPAIR = 4 * HOUR
 """Two technicians work on repairs that take longer."""
@@ -141,25 +140,24 @@ class Rosters:
 
     def __init__(
         self,
-        lines: list[Line],
-        layout: Layout,
-        degradation: Degradation,
-        stoppages: Stoppages,
+        frame: Frame,
+        shopfloor: Shopfloor,
         people: People,
         technicians: Technicians,
         plan: Plan,
         utilities: Utilities,
-        rng: Rng,
     ) -> None:
+        """Of factories that the frame and the shop floor see whole."""
+        lines, layout = frame.lines, frame.layout
         self._lines = lines
         self._layout = layout
-        self._degradation = degradation
-        self.stoppages = stoppages
+        self._degradation = shopfloor.degradation
+        self.stoppages = shopfloor.stoppages
         self._people = people
         self._technicians = technicians
         self._plan = plan
         self._utilities = utilities
-        self._rng = rng
+        self._rng = frame.rng
         self._settings = layout.plant.maintenance
         self._upkeep = layout.plant.upkeep
         self._index = {line.line_id: i for i, line in enumerate(lines)}

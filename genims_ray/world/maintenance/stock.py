@@ -17,18 +17,17 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
-from genims_ray.world.maintenance.assets import Asset, Assets, Place
+from genims_ray.world.frame import Frame
+from genims_ray.world.maintenance.assets import Asset, Place
 from genims_ray.world.maintenance.consumables import Consumables
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
 from genims_ray.world.maintenance.jobs import Job, event_key
 from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT, Level, Movement
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import MOST_KITS, Rosters
-from genims_ray.world.maintenance.spares import PIECE, Part, Spares
-from genims_ray.world.maintenance.utilities import Utilities
-from genims_ray.world.params import LemonStory
-from genims_ray.world.rng import Rng
-from genims_ray.world.shopfloor.degradation import Breakdown, Degradation
+from genims_ray.world.maintenance.spares import PIECE, Part
+from genims_ray.world.shopfloor import Shopfloor
+from genims_ray.world.shopfloor.degradation import Breakdown
 
 Ints = NDArray[np.int64]
 
@@ -50,27 +49,17 @@ class _Use:
 class Stock:
     """Movements at the stores of whole factories."""
 
-    def __init__(
-        self,
-        assets: Assets,
-        spares: Spares,
-        plan: Plan,
-        rosters: Rosters,
-        degradation: Degradation,
-        lines: dict[int, int],
-        utilities: Utilities,
-        lemon: LemonStory,
-        rng: Rng,
-        start: int,
-    ) -> None:
-        self._assets = assets
+    def __init__(self, frame: Frame, shopfloor: Shopfloor, plan: Plan, rosters: Rosters) -> None:
+        """At factories that all of these see whole."""
+        spares, rng, start = plan.spares, frame.rng, frame.start
+        self._assets = plan.register
         self._spares = spares
         self._plan = plan
         self._rosters = rosters
-        self._degradation = degradation
-        self._lines = lines
-        self._utilities = utilities
-        self._lemon = lemon
+        self._degradation = shopfloor.degradation
+        self._lines = {line.line_id: i for i, line in enumerate(frame.lines)}
+        self._utilities = plan.utilities
+        self._lemon = frame.plant.upkeep.lemon_story
         self._rng = rng
         self._start = start
         factories = sorted({asset.factory_id for asset in plan.assets})

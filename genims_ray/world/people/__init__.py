@@ -7,6 +7,7 @@ functions of people and days: careers, roster, sickness, leave, training, accide
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,11 @@ class People:
         self._own = np.searchsorted(self.roster.line_ids, self._line_ids)
         self.known_from = self.roster.calendar.first_day + training.LOOK_BACK_DAYS + 2 * BLOCK
         """First production day whose posts can be asked about."""
+
+    @cached_property
+    def everyone(self) -> Careers:
+        """Careers of the whole company, whatever the cell."""
+        return Careers(self.layout, seats(self.layout), self._rng, self.start_day)
 
     # Posts.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
+from genims_ray.world.people import People
 from genims_ray.world.quality.audits import Auditors
 from genims_ray.world.quality.cases import CaseFiles
 from genims_ray.world.quality.complaints import ComplaintDesk
@@ -14,108 +16,71 @@ from genims_ray.world.quality.documents import Library
 from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.incoming import Incoming
 from genims_ray.world.quality.inspections import LineInspections
-from genims_ray.world.quality.nonconformances import NonConformances
+from genims_ray.world.quality.nonconformances import Detection, NonConformances
 from genims_ray.world.quality.people import QualityStaff
 from genims_ray.world.quality.planning import Planning
 from genims_ray.world.quality.spc import Charts
-from genims_ray.world.shopfloor.causes import Causes
-from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
-from genims_ray.world.shopfloor.containers import Containers, Runs
-from genims_ray.world.shopfloor.process import Process
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
+from genims_ray.world.shopfloor import Shopfloor
+from genims_ray.world.shopfloor.characteristics import characteristics
+from genims_ray.world.supply import Supply
 
 
 class Quality:
-    """The quality of a world's lines; every part is made when first asked for."""
+    """The quality of the frame's lines and of what is delivered to their factories."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    @cached_property
-    def characteristics(self) -> Characteristics:
-        w = self._world
-        return characteristics(w.rng, w.layout, w.lines)
-
-    @cached_property
-    def causes(self) -> Causes:
-        c = self.characteristics
-        return Causes(c.line_ids, c.slots, self._world.plant.quality_control, self._world.rng)
-
-    @cached_property
-    def process(self) -> Process:
-        w = self._world
-        return Process(
-            self.characteristics,
-            self.causes,
-            w.company.calendar,
-            w.people,
-            w.supply.receipts,
-            w.company,
-            w.shopfloor.tools,
-            w.plant,
-            w.rng,
-        )
-
-    @cached_property
-    def containers(self) -> Containers:
-        w = self._world
-        return Containers(w.shopfloor.production, self.process, w.plant.quality, w.rng)
+    def __init__(self, frame: Frame, company: Company, people: People, supply: Supply, shopfloor: Shopfloor) -> None:
+        self._frame, self._company, self._people = frame, company, people
+        self._supply, self._shopfloor = supply, shopfloor
 
     @cached_property
     def inspections(self) -> LineInspections:
-        w = self._world
-        return LineInspections(w.lines, w.plant.inspection, w.rng)
+        f = self._frame
+        return LineInspections(f.lines, f.plant.inspection, f.rng)
 
     @cached_property
     def gauges(self) -> Gauges:
-        w = self._world
-        return Gauges(w.layout, w.rng, w.company.start_day)
+        f = self._frame
+        return Gauges(f.layout, f.rng, f.start_day)
 
     @cached_property
     def charts(self) -> Charts:
-        w = self._world
-        return Charts(self.process, self.gauges, w.shopfloor.production, w.plant.quality_control, w.rng, w.start)
+        f, floor = self._frame, self._shopfloor
+        return Charts(floor.process, self.gauges, floor.production, f.plant.quality_control, f.rng, f.start)
 
     @cached_property
     def incoming(self) -> Incoming:
-        return Incoming(self._world.company, self._world.rng)
+        return Incoming(self._company, self._frame.rng)
 
     @cached_property
     def complaints(self) -> ComplaintDesk:
-        return ComplaintDesk(self._world)
+        return ComplaintDesk(self._frame, self._company, self._shopfloor, self.gauges)
 
     @cached_property
     def auditors(self) -> Auditors:
-        w = self._world
-        ids = np.array([f.factory_id for f in w.layout.factories], dtype=np.int64)
-        return Auditors(ids, w.plant.quality_control, w.rng)
+        f = self._frame
+        ids = np.array([factory.factory_id for factory in f.layout.factories], dtype=np.int64)
+        return Auditors(ids, f.plant.quality_control, f.rng)
 
     @cached_property
     def cases(self) -> CaseFiles:
-        return CaseFiles(self._world)
+        return CaseFiles(self._frame, self._company, self._supply, self._shopfloor, self.complaints, self.auditors)
 
     @cached_property
     def nonconformances(self) -> NonConformances:
-        return NonConformances(self._world)
+        detection = Detection(self.inspections, self.charts, self.incoming)
+        return NonConformances(self._frame, self._company, self._supply, self._shopfloor, detection, self.cases)
 
     @cached_property
     def planning(self) -> Planning:
-        w = self._world
-        every = characteristics(w.rng, w.layout, w.layout.lines)
-        return Planning(w.layout, w.company, every, w.rng)
+        f = self._frame
+        every = characteristics(f.rng, f.layout, f.layout.lines)
+        return Planning(f.layout, self._company, every, f.rng)
 
     @cached_property
     def library(self) -> Library:
-        w = self._world
-        return Library(w.company, w.plant.quality_control, w.rng)
+        f = self._frame
+        return Library(self._company, f.plant.quality_control, f.rng)
 
     @cached_property
     def staff(self) -> QualityStaff:
-        w = self._world
-        return QualityStaff(w.layout, w.careers, w.people)
-
-    def day(self, day: int) -> Runs:
-        """The runs of production `day`."""
-        return self.containers.day(day)
+        return QualityStaff(self._frame.layout, self._people)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world import keys
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.audits import MAJOR, CaseTimes
+from genims_ray.world.quality.audits import MAJOR, Auditors, CaseTimes
+from genims_ray.world.quality.complaints import ComplaintDesk
 from genims_ray.world.quality.office import office_time
 from genims_ray.world.rng import Rng
+from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.causes import ChronicCauses
 from genims_ray.world.shopfloor.characteristics import family
 from genims_ray.world.shopfloor.containers import binomial
+from genims_ray.world.supply import Supply
 from genims_ray.world.supply.receipts import ACCEPTED, FACTORY, Deliveries
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -80,10 +81,20 @@ class Cases:
 class CaseFiles:
     """The cases of a world's lines, factories and suppliers."""
 
-    def __init__(self, world: World) -> None:
-        self._w = world
-        self._ids = np.array([line.line_id for line in world.lines], dtype=np.int64)
-        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in world.lines])
+    def __init__(
+        self,
+        frame: Frame,
+        company: Company,
+        supply: Supply,
+        shopfloor: Shopfloor,
+        complaints: ComplaintDesk,
+        auditors: Auditors,
+    ) -> None:
+        self._rng, self._start = frame.rng, frame.start
+        self._company, self._supply, self._shopfloor = company, supply, shopfloor
+        self.complaints, self._auditors = complaints, auditors
+        self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
+        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines])
         self._rejected: dict[int, tuple[Deliveries, Ints]] = {}
 
     def between(self, start: int, end: int) -> Cases:
@@ -96,15 +107,15 @@ class CaseFiles:
             self._supplied(start, end),
         ]
         every = Cases(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Cases)))
-        kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._w.start))
+        kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._start))
         return every.where((every.opened < end) & kept)
 
     def rejected(self, first_day: int, last_day: int) -> Deliveries:
         """Lots turned down, wholly or in part, for the production days first_day <= day < last_day."""
-        receipts = self._w.supply.receipts
-        required = self._w.company.materials.inspection_required
+        receipts = self._supply.receipts
+        required = self._company.materials.inspection_required
         found = []
-        earliest = self._w.company.calendar.first_day + 1
+        earliest = self._company.calendar.first_day + 1
         for day in range(max(first_day, earliest), last_day):
             known = self._rejected.get(day)
             if known is None:
@@ -121,14 +132,14 @@ class CaseFiles:
 
     def supplier_case(self, lots: Deliveries) -> Bools:
         """Whether a lot turned down makes us call for a case at its supplier."""
-        return self._w.rng.uniform("supplier case", lots.supplier_id, lots.material_id, lots.day) < 0.35
+        return self._rng.uniform("supplier case", lots.supplier_id, lots.material_id, lots.day) < 0.35
 
     def _chronic(self, start: int, end: int) -> Cases:
-        c = self._w.shopfloor.causes.chronic(start, end)
+        c = self._shopfloor.causes.chronic(start, end)
         line = np.searchsorted(self._ids, c.line_id)
-        rng, n = self._w.rng, len(line)
+        rng, n = self._rng, len(line)
         at = (c.line_id, c.cell)
-        driver = self._w.shopfloor.characteristics.driver[line, c.slot] if n else np.zeros(0, dtype=np.int64)
+        driver = self._shopfloor.characteristics.driver[line, c.slot] if n else np.zeros(0, dtype=np.int64)
         code = 100 * (self._family[line] + 1) + 1 + c.slot % catalogue.PER_FAMILY
         day = c.detected // DAY
         trend = by_trend(rng, c)
@@ -161,7 +172,7 @@ class CaseFiles:
         )
 
     def _complained(self, start: int, end: int) -> Cases:
-        desk, rng = self._w.quality.complaints, self._w.rng
+        desk, rng = self.complaints, self._rng
         c = desk.between(start // DAY - 190, (end - 1) // DAY + 1)
         c = c.where(c.serious)
         d = desk.reports(c)
@@ -195,14 +206,14 @@ class CaseFiles:
         )
 
     def _audited(self, start: int, end: int) -> Cases:
-        auditors = self._w.quality.auditors
+        auditors = self._auditors
         a, f = auditors.between(start, end)
         f = f.where(f.calls)
         t = auditors.cases(a.factory_id, a.planned, f)
         factory, planned = a.factory_id[f.audit], a.planned[f.audit]
         at = (factory, planned, f.number)
         zero = np.zeros(len(factory), dtype=np.int64)
-        again = self._w.rng.uniform("audit case effect", *at) < 0.1
+        again = self._rng.uniform("audit case effect", *at) < 0.1
         return Cases(
             entity=factory,
             day=planned,
@@ -216,7 +227,7 @@ class CaseFiles:
             line_id=zero,
             defect_code_id=zero,
             severity=np.where(f.kind == MAJOR, 1, 2),
-            category=category(self._w.rng, *at),
+            category=category(self._rng, *at),
             opened=t.opened,
             found=t.found,
             completed=t.completed,
@@ -230,7 +241,7 @@ class CaseFiles:
 
     def supplier_times(self, lots: Deliveries) -> CaseTimes:
         """When the case that each lot calls for goes on."""
-        rng = self._w.rng
+        rng = self._rng
         at = (lots.factory_id * FACTORY + lots.material_id, lots.day)
 
         def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
@@ -247,14 +258,13 @@ class CaseFiles:
         return CaseTimes(opened, found, completed, verified, reviewed, after(reviewed, "closing", 1.5, 4.0))
 
     def _supplied(self, start: int, end: int) -> Cases:
-        w = self._w
         lots = self.rejected(start // DAY - SUPPLIER_DAYS, (end - 1) // DAY + 2)
         lots = lots.where(self.supplier_case(lots))
         t = self.supplier_times(lots)
-        entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
+        entity, rng = lots.factory_id * FACTORY + lots.material_id, self._rng
         at = (entity, lots.day)
         zero = np.zeros(len(entity), dtype=np.int64)
-        group = w.company.materials.material_group[lots.material_id - 1]
+        group = self._company.materials.material_group[lots.material_id - 1]
         before, after = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
         return Cases(
             entity=entity,
@@ -283,7 +293,7 @@ class CaseFiles:
 
     def _rates(self, what: str, before: Floats, after: Floats, *at: Ints) -> tuple[Ints, Ints]:
         """Defects per million found among 5,000 parts before and after; a few of them have another cause."""
-        rng, sample = self._w.rng, np.full(len(before), 5_000)
+        rng, sample = self._rng, np.full(len(before), 5_000)
         found = [
             binomial(rng.uniform(f"{what} case {name}", *at), sample, np.clip(share + 0.0003, 1e-9, 0.2), most=2_000)
             for name, share in (("before", before), ("after", after))
@@ -291,7 +301,7 @@ class CaseFiles:
         return 200 * np.maximum(found[0], 1), 200 * found[1]
 
     def _cost(self, what: str, *at: Ints) -> Ints:
-        return np.round(self._w.rng.lognormal(f"{what} case cost", 180_000, 0.7, *at)).astype(np.int64)
+        return np.round(self._rng.lognormal(f"{what} case cost", 180_000, 0.7, *at)).astype(np.int64)
 
 
 def by_trend(rng: Rng, causes: ChronicCauses) -> Bools:

@@ -7,20 +7,20 @@ factory measures with a gauge that is out. A shipment is known by (customer, day
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
+from genims_ray.world.company import Company
 from genims_ray.world.company.partners import choose
+from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue
+from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.office import occurrences, office_time
+from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.characteristics import family
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -101,12 +101,14 @@ class EightD:
 class ComplaintDesk:
     """Complaints about the products of a world's lines."""
 
-    def __init__(self, world: World) -> None:
-        self._w = world
-        p, lines = world.layout.products, world.lines
+    def __init__(self, frame: Frame, company: Company, shopfloor: Shopfloor, gauges: Gauges) -> None:
+        self._rng, self._start = frame.rng, frame.start
+        self._settings = frame.plant.quality_control
+        self._company, self._shopfloor, self._gauges = company, shopfloor, gauges
+        p, lines = frame.layout.products, frame.lines
         self._ids = np.array([line.line_id for line in lines], dtype=np.int64)
         self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in lines])
-        demand = world.shopfloor.production.demand
+        demand = shopfloor.production.demand
         self._share = demand.rate / np.maximum(demand.rate.sum(axis=1, keepdims=True), 1e-12)
         self._parts = demand.rate.sum(axis=1)
         self._products = p
@@ -114,13 +116,12 @@ class ComplaintDesk:
 
     def between(self, first_day: int, last_day: int) -> Complaints:
         """Complaints received on the days first_day <= day < last_day."""
-        w = self._w
-        rng, q = w.rng, w.plant.quality_control
+        rng, q = self._rng, self._settings
         rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
         line, day, k = occurrences(
             rng, "complaint", self._ids, rate[:, None] * self._badness(first_day, last_day), first_day, last_day
         )
-        line_id, customers = self._ids[line], w.company.customers
+        line_id, customers = self._ids[line], self._company.customers
         at = (line_id, day, k)
 
         def u(what: str) -> Floats:
@@ -130,7 +131,7 @@ class ComplaintDesk:
         rank = (u("product")[:, None] > np.cumsum(self._share, axis=1)[line]).sum(axis=1)
         rank = np.minimum(rank, self._share.shape[1] - 1)
         kind = choose(u("type"), [62, 12, 8, 12, 6])
-        slot = catalogue.pareto(u("defect"), min(8, w.shopfloor.characteristics.slots), 0.5)
+        slot = catalogue.pareto(u("defect"), min(8, self._shopfloor.characteristics.slots), 0.5)
         logistics = 1301 + catalogue.pareto(u("defect"), 12, 0.7)
         code = np.select(
             [kind == DEFECT, kind == DAMAGE], [100 * (self._family[line] + 1) + 1 + slot % 13, logistics], 0
@@ -149,7 +150,7 @@ class ComplaintDesk:
             u("answer"),
         )
         closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
-        products = w.company.products
+        products = self._company.products
         product_id = line_id * 100 + 1 + rank
         row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
         returned = np.where(resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64))
@@ -193,14 +194,14 @@ class ComplaintDesk:
         days = np.arange(first_day, last_day)
         factor = np.ones((len(self._ids), len(days)))
         back = (first_day - _ECHO_DAYS) * DAY
-        found = self._w.shopfloor.causes.chronic(back, (last_day - _ECHO_DAYS) * DAY)
+        found = self._shopfloor.causes.chronic(back, (last_day - _ECHO_DAYS) * DAY)
         line = np.searchsorted(self._ids, found.line_id)
         at = (days - _ECHO_DAYS) * DAY
         for i, begin, end, share in zip(
             line.tolist(), found.onset.tolist(), found.ends.tolist(), found.share.tolist(), strict=True
         ):
             factor[i] += (at >= begin) * (at < end) * share / 0.012
-        gauges = self._w.quality.gauges
+        gauges = self._gauges
         c = gauges.calibrations(first_day - 40, last_day + int(gauges.masters.frequency.max()))
         c = c.where(c.story)
         for g, begin, end in zip(c.gauge.tolist(), c.onset.tolist(), c.day.tolist(), strict=True):
@@ -210,7 +211,7 @@ class ComplaintDesk:
 
     def reports(self, c: Complaints) -> EightD:
         """The 8D reports of serious complaints, and the case that carries out each."""
-        rng = self._w.rng
+        rng = self._rng
         at = (c.line_id, c.day, c.number)
 
         def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
@@ -228,7 +229,7 @@ class ComplaintDesk:
         verified = after(implemented, "verification", 2.0, 9.0)
         reviewed = after(verified, "review", 33.0, 55.0)
         closed = after(np.maximum(reviewed, accepted), "closing", 1.5, 5.0)
-        effective = rng.uniform("8D effective", *at) < self._w.plant.quality_control.chronic_effective
+        effective = rng.uniform("8D effective", *at) < self._settings.chronic_effective
         return EightD(
             team,
             described,
@@ -246,8 +247,8 @@ class ComplaintDesk:
 
     def lots(self, c: Complaints) -> tuple[Ints, Ints, Ints]:
         """Finished lot (0: not named or older than history), its order, and the day it was shipped."""
-        named = self._w.rng.uniform("lot named", c.line_id, c.day, c.number) >= 0.125
-        start = self._w.start
+        named = self._rng.uniform("lot named", c.line_id, c.day, c.number) >= 0.125
+        start = self._start
         latest = c.received - LAG_DAYS * DAY
         wanted = named & (latest > start)
         shipped = c.day - LAG_DAYS + 1
@@ -275,8 +276,8 @@ class ComplaintDesk:
         """Line, product, end and key of the orders that end on a production day, after history began."""
         known = self._ended.get(day)
         if known is None:
-            c = self._w.shopfloor.production.day(day).campaigns
-            line, place = np.nonzero((c.end != NEVER) & (c.end >= self._w.start))
+            c = self._shopfloor.production.day(day).campaigns
+            line, place = np.nonzero((c.end != NEVER) & (c.end >= self._start))
             at = (line, place)
             key = keys.key(self._ids[line], c.day[at], c.sequence[at])
             known = self._ended[day] = (line, c.product[at], c.end[at], key)

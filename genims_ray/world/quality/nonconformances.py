@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue, spc
-from genims_ray.world.quality.cases import CHRONIC_REPORTS, by_trend, material_defect
-from genims_ray.world.quality.inspections import FINAL, FIRST_PIECE
+from genims_ray.world.quality.cases import CHRONIC_REPORTS, CaseFiles, by_trend, material_defect
+from genims_ray.world.quality.incoming import Incoming
+from genims_ray.world.quality.inspections import FINAL, FIRST_PIECE, LineInspections
 from genims_ray.world.quality.office import office_time
+from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.characteristics import family
+from genims_ray.world.supply import Supply
 from genims_ray.world.supply.receipts import FACTORY, REJECTED
-
-if TYPE_CHECKING:
-    from genims_ray.world.model import World
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -89,32 +91,51 @@ class Reports:
         return np.asarray(self.split.sum(axis=1))
 
 
+@dataclass(frozen=True)
+class Detection:
+    """What finds non-conformances in the house."""
+
+    inspections: LineInspections
+    charts: spc.Charts
+    incoming: Incoming
+
+
 class NonConformances:
     """The non-conformances of a world's lines and receipts."""
 
-    def __init__(self, world: World) -> None:
-        self._w = world
-        self._ids = np.array([line.line_id for line in world.lines], dtype=np.int64)
-        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in world.lines])
-        self._cells: OrderedDict[int, Reports] = OrderedDict()
+    def __init__(
+        self,
+        frame: Frame,
+        company: Company,
+        supply: Supply,
+        shopfloor: Shopfloor,
+        detection: Detection,
+        cases: CaseFiles,
+    ) -> None:
+        self._rng, self._start = frame.rng, frame.start
+        self._company, self._supply, self._shopfloor = company, supply, shopfloor
+        self._detection, self._cases = detection, cases
+        self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
+        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines])
+        self._days_found: OrderedDict[int, Reports] = OrderedDict()
 
     def between(self, start: int, end: int) -> Reports:
         """Reports on record whose life meets [start, end); where history begins, also those before that a later
         case refers to."""
-        first = max(start // DAY - LIFE_DAYS, self._w.company.calendar.first_day + 8)
+        first = max(start // DAY - LIFE_DAYS, self._company.calendar.first_day + 8)
         days = range(first, (end - 1) // DAY + 1)
-        missing = [d for d in days if d not in self._cells]
+        missing = [d for d in days if d not in self._days_found]
         if missing:
             found = self._found(missing[0] * DAY, (missing[-1] + 1) * DAY)
             for d in range(missing[0], missing[-1] + 1):
-                self._cells[d] = found.where(found.detected // DAY == d)
-        cells = [self._cells[d] for d in days]
-        while len(self._cells) > 400:
-            self._cells.popitem(last=False)
-        if start <= self._w.start:
+                self._days_found[d] = found.where(found.detected // DAY == d)
+        cells = [self._days_found[d] for d in days]
+        while len(self._days_found) > 400:
+            self._days_found.popitem(last=False)
+        if start <= self._start:
             cells.append(self._long_lived(start - 200 * DAY, first * DAY))
         every = _joined(cells)
-        alive = (every.closed >= start) | (start <= self._w.start)
+        alive = (every.closed >= start) | (start <= self._start)
         return every.where((every.created < end) & alive & every.appears)
 
     def _found(self, start: int, end: int) -> Reports:
@@ -136,7 +157,7 @@ class NonConformances:
     ) -> Reports:
         """The course of reports: containment, decision, execution and closing. `ends` is when what refers to
         them is over, too."""
-        rng, n = self._w.rng, len(entity)
+        rng, n = self._rng, len(entity)
         at = (entity, day, number)
 
         def u(what: str) -> Floats:
@@ -175,7 +196,7 @@ class NonConformances:
             "decided": decided,
             "executed": executed,
             "closed": closed,
-            "appears": over >= self._w.start,
+            "appears": over >= self._start,
             "category": catalogue.pareto(u("cause"), 6, 0.6),
         }
         return Reports(**(values | given))
@@ -183,28 +204,29 @@ class NonConformances:
     def _inspected(self, start: int, end: int) -> Reports:
         """From patrols that failed and first pieces that failed badly, with what was sorted out of the container, and
         from failed final inspections."""
-        w = self._w
-        b = w.shopfloor.production_orders.between(start, end)
-        found = w.quality.inspections.every(b)
+        b = self._shopfloor.production_orders.between(start, end)
+        found = self._detection.inspections.every(b)
         found = found.where(found.failed & (found.time >= start) & (found.time < end))
-        critical, major, _ = w.quality.inspections.severities(b, found)
+        critical, major, _ = self._detection.inspections.severities(b, found)
         reported = (found.kind != FIRST_PIECE) | (critical + major > 0)
         found, critical, major = found.where(reported), critical[reported], major[reported]
         lots, order, lot = b.lots, found.order, found.lot
         line_id, day = b.line_id[order], lots.day[lot]
         number = 4 * lots.sequence[lot] + found.kind
-        codes = w.quality.inspections.codes(b, found)
+        codes = self._detection.inspections.codes(b, found)
         known_codes = catalogue.defect_codes()
         by_code = dict(zip(known_codes.code.tolist(), known_codes.defect_code_id.tolist(), strict=True))
         final = found.kind == FINAL
-        more = np.floor(found.defects * w.rng.uniform("defects behind", line_id, day, number) + 0.5).astype(np.int64)
+        more = np.floor(found.defects * self._rng.uniform("defects behind", line_id, day, number) + 0.5).astype(
+            np.int64
+        )
         quantity = found.defects + more
         rework = np.where(final, quantity * 35 // 100, lots.rework[lot])
         scrap = np.where(final, quantity - rework, lots.scrapped[lot])
         split = np.zeros((len(order), 4), dtype=np.int64)
         split[:, REWORK], split[:, SCRAP] = 1000 * rework, 1000 * scrap
         known = b.appears[order]
-        entry = w.rng.uniform("report entry", line_id, day, number)
+        entry = self._rng.uniform("report entry", line_id, day, number)
         return self._reports(
             entity=line_id,
             day=day,
@@ -228,12 +250,11 @@ class NonConformances:
 
     def _chronic(self, start: int, end: int) -> Reports:
         """Those with which a recurring defect was found; their case refers to them."""
-        w = self._w
-        causes = w.shopfloor.causes.chronic(start, end)
-        causes = causes.where((causes.detected >= start) & (causes.detected < end) & ~by_trend(w.rng, causes))
+        causes = self._shopfloor.causes.chronic(start, end)
+        causes = causes.where((causes.detected >= start) & (causes.detected < end) & ~by_trend(self._rng, causes))
         day, number = causes.detected // DAY, CHRONIC_REPORTS + causes.cell % 2
         line = np.searchsorted(self._ids, causes.line_id)
-        u = w.rng.uniform("chronic quantity", causes.line_id, causes.cell)
+        u = self._rng.uniform("chronic quantity", causes.line_id, causes.cell)
         found = 6 + (34 * u).astype(np.int64)
         rework, use = found * 3 // 10, found // 5
         split = 1000 * np.stack([use, rework, found - rework - use, np.zeros_like(found)], axis=1).reshape(-1, 4)
@@ -259,8 +280,7 @@ class NonConformances:
 
     def _signalled(self, start: int, end: int) -> Reports:
         """From points beyond a control limit that made the line stop, the first of a chart and day."""
-        w = self._w
-        p = w.quality.charts.between(start - 25 * HOUR, end)  # a production day may have begun before
+        p = self._detection.charts.between(start - 25 * HOUR, end)  # a production day may have begun before
         p = p.where((p.action == spc.STOPPED) & (p.rule == spc.BEYOND))
         chart = (p.line * spc.SLOTS + p.slot) * 100_000 + p.day
         first = np.ones(len(chart), dtype=bool)
@@ -268,8 +288,8 @@ class NonConformances:
         p = p.where(first & (p.time >= start))
         line_id, number = self._ids[p.line], SIGNAL_REPORTS + p.slot
         at = (line_id, p.day, number)
-        tail = w.shopfloor.process.outside(p.line, p.slot, p.special)
-        inspected = 200 + np.floor(400 * w.rng.uniform("signal parts", *at)).astype(np.int64)
+        tail = self._shopfloor.process.outside(p.line, p.slot, p.special)
+        inspected = 200 + np.floor(400 * self._rng.uniform("signal parts", *at)).astype(np.int64)
         bad = 1 + np.floor(inspected * tail).astype(np.int64)
         rework = bad * 4 // 10
         split = 1000 * np.stack([np.zeros_like(bad), rework, bad - rework, np.zeros_like(bad)], axis=1).reshape(-1, 4)
@@ -296,38 +316,36 @@ class NonConformances:
 
     def _order_at(self, line: Ints, time: Ints) -> tuple[Ints, Ints]:
         """Order in work on each line (0: none, or before history) and its product (the line's first if none)."""
-        w = self._w
         order, product = np.zeros(len(line), dtype=np.int64), self._ids[line] * 100 + 1
-        known = np.flatnonzero(time >= w.start)
+        known = np.flatnonzero(time >= self._start)
         day = np.zeros(len(line), dtype=np.int64)
         for i in np.unique(line[known]):
             at = known[line[known] == i]
-            day[at] = w.company.calendar.production_day(int(i), time[at])
+            day[at] = self._company.calendar.production_day(int(i), time[at])
         for d in np.unique(day[known]):
             at = known[day[known] == d]
-            line_day = w.shopfloor.production.day(int(d))
+            line_day = self._shopfloor.production.day(int(d))
             place = spc.place_at(line_day, line[at], time[at])
             c, p = line_day.campaigns, np.maximum(place, 0)
             key = keys.key(self._ids[line[at]], c.day[line[at], p], c.sequence[line[at], p])
             order[at] = np.where(place >= 0, key, 0)
             product[at] = np.where(
-                place >= 0, w.shopfloor.production.demand.product_id[line[at], c.product[line[at], p]], product[at]
+                place >= 0, self._shopfloor.production.demand.product_id[line[at], c.product[line[at], p]], product[at]
             )
         return order, product
 
     def _incoming(self, start: int, end: int) -> Reports:
-        w = self._w
-        cases = w.quality.cases
+        cases = self._cases
         lots = cases.rejected(start // DAY - 1, (end - 1) // DAY + 3)
-        verdict = w.supply.receipts.verdicts(lots)
-        entity, rng = lots.factory_id * FACTORY + lots.material_id, w.rng
+        verdict = self._supply.receipts.verdicts(lots)
+        entity, rng = lots.factory_id * FACTORY + lots.material_id, self._rng
         number = np.zeros(len(entity), dtype=np.int64)
         at = (entity, lots.day)
         whole = verdict.decision == REJECTED
         u = rng.uniform("incoming disposition", *at)
         used = np.where(whole & (u > 0.8), verdict.rejected // 4000 * 1000, 0)
         # Pieces that the line cannot wait for are put right in the house, at the supplier's cost.
-        pieces = w.company.materials.base_unit[lots.material_id - 1] == "pcs"
+        pieces = self._company.materials.base_unit[lots.material_id - 1] == "pcs"
         urgent = pieces & np.where(whole, (u > 0.7) & (u <= 0.8), (u >= 0.4) & (u < 0.6))
         part = np.where(whole, verdict.rejected // 4, verdict.rejected)
         part = np.minimum(part // 1000, MOST_REWORKED) * 1000
@@ -335,8 +353,8 @@ class NonConformances:
         scrapped = np.where(~whole & (u < 0.4), verdict.rejected, 0)
         back = verdict.rejected - used - rework - scrapped
         split = np.stack([used, rework, scrapped, back], axis=1).reshape(-1, 4)
-        decided = w.quality.incoming.times(lots, verdict)[1]
-        group = w.company.materials.material_group[lots.material_id - 1]
+        decided = self._detection.incoming.times(lots, verdict)[1]
+        group = self._company.materials.material_group[lots.material_id - 1]
         called = cases.supplier_case(lots)
         ends = np.where(called, cases.supplier_times(lots).closed, 0)
         return self._reports(
@@ -360,13 +378,12 @@ class NonConformances:
         )
 
     def _complained(self, start: int, end: int) -> Reports:
-        w = self._w
-        desk = w.quality.complaints
+        desk = self._cases.complaints
         c = desk.between(start // DAY - 6, (end - 1) // DAY + 1)
         c = c.where(c.reported & (c.investigated - HOUR >= start) & (c.investigated - HOUR < end))
         lot, order, _ = desk.lots(c)
         quantity, number = c.quantity, COMPLAINT_REPORTS + c.number
-        u = w.rng.uniform("complaint disposition", c.line_id, c.day, c.number)
+        u = self._rng.uniform("complaint disposition", c.line_id, c.day, c.number)
         rework = np.where(u < 0.3, quantity, 0)
         use = np.where(u > 0.9, quantity, 0)
         split = 1000 * np.stack([use, rework, quantity - use - rework, 0 * quantity], axis=1).reshape(-1, 4)

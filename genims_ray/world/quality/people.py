@@ -9,7 +9,6 @@ from genims_ray.window import DAY
 from genims_ray.world.company.seats import LEADS
 from genims_ray.world.layout import Layout
 from genims_ray.world.people import People
-from genims_ray.world.people.careers import Careers
 
 Ints = NDArray[np.int64]
 
@@ -22,9 +21,9 @@ class QualityStaff:
     The work of a vacant seat is done by the next one. What is older than everybody's time falls to a first holder.
     """
 
-    def __init__(self, layout: Layout, careers: Careers, people: People) -> None:
-        self._layout, self._careers, self._people = layout, careers, people
-        seats = careers.seats
+    def __init__(self, layout: Layout, people: People) -> None:
+        self._layout, self._careers, self._people = layout, people.everyone, people
+        seats = self._careers.seats
         found = np.flatnonzero(np.isin(seats.role, ("quality_engineer", "process_engineer")))
         self._leads = np.flatnonzero(np.isin(seats.role, LEADS))
         if len(found) < 3:  # a small company's managers and planners do it as well

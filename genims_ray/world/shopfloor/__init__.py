@@ -36,32 +36,21 @@ class Shopfloor:
 
     @cached_property
     def production(self) -> Production:
-        f = self._frame
-        return Production(f.lines, f.layout, self._company.calendar, self.degradation, self.tools, f.rng, f.memory)
+        return Production(self._frame, self._company, self.degradation, self.tools)
 
     @cached_property
     def characteristics(self) -> Characteristics:
         f = self._frame
         return characteristics(f.rng, f.layout, f.lines)
 
-    @cached_property
+    @property
     def causes(self) -> Causes:
-        c = self.characteristics
-        return Causes(c.line_ids, c.slots, self._frame.plant.quality_control, self._frame.rng)
+        return self.process.causes
 
     @cached_property
     def process(self) -> Process:
-        f, company = self._frame, self._company
         return Process(
-            self.characteristics,
-            self.causes,
-            company.calendar,
-            self._people,
-            self._supply.receipts,
-            company,
-            self.tools,
-            f.plant,
-            f.rng,
+            self._frame, self._company, self._people, self._supply.receipts, self.characteristics, self.tools
         )
 
     @cached_property

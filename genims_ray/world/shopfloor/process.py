@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from genims_ray.window import DAY, HOUR, NEVER
-from genims_ray.world import params
 from genims_ray.world.company import Company
-from genims_ray.world.company.calendar import PLANNED_MAINTENANCE, Calendar
+from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
+from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
 from genims_ray.world.people import People
-from genims_ray.world.rng import Rng
 from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import MATERIAL, OPERATOR, SPECIAL_SLOTS, TOOL, Characteristics
 from genims_ray.world.shopfloor.line_day import LineDay
@@ -31,26 +30,23 @@ class Process:
 
     def __init__(
         self,
-        characteristics: Characteristics,
-        causes: Causes,
-        calendar: Calendar,
+        frame: Frame,
+        company: Company,
         people: People,
         receipts: Receipts,
-        company: Company,
+        characteristics: Characteristics,
         tools: Tools,
-        plant: params.Plant,
-        rng: Rng,
     ) -> None:
+        self.causes = Causes(characteristics.line_ids, characteristics.slots, frame.plant.quality_control, frame.rng)
         self.characteristics = characteristics
-        self.causes = causes
-        self._calendar = calendar
+        self._calendar = company.calendar
         self._people = people
         self._receipts = receipts
         self._company = company
         self._tools = tools
-        self._plant = plant
-        self._rng = rng
-        self.first_day = calendar.first_day
+        self._plant = frame.plant
+        self._rng = frame.rng
+        self.first_day = company.calendar.first_day
         self._factory = characteristics.line_ids // 100
         self._lots_of: dict[int, tuple[Bools, Floats]] = {}
 

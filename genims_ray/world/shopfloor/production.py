@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
-from genims_ray.world.cells import Memory
-from genims_ray.world.company.calendar import WORKED, Calendar
+from genims_ray.world.company import Company
+from genims_ray.world.company.calendar import WORKED
+from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
-from genims_ray.world.layout import Layout, Line
-from genims_ray.world.rng import Rng, exponential
+from genims_ray.world.rng import exponential
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation, health, signature
 from genims_ray.world.shopfloor.demand import Demand, Releases
@@ -36,16 +36,8 @@ _CANDIDATES = 288
 class Production:
     """The spine of `lines`: days are stepped through in order and the latest ones kept."""
 
-    def __init__(
-        self,
-        lines: list[Line],
-        layout: Layout,
-        calendar: Calendar,
-        degradation: Degradation,
-        tools: Tools,
-        rng: Rng,
-        memory: Memory,
-    ) -> None:
+    def __init__(self, frame: Frame, company: Company, degradation: Degradation, tools: Tools) -> None:
+        lines, layout, calendar, rng = frame.lines, frame.layout, company.calendar, frame.rng
         self.lines = lines
         self._layout = layout
         self._stops = layout.plant.stops
@@ -68,7 +60,7 @@ class Production:
         )
         self._micro = self._stops.micro_per_hour * factor
         self._major = self._stops.major_per_hour * (self.machine_id > 0)
-        self.track: Track[State, LineDay] = Track(memory, self)
+        self.track: Track[State, LineDay] = Track(frame.memory, self)
 
     def state(self, day: int) -> State:
         """The state at the start of production `day`."""

@@ -21,7 +21,7 @@ def picks(seat: int, n: int) -> np.ndarray:
 
 
 def test_an_engineer_who_has_left_is_followed_by_the_successor(company: World) -> None:
-    staff, c, start = company.quality.staff, company.careers, company.start // DAY
+    staff, c, start = company.quality.staff, company.people.everyone, company.start // DAY
     c.ensure(start + YEARS)
     engineers = np.flatnonzero(np.isin(c.seats.role, ("quality_engineer", "process_engineer")))
     place = int(np.argmin(np.where(c.last[0, engineers] > start, c.last[0, engineers], 2**40)))
@@ -35,7 +35,7 @@ def test_an_engineer_who_has_left_is_followed_by_the_successor(company: World) -
 
 
 def test_a_plant_has_its_manager_of_the_time(company: World) -> None:
-    staff, c, start = company.quality.staff, company.careers, company.start // DAY
+    staff, c, start = company.quality.staff, company.people.everyone, company.start // DAY
     c.ensure(start + YEARS)
     managers = np.flatnonzero(c.seats.role == "plant_manager")
     seat = managers[np.argmin(c.last[0, managers])]
@@ -48,7 +48,7 @@ def test_a_plant_has_its_manager_of_the_time(company: World) -> None:
 def test_whoever_checks_is_somebody_else_and_both_are_there(scale: str, tiny: Plant, large: Plant) -> None:
     """Opened and closed in any order of comings and goings, the years before the start among them."""
     world = World(tiny if scale == "tiny" else large)
-    staff, c, rng, i = world.quality.staff, world.careers, world.rng, np.arange(20_000)
+    staff, c, rng, i = world.quality.staff, world.people.everyone, world.rng, np.arange(20_000)
     opened = world.start + ((YEARS * rng.uniform("test opened", i) - 365) * DAY).astype(np.int64)
     closed = opened + (300 * DAY * rng.uniform("test closed", i)).astype(np.int64)
     pick = rng.words("test engineer", i)
@@ -70,7 +70,7 @@ def test_what_is_older_than_everybody_falls_to_first_holders(world: World) -> No
 
 
 def test_a_gauge_is_kept_by_an_inspector_of_its_factory(company: World) -> None:
-    staff, c, i = company.quality.staff, company.careers, np.arange(3_000)
+    staff, c, i = company.quality.staff, company.people.everyone, np.arange(3_000)
     factory = 1 + i % 10
     time = company.start + (YEARS * DAY * company.rng.uniform("test gauge", i)).astype(np.int64)
     who = staff.keeper(factory, company.rng.words("test keeper", i), time)
