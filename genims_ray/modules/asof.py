@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from genims_ray.window import Window
+from genims_ray.world.rows import Bools, Ints
 
 Columns = dict[str, Any]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 _MA: Any = np.ma  # its functions carry no types
 

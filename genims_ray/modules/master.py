@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.modules.asof import happened, known, rows, touched, updated
 from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import World, dates
 from genims_ray.world.company import assets
 from genims_ray.world.company import employees as people
+from genims_ray.world.rows import Ints
 
 Columns = dict[str, Any]
-Ints = NDArray[np.int64]
 
 
 def companies(world: World, window: Window) -> Columns:

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.truth.maintenance import LONGEST, Effects, Failures, Truth
 from genims_ray.truth.quality import Table, gauges_out, maintenance_windows, truth
 from genims_ray.world import DAY, World
 from genims_ray.world.people.training import Lapses
+from genims_ray.world.rows import Bools, Ints
 from genims_ray.world.sensors.sensor_faults import Faults
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,18 @@ Arrays for an answer key outside the databases. Nothing here is recorded by any 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import World, keys
 from genims_ray.world.maintenance.due import LUBRICATION
 from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, PLANNED_AHEAD, Job, event_key
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Texts
 from genims_ray.world.shopfloor.degradation import Breakdown, story_machine
 from genims_ray.world.shopfloor.stoppages import TOOL_KEYS
 from genims_ray.world.shopfloor.tools import coolant_machine
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
-Bools = NDArray[np.bool_]
 
 BEARING, INFANT, SENSOR, LEMON, COOLANT = (
     "bearing",
@@ -40,7 +35,7 @@ _Row = tuple[str, int, int, int, str, int]
 
 
 @dataclass(frozen=True)
-class Failures:
+class Failures(Rows):
     """Every end of a component's life by failure, or by the repair planned before it; aligned arrays.
 
     Instants are UTC seconds. `order` is the key of the order, of the fault and of the downtime.
@@ -64,10 +59,6 @@ class Failures:
     lemon: Bools  # the part came from the bad lot
     waited_hours: Floats  # for a part out of stock
     order: Ints
-
-    def where(self, mask: Bools) -> Failures:
-        """The chosen ones."""
-        return Failures(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
 from genims_ray.world.supply.receipts import DECISIONS
 
-Ints = NDArray[np.int64]
 Table = dict[str, NDArray[Any]]
 
 

@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
+from genims_ray.world.rows import Ints
 
 YEAR = 365.25
 

@@ -6,9 +6,9 @@ An event has the row it belongs to and the place of the first instant that knows
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Ints = NDArray[np.int64]
+from genims_ray.world.rows import Ints
 
 
 def accumulated(row: Ints, place: Ints, amount: ArrayLike, rows: int, n: int) -> Ints:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from genims_ray.world.rows import Ints
 
 
 def grouped(values: Ints) -> Iterator[tuple[int, Ints]]:

@@ -12,14 +12,11 @@ from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world import params
 from genims_ray.world.params import LineType, Signal
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 CREWS = 4
 YOUNGEST_DAYS = 1_100

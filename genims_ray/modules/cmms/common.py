@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened
+from genims_ray.modules.asof import Columns, happened
 from genims_ray.world import DAY, Window, World
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.assets import Asset
+from genims_ray.world.rows import Ints
 
 CHILD_BITS = 56
 """Keys of an order's parts carry their number above the order's own key, whose entity takes 20 bits."""

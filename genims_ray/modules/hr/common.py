@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from genims_ray.modules.asof import Columns, Ints
+from genims_ray.modules.asof import Columns
 from genims_ray.modules.hr.catalogue import ROLE_NUMBER
 from genims_ray.world import DAY, HOUR, Window, World, dates
 from genims_ray.world.company.seats import Seats
 from genims_ray.world.people.careers import PERIOD_DAYS, Careers, period_start
-
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Ints, Texts
 
 CODES = np.array(["E", "L", "N", "D"])
 """Shift codes by shift: early, late, night, office day."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.hr.catalogue import CHECKLIST_OF_FAMILY, CHECKLISTS, ITEMS, ROLE_NUMBER, ROLES
 from genims_ray.modules.hr.common import (
     after,
@@ -21,6 +21,7 @@ from genims_ray.modules.hr.common import (
 )
 from genims_ray.modules.hr.leave import unused_vacation
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
+from genims_ray.world.rows import Bools, Ints
 
 MONTH_DAYS = 30
 _OFFICE_LISTS, _WORK_CLOTHES = range(8, 12), 4

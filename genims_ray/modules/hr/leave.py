@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated, within
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated, within
 from genims_ray.modules.hr.common import (
     careers,
     entered,
@@ -21,6 +21,7 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.people import leave as kinds
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.people.leave import NO_LEAVE, REASONS, Requests, new_year
+from genims_ray.world.rows import Ints
 
 _TYPES: tuple[tuple[str, str, str, bool, str, int, float, int, bool, bool], ...] = (
     # code, name, category, paid, accrual, most days a year, carried, notice, approval, documentation

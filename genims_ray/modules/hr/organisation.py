@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, joined, nothing, rows, touched, updated, within
+from genims_ray.modules.asof import Columns, happened, joined, nothing, rows, touched, updated, within
 from genims_ray.modules.hr.catalogue import EXPERIENCE, LEVEL_TITLES, ROLE_NUMBER, ROLES
 from genims_ray.modules.hr.common import (
     careers,
@@ -22,6 +22,7 @@ from genims_ray.world.company.employees import LEVELS
 from genims_ray.world.company.seats import OFFICE
 from genims_ray.world.people.careers import next_period, raise_year
 from genims_ray.world.people.leave import new_year
+from genims_ray.world.rows import Bools, Ints
 
 SEAT_LEVEL = 2
 """Level (1 to 4) that seats are budgeted for."""

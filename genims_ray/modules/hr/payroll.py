@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, known, rows, touched, updated
 from genims_ray.modules.hr.common import careers, first_recorded_day, holder, number, seats
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.people import attendance as clock
 from genims_ray.world.people.careers import PERIOD_DAYS, period_start
+from genims_ray.world.rows import Ints
 
 PAYROLL_RUN = 900
 """Sequence of a company's payroll run in the key of its journal entry."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.hr.catalogue import KPI_WEIGHTS, KPIS, ROLE_NUMBER
 from genims_ray.modules.hr.common import careers, entered, human_resources, seats, standing, superior
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
+from genims_ray.world.rows import Bools, Ints
 
 GOALS = 4
 GOAL_WEIGHTS = (40, 30, 20, 10)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.hr.catalogue import PPE, ROLE_NUMBER
 from genims_ray.modules.hr.common import (
-    Texts,
     after,
     careers,
     entered,
@@ -22,6 +21,7 @@ from genims_ray.modules.hr.common import (
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.company.seats import OFFICE
 from genims_ray.world.people.safety import LONGEST_AWAY, NEAR_MISS, SEVERITIES
+from genims_ray.world.rows import Ints, Texts
 
 _TYPES = {
     "slip_trip_fall": 0.24, "caught_between": 0.14, "struck_by": 0.15, "cut": 0.17, "burn": 0.06, "overexertion": 0.12,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.hr.catalogue import BEHAVIOURAL, CERTIFIED, FADING, ROLE_NUMBER, ROLES, Skill, skills
 from genims_ray.modules.hr.common import after, careers, entered, seats, standing, superior
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
+from genims_ray.world.rows import Ints
 
 ASSESSED_EVERY = 365
 _MOST = 9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.hr.common import (
     CREWS,
     careers,
@@ -22,6 +22,7 @@ from genims_ray.world.people import attendance as clock
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.people.careers import INDUCTION_DAYS
 from genims_ray.world.people.roster import DAY_SHIFT, roster_type
+from genims_ray.world.rows import Ints
 
 _NAMES = {
     "DE": ("Frühschicht", "Spätschicht", "Nachtschicht", "Normalschicht"),

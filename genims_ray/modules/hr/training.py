@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, nothing, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, nothing, rows, touched, updated
 from genims_ray.modules.hr.catalogue import ROLE_NUMBER, ROLES, Course, courses
 from genims_ray.modules.hr.common import after, careers, entered, holder, number, seats, standing
 from genims_ray.modules.hr.skills import catalogue
@@ -24,6 +24,7 @@ from genims_ray.world.people.training import (
     Places,
     session_times,
 )
+from genims_ray.world.rows import Bools, Ints
 
 PLANNED_DAYS = 28
 REPEAT_DAYS = 7

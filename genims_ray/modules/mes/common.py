@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Bools, Ints, happened, updated, within
+from genims_ray.modules.asof import happened, updated, within
 from genims_ray.world import DAY, NEVER, Window, World, keys
+from genims_ray.world.rows import Bools, Ints
 from genims_ray.world.shopfloor.production_orders import OrderBook
 
 SHIFT_CODES = np.array(["E", "L", "N"])

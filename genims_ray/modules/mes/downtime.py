@@ -6,9 +6,10 @@ from dataclasses import fields
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, touched, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
 from genims_ray.modules.mes.common import book, operator_at, planned_setup_seconds
 from genims_ray.world import DAY, Window, World, keys
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.stoppages import Events
 

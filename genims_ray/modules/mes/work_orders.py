@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, updated
+from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import (
     book,
     ideal_hundredths,
@@ -19,6 +19,7 @@ from genims_ray.modules.mes.common import (
 from genims_ray.modules.mes.labour import labor_cents
 from genims_ray.modules.mes.materials import material_cents
 from genims_ray.world import Window, World, keys
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor.order_days import DOWN, IDLE, MINOR, RUN
 from genims_ray.world.shopfloor.production_orders import OrderBook
 

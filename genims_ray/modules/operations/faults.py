@@ -15,11 +15,10 @@ from genims_ray.modules.asof import Columns, happened, joined, known, nothing, r
 from genims_ray.world import DAY, HOUR, Window, World
 from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance.condition import alert_key
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Breakdown
 from genims_ray.world.shopfloor.stoppages import WARNING, Events
-
-Ints = NDArray[np.int64]
 
 FAULTS = (tl.MICRO, tl.MAJOR, tl.TOOL_BREAK, tl.BREAKDOWN, WARNING)
 OPEN_FAULT_SECONDS = 14 * DAY

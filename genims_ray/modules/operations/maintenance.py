@@ -18,10 +18,9 @@ from genims_ray.world.grouping import grouped
 from genims_ray.world.maintenance import Job
 from genims_ray.world.maintenance.checks import Round
 from genims_ray.world.maintenance.jobs import ADJUSTMENT, BREAKDOWN
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.stoppages import Events
-
-Ints = NDArray[np.int64]
 
 CHECK_KEYS = 40_000
 _WIDE = np.dtype("U64")

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from genims_ray.modules.asof import Columns, within
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.grid import accumulated, latest
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.sensors.counters import LineCounters
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.stoppages import WARNING, Events
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 STATES = {
     tl.OFF: "off", tl.PLANNED: "planned_stop", tl.SETUP: "setup", tl.RUN: "running", tl.STARVED: "idle",

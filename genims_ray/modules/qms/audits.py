@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows
+from genims_ray.modules.asof import Columns, happened, known, rows
 from genims_ray.modules.qms.common import changed, day_of, factory_number, span
 from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.quality.audits import CUSTOMER, FINDINGS, INTERNAL, TYPES
 from genims_ray.world.quality.cases import AUDIT_NUMBER
+from genims_ray.world.rows import Ints
 
 SCOPES = np.array(["system", "process", "product"])
 STANDARDS = np.array(["IATF 16949", "VDA 6.3", "VDA 6.5"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows
+from genims_ray.modules.asof import Columns, happened, known, rows
 from genims_ray.modules.qms.common import changed, day_of, factory_number, span
 from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.quality.cases import CATEGORIES, METHODS, NCR, SOURCES, SUPPLIER_AUDIT, TREND, Cases
 from genims_ray.world.quality.catalogue import SEVERITIES
+from genims_ray.world.rows import Bools, Ints
 
 CONTAINMENT, CORRECTIVE, PREVENTIVE, VERIFICATION = range(4)
 ACTION_TYPES = np.array(["containment", "corrective", "preventive", "verification"])

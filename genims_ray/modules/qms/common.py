@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Bools, Ints, touched, updated
+from genims_ray.modules.asof import touched, updated
 from genims_ray.modules.mes.common import date_stamp, half_up
 from genims_ray.world import DAY, NEVER, Window, World
+from genims_ray.world.rows import Bools, Ints, Texts
 
 __all__ = [
     "changed",
@@ -21,8 +21,6 @@ __all__ = [
     "suffix",
     "warehouse",
 ]
-
-Texts = NDArray[np.str_]
 
 
 def span(world: World, window: Window) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, known, nothing, rows
+from genims_ray.modules.asof import Columns, known, nothing, rows
 from genims_ray.modules.qms.common import changed, half_up, span
 from genims_ray.modules.qms.days import book, production_days
 from genims_ray.modules.qms.gauges import ENTITY, calibration_cents
@@ -15,6 +15,7 @@ from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.quality.complaints import LIFE_DAYS
 from genims_ray.world.quality.nonconformances import PLACES, REWORK, SCRAP
 from genims_ray.world.quality.spc import month_of, month_start
+from genims_ray.world.rows import Ints
 
 CATEGORIES = {
     "training": "prevention", "audit": "prevention", "improvement": "prevention", "inspection": "appraisal",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from genims_ray.modules.asof import Ints
 from genims_ray.world import DAY, World
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor.production_orders import OrderBook
 
 _SPAN = 2**36

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, within
+from genims_ray.modules.asof import Columns, happened, known, rows, within
 from genims_ray.modules.qms.common import changed, number, span
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
 from genims_ray.world.quality.documents import PREFIXES, REVIEW_DAYS, SUBMISSION_DAYS, TYPES
+from genims_ray.world.rows import Ints
 
 SUBJECTS = {
     "manual": ("Quality manual",),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, Ints, happened, known, rows, within
+from genims_ray.modules.asof import Columns, happened, known, rows, within
 from genims_ray.modules.qms.common import changed, date_stamp
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, MORNING, REPAIR_DAYS, RESULTS, Calibrations
 from genims_ray.world.quality.office import occurrences
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor.characteristics import UNITS
-
-Floats = NDArray[np.float64]
 
 MAKERS = np.array(["Metrona", "Calypso Gauges", "Kinshu Seiki", "Prazis", "Nordmess", "Lyra Instruments"])
 LABORATORIES = np.array(["Central Calibration Laboratory", "Metrology Services", "Accredited Gauge Laboratory"])

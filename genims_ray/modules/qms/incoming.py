@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, joined, known, rows, within
+from genims_ray.modules.asof import Columns, happened, joined, known, rows, within
 from genims_ray.modules.qms.common import changed, factory_number, span
 from genims_ray.modules.qms.nonconformances import costs
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.cases import material_defect
 from genims_ray.world.quality.spc import month_of, month_start
+from genims_ray.world.rows import Bools, Ints
 from genims_ray.world.supply.receipts import ACCEPTED, DECISIONS, FACTORY, STAGES, Deliveries, Verdicts
 
 THOUSANDTHS = 1_000

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.modules.asof import Columns, Ints
+from genims_ray.modules.asof import Columns
 from genims_ray.modules.qms.capas import target_date
 from genims_ray.modules.qms.costs import entries
 from genims_ray.modules.qms.days import FactoryDays, book, production_days
 from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality.spc import SLOTS
+from genims_ray.world.rows import Ints
 from genims_ray.world.supply.receipts import ACCEPTED
 
 

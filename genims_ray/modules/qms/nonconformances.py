@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from genims_ray.modules.asof import Bools, Columns, Ints, happened, known, rows, within
+from genims_ray.modules.asof import Columns, happened, known, rows, within
 from genims_ray.modules.qms.common import changed, factory_number, half_up, span, suffix, warehouse
 from genims_ray.modules.qms.gauges import ENTITY
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
@@ -29,6 +29,7 @@ from genims_ray.world.quality.nonconformances import (
     Reports,
 )
 from genims_ray.world.quality.office import office_time
+from genims_ray.world.rows import Bools, Ints
 
 THOUSANDTHS = 1_000
 PLACES_ON_PART = np.array(["surface", "edge", "bore", "thread", "joint", "interior", "whole_part", "packaging"])

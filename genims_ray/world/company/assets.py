@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from genims_ray.world import dates
 from genims_ray.world.layout import Factory, Layout
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Floats, Ints, Texts
 
 ZONES = {  # share of the floor, pallet places per m2
     "receiving": (0.08, 0.5),

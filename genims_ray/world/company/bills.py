@@ -17,11 +17,7 @@ from genims_ray.world.company.materials import Materials
 from genims_ray.world.company.partners import choose
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
-
+from genims_ray.world.rows import Floats, Ints, Texts
 
 BODY = {
     "shaft": ("steel", "aluminium"),

@@ -20,9 +20,7 @@ from genims_ray.window import DAY
 from genims_ray.world import params
 from genims_ray.world.layout import Factory, Line
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Ints
 
 EPOCH = date(1970, 1, 1)
 OFF, PLANNED_MAINTENANCE, WORKED = 0, 1, 2

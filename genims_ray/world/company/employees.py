@@ -16,9 +16,7 @@ from genims_ray.world import dates
 from genims_ray.world.company.seats import Seats
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Ints, Texts
 
 PLANT_FUNCTIONS = ("production", "maintenance", "quality")
 GROUP_FUNCTIONS = (

@@ -11,10 +11,7 @@ from genims_ray.world import dates
 from genims_ray.world.company.apportion import apportion
 from genims_ray.world.company.partners import USD_PER_UNIT, WITHOUT_CENTS, Suppliers, choose
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Ints, Texts
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from genims_ray.world import dates
 from genims_ray.world.company.apportion import apportion
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Floats, Ints, Texts
 
 
 class Country(NamedTuple):

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world.company.apportion import mixed
 from genims_ray.world.layout import CREWS, Layout
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Bools, Ints, Texts
 
 STAFF = mixed(
     {

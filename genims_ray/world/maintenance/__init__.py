@@ -74,8 +74,8 @@ class Maintenance:
     @cached_property
     def checks(self) -> Checks:
         """The operators' checks of the cell's own machines."""
-        w = self._whole
-        return Checks(self._frame.machines, w.lines, self._company.calendar, w.plant.maintenance, w.rng)
+        f = self._frame
+        return Checks(f.machines, f.lines, Company(f).calendar, f.plant.maintenance, f.rng)
 
     @cached_property
     def plan(self) -> Plan:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import NEVER
 from genims_ray.world.company.calendar import WORKED, Calendar
 from genims_ray.world.layout import Line, Machine
 from genims_ray.world.params import Maintenance
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Ints
 
 _FIXED_AT_ONCE = 0.03
 """Share of the checks in which the operator puts something right."""

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world import keys
 from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, RECEIPT, RETURN, Level, Movement
@@ -14,8 +13,7 @@ from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import PIECE, Part
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
+from genims_ray.world.rows import Ints
 
 _COUNT_EVERY = 60
 """Days between two counts of a consumable, on average."""

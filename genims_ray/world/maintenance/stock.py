@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
@@ -28,8 +27,6 @@ from genims_ray.world.maintenance.roster import MOST_KITS, Rosters
 from genims_ray.world.maintenance.spares import PIECE, Part
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.degradation import Breakdown
-
-Ints = NDArray[np.int64]
 
 _AHEAD = 100 * DAY
 """How far ahead events can bring an order forward: longer than any lead time."""

@@ -6,18 +6,16 @@ Who is called follows from the repairs, and these from who is on duty; so it com
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import HOUR
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.people import People, attendance
 from genims_ray.world.people.attendance import Attendance
+from genims_ray.world.rows import Ints
 
-Ints = NDArray[np.int64]
 Span = tuple[int, int]
 
 CHANGING = HOUR // 6
@@ -61,7 +59,7 @@ class TimeClock:
         a.approver[at] = np.where(a.overtime[at] > 0, self._people.approver(seat, who, day, shift)[longer], 0)
         paid = np.minimum(np.array([worked(spans) for spans in visits]) // 36, MOST_OVERTIME)
         new = self._called(*(x[extra] for x in (seat, who, day, shift, begin, end, paid)))
-        every = Attendance(*(np.concatenate([getattr(a, f.name), getattr(new, f.name)]) for f in fields(a)))
+        every = Attendance.joined([a, new])
         return every.where(np.lexsort((every.seat, every.day)))
 
     def _called(self, seat: Ints, who: Ints, day: Ints, shift: Ints, begin: Ints, end: Ints, paid: Ints) -> Attendance:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from genims_ray.window import HOUR, NEVER
 from genims_ray.world import dates
@@ -25,11 +25,10 @@ from genims_ray.world.people.roster import DAY_SHIFT, NO_SHIFT, Roster, crew
 from genims_ray.world.people.safety import Incidents
 from genims_ray.world.people.training import Lapses, Places
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Ints
 
 __all__ = ["Labour", "crew"]
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 BLOCK = 64
 """Days worked out together; a multiple of the rota, so that days off stay together."""
@@ -194,21 +193,18 @@ class People:
             self._attendance(b, max(first - b * BLOCK, 0), min(last - b * BLOCK, BLOCK))
             for b in range(first // BLOCK, (last - 1) // BLOCK + 1)
         ]
-        names = Attendance.__dataclass_fields__
-        return Attendance(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+        return Attendance.joined(parts)
 
     def incidents(self, first: int, last: int) -> Incidents:
         """Accidents and near misses."""
         parts = [self._health(b).incidents for b in range(first // BLOCK, (last - 1) // BLOCK + 1)]
-        names = Incidents.__dataclass_fields__
-        found = Incidents(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+        found = Incidents.joined(parts)
         return found.where((found.day >= first) & (found.day < last))
 
     def places(self, first: int, last: int) -> Places:
         """Places in training sessions."""
         parts = [self._block(b).places for b in range(first // BLOCK, (last - 1) // BLOCK + 1)]
-        names = Places.__dataclass_fields__
-        found = Places(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+        found = Places.joined(parts)
         return found.where((found.day >= first) & (found.day < last))
 
     def lapses(self, first: int, last: int) -> Lapses:

@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from genims_ray.world import params
 from genims_ray.world.people.careers import INDUCTION_DAYS, Careers
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Floats, Ints, Texts
 
 LONGEST = 14
 NO_SPELL = -1

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Ints, Rows
 
 PRESENT, ON_LEAVE, SICK, UNEXCUSED = range(4)
 STATUSES = np.array(["present", "on_leave", "sick", "unexcused"])
@@ -19,7 +17,7 @@ BREAK_HUNDREDTHS = 50
 
 
 @dataclass(frozen=True)
-class Attendance:
+class Attendance(Rows):
     """Days on the roster, or called in: aligned arrays, by (day, seat). Instants are UTC seconds, `NEVER`
     when absent; hours are hundredths. `leave` is the granted request's number in its year, or -1."""
 
@@ -38,7 +36,3 @@ class Attendance:
     overtime: Ints
     approver: Ints
     spell: Ints  # first day of the spell of sickness; -1 if none, or after an accident
-
-    def where(self, mask: NDArray[np.bool_] | Ints) -> Attendance:
-        """The chosen rows."""
-        return Attendance(*(getattr(self, f.name)[mask] for f in fields(self)))

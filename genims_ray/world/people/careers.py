@@ -16,10 +16,7 @@ from genims_ray.world.company.partners import USD_PER_UNIT
 from genims_ray.world.company.seats import LEADS, OFFICE, Seats
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng, exponential
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Ints, Texts
 
 GENERATION = 100_000
 FOREVER = 2**40

@@ -17,10 +17,7 @@ from genims_ray.world.company.seats import Seats
 from genims_ray.world.layout import CREWS
 from genims_ray.world.people.roster import NO_SHIFT, crew
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Bools, Floats, Ints
 
 NOBODY = -1
 RESTED = {0: (1, 2), 1: (0, 1)}

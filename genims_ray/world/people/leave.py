@@ -6,10 +6,9 @@ Every request lies within one calendar year, so that a year's account is closed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import params
@@ -18,11 +17,7 @@ from genims_ray.world.layout import CREWS
 from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import NO_SHIFT, Roster
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Bools, Ints, Rows
 
 VACATION, PERSONAL, FAMILY, STATUTORY, UNPAID, HEALTH, PARENTAL, BEREAVEMENT, EDUCATION = range(1, 10)
 """Kinds of leave, and their keys."""
@@ -69,7 +64,7 @@ WISHES = (
 
 
 @dataclass(frozen=True)
-class Requests:
+class Requests(Rows):
     """Aligned arrays, by (employee, first day). Instants are UTC seconds, `NEVER` if they do not come."""
 
     employee_id: Ints
@@ -85,10 +80,6 @@ class Requests:
     refusal: Ints
     cancelled: Ints
     taken: Ints
-
-    def where(self, mask: NDArray[np.bool_] | Ints) -> Requests:
-        """The chosen rows."""
-        return Requests(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 class Leaves:

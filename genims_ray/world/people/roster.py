@@ -16,9 +16,7 @@ from genims_ray.world.company.seats import OFFICE, RELIEF, ROTATING, Seats
 from genims_ray.world.layout import CREWS, Layout
 from genims_ray.world.people.careers import INDUCTION_DAYS, Careers
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Ints
 
 NO_SHIFT = -1
 DAY_SHIFT = 3

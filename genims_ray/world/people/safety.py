@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world import params
 from genims_ray.world.company.seats import OFFICE, Seats
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Ints, Rows
 
 NEAR_MISS, FIRST_AID, MEDICAL_TREATMENT, RESTRICTED_WORK, LOST_TIME = range(5)
 SEVERITIES = np.array(["near_miss", "first_aid", "medical_treatment", "restricted_work", "lost_time"])
@@ -20,7 +17,7 @@ LONGEST_AWAY = 30
 
 
 @dataclass(frozen=True)
-class Incidents:
+class Incidents(Rows):
     """Aligned arrays, by (day, seat)."""
 
     seat: Ints
@@ -30,10 +27,6 @@ class Incidents:
     severity: Ints
     days_away: Ints
     restricted_days: Ints
-
-    def where(self, mask: NDArray[np.bool_]) -> Incidents:
-        """The chosen rows."""
-        return Incidents(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 def incidents(settings: params.Safety, seats: Seats, rng: Rng, first: int, who: Ints, shift: Ints) -> Incidents:

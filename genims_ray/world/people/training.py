@@ -11,10 +11,10 @@ and is trained only weeks after the licence has expired.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from genims_ray.window import HOUR
 from genims_ray.world.company.seats import Seats
@@ -22,9 +22,7 @@ from genims_ray.world.layout import CREWS
 from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import DAY_SHIFT, Roster
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Ints, Rows
 
 ROTATION = 8
 """Days after which the rota repeats."""
@@ -79,7 +77,7 @@ ATTENDED, FAILED, NO_SHOW, CANCELLED, INSTRUCTOR_ABSENT, NOT_ENROLLED = range(6)
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(Rows):
     """Places in sessions: aligned arrays, by (session, seat)."""
 
     programme: Ints
@@ -92,10 +90,6 @@ class Places:
     outcome: Ints
     score: Ints
     induction: Bools
-
-    def where(self, mask: NDArray[np.bool_]) -> Places:
-        """The chosen rows."""
-        return Places(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def sequence(self) -> Ints:

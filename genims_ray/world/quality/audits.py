@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys, params
 from genims_ray.world.quality.office import occurrences, office_time, working_day
 from genims_ray.world.rng import Rng, poisson
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 
 AHEAD_DAYS = 30  # audits are planned so long before
 LIFE_DAYS = 330  # from planning to the closing of the last finding's case, at most
@@ -26,7 +22,7 @@ MOST_FINDINGS = 9
 
 
 @dataclass(frozen=True)
-class Audits:
+class Audits(Rows):
     """One row each; days are days since 1970-01-01, the others UTC seconds."""
 
     factory_id: Ints
@@ -43,16 +39,13 @@ class Audits:
     score: Ints  # hundredths
     counts: Ints  # (audits, 3) findings by type
 
-    def where(self, mask: Bools) -> Audits:
-        return Audits(*(getattr(self, f.name)[mask] for f in fields(self)))
-
     @property
     def audit_id(self) -> Ints:
         return keys.key(self.factory_id, self.planned, 1)
 
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(Rows):
     """One row each, of the audits asked for."""
 
     audit: Ints  # row of the audits
@@ -64,9 +57,6 @@ class Findings:
     implemented: Ints
     closed: Ints
     calls: Bools  # for a case
-
-    def where(self, mask: Bools) -> Findings:
-        return Findings(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world import keys
@@ -16,16 +15,13 @@ from genims_ray.world.quality.audits import MAJOR, Auditors, CaseTimes
 from genims_ray.world.quality.complaints import ComplaintDesk
 from genims_ray.world.quality.office import office_time
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.causes import ChronicCauses
 from genims_ray.world.shopfloor.characteristics import family
 from genims_ray.world.shopfloor.containers import binomial
 from genims_ray.world.supply import Supply
 from genims_ray.world.supply.receipts import ACCEPTED, FACTORY, Deliveries
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 NCR, COMPLAINT, AUDIT, SUPPLIER_AUDIT, TREND = range(5)
 SOURCES = ("ncr", "complaint", "audit", "supplier_audit", "trend")
@@ -39,7 +35,7 @@ CATEGORIES = ("machine", "method", "material", "people", "measurement", "environ
 
 
 @dataclass(frozen=True)
-class Cases:
+class Cases(Rows):
     """One row each; instants in UTC seconds, NEVER-free: all are known to the world. Keys are 0 where none."""
 
     entity: Ints
@@ -64,9 +60,6 @@ class Cases:
     before: Ints  # defects per million
     after: Ints
     cost: Ints  # cents
-
-    def where(self, mask: Bools) -> Cases:
-        return Cases(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def case_id(self) -> Ints:
@@ -106,7 +99,7 @@ class CaseFiles:
             self._audited(start, end),
             self._supplied(start, end),
         ]
-        every = Cases(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Cases)))
+        every = Cases.joined(parts)
         kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._start))
         return every.where((every.opened < end) & kept)
 
@@ -128,7 +121,7 @@ class CaseFiles:
             found.append(known[0])
         if not found:
             return receipts.between(earliest, earliest)
-        return Deliveries(*(np.concatenate([getattr(x, f.name) for x in found]) for f in fields(Deliveries)))
+        return Deliveries.joined(found)
 
     def supplier_case(self, lots: Deliveries) -> Bools:
         """Whether a lot turned down makes us call for a case at its supplier."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Texts = NDArray[np.str_]
+from genims_ray.world.rows import Ints, Texts
 
 PROCESS, SUPPLIER, LOGISTICS = range(3)
 ORIGINS = ("process", "supplier", "logistics")

@@ -6,10 +6,9 @@ factory measures with a gauge that is out. A shipment is known by (customer, day
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
@@ -19,12 +18,9 @@ from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.office import occurrences, office_time
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.characteristics import family
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LIFE_DAYS = 45  # from receipt to closing, at most
 CASE_DAYS = 190  # to the closing of the case it calls for, at most
@@ -39,7 +35,7 @@ _ECHO_DAYS = 20  # from a bad spell at the line to the complaints
 
 
 @dataclass(frozen=True)
-class Complaints:
+class Complaints(Rows):
     """One row each; instants in UTC seconds, money in cents."""
 
     line: Ints
@@ -66,9 +62,6 @@ class Complaints:
     replacement: Ints
     serious: Bools  # an 8D report is asked for
     slot: Ints  # characteristic concerned
-
-    def where(self, mask: Bools) -> Complaints:
-        return Complaints(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def complaint_id(self) -> Ints:

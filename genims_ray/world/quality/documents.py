@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
 from genims_ray.world.company import Company
 from genims_ray.world.quality.office import occurrences, office_time, working_day
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Floats, Ints
 
 MANUAL, PROCEDURE, INSTRUCTION, FORM, SPECIFICATION = range(5)
 TYPES = ("manual", "procedure", "work_instruction", "form", "specification")

@@ -6,21 +6,16 @@ left outside its permitted error is locked out until it has been repaired.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Texts
 from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.str_]
 
 ROOM = ("cmm", "roughness_tester", "hardness_tester", "height_gauge", "micrometer")
 """What stands in the measuring room of a factory."""
@@ -53,7 +48,7 @@ class Masters:
 
 
 @dataclass(frozen=True)
-class Calibrations:
+class Calibrations(Rows):
     """Calibrations, one row each, ordered by (gauge, day)."""
 
     gauge: Ints  # row of the masters
@@ -66,9 +61,6 @@ class Calibrations:
     recorded: Ints  # UTC seconds
     story: Bools  # found far out: its measurements since the one before were wrong
     onset: Ints  # when it went out; the day of the calibration unless found outside
-
-    def where(self, mask: Bools | Ints) -> Calibrations:
-        return Calibrations(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def overdue(self) -> Bools:
@@ -167,9 +159,7 @@ class Gauges:
             np.zeros(n, bool),
             day,
         )
-        every = Calibrations(
-            *(np.concatenate([getattr(regular, f.name), getattr(after, f.name)]) for f in fields(Calibrations))
-        )
+        every = Calibrations.joined([regular, after])
         order = np.lexsort((every.day, every.gauge))
         every = every.where(order)
         return every.where((every.day >= start_day) & (every.day < end_day))

@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from genims_ray.window import HOUR
 from genims_ray.world.company import Company
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints, Texts
 from genims_ray.world.shopfloor.characteristics import UNITS
 from genims_ray.world.supply.receipts import SKIP, Deliveries, Verdicts
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.str_]
 
 PLAN, CHARACTERISTIC = 10, 100
 """An inspection plan is its material times the first plus one; a characteristic the plan times the second

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +12,12 @@ from genims_ray.window import HOUR, NEVER
 from genims_ray.world import params
 from genims_ray.world.layout import Line
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor.containers import binomial
 
 if TYPE_CHECKING:
     from genims_ray.world.shopfloor.production_orders import OrderBook
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 FIRST_PIECE, PATROL, FINAL = range(3)
 DEFECTS = {
@@ -33,7 +31,7 @@ DEFECTS = {
 
 
 @dataclass(frozen=True)
-class Inspections:
+class Inspections(Rows):
     """Inspections of an order book, aligned."""
 
     kind: Ints
@@ -43,9 +41,6 @@ class Inspections:
     sample: Ints
     defects: Ints
     failed: Bools
-
-    def where(self, mask: Bools) -> Inspections:
-        return Inspections(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 class LineInspections:
@@ -61,7 +56,7 @@ class LineInspections:
         """All inspections made of the orders of a book."""
         final = self.final(b)
         parts = (self._first_pieces(b), self._patrols(b), final.where(final.time != NEVER))
-        return Inspections(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Inspections)))
+        return Inspections.joined(parts)
 
     def final(self, b: OrderBook) -> Inspections:
         """The final inspection of every order of the book; NEVER and passed where it has not ended."""

@@ -7,11 +7,10 @@ turned down and complaints. Quantities are thousandths of the unit, so that ever
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys
@@ -22,14 +21,11 @@ from genims_ray.world.quality.cases import CHRONIC_REPORTS, CaseFiles, by_trend,
 from genims_ray.world.quality.incoming import Incoming
 from genims_ray.world.quality.inspections import FINAL, FIRST_PIECE, LineInspections
 from genims_ray.world.quality.office import office_time
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.characteristics import family
 from genims_ray.world.supply import Supply
 from genims_ray.world.supply.receipts import FACTORY, REJECTED
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LIFE_DAYS = 13  # from the finding to the closing, at most
 IN_PROCESS, FINAL_INSPECTION, INCOMING, COMPLAINT, AUDIT = range(5)
@@ -47,7 +43,7 @@ PLACES = 8
 
 
 @dataclass(frozen=True)
-class Reports:
+class Reports(Rows):
     """One row each; keys are 0 where there is none, instants UTC seconds, money cents."""
 
     entity: Ints
@@ -78,9 +74,6 @@ class Reports:
     executed: Ints  # (reports, 4)
     closed: Ints
     appears: Bools
-
-    def where(self, mask: Bools) -> Reports:
-        return Reports(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def report_id(self) -> Ints:
@@ -411,7 +404,7 @@ class NonConformances:
 
 
 def _joined(parts: list[Reports]) -> Reports:
-    return Reports(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Reports)))
+    return Reports.joined(parts)
 
 
 def lifetime(desk: Any, c: Any) -> Ints:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world.rng import Rng, poisson
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 
 def working_day(day: ArrayLike) -> Ints:

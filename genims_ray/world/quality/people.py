@@ -9,8 +9,7 @@ from genims_ray.window import DAY
 from genims_ray.world.company.seats import LEADS
 from genims_ray.world.layout import Layout
 from genims_ray.world.people import People
-
-Ints = NDArray[np.int64]
+from genims_ray.world.rows import Ints
 
 NOBODY = 0
 

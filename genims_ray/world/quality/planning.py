@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world import dates
 from genims_ray.world.company import Company
 from genims_ray.world.layout import Layout
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.shopfloor.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 HIGH, MEDIUM, LOW = range(3)
 PRIORITIES = ("high", "medium", "low")

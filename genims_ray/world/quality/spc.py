@@ -11,22 +11,18 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys, params
 from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.office import working_day
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.characteristics import CRITICAL, OPERATOR, TOOL
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.process import Process
 from genims_ray.world.shopfloor.production import Production
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 SLOTS = 128  # charts of a line in the keys
 D2 = {1: 1.128, 2: 1.128, 3: 1.693, 4: 2.059, 5: 2.326, 6: 2.534, 7: 2.704, 8: 2.847, 9: 2.970, 10: 3.078}
@@ -45,7 +41,7 @@ ACTIONS = ("", "adjusted", "tool_changed", "line_stopped", "remeasured")
 
 
 @dataclass(frozen=True)
-class Points:
+class Points(Rows):
     """Subgroups, one row each, ordered by (line, slot, number)."""
 
     line: Ints
@@ -62,9 +58,6 @@ class Points:
     special: Floats  # shift of the special causes at work, standard deviations
     rule: Ints
     action: Ints
-
-    def where(self, mask: Bools | Ints) -> Points:
-        return Points(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -151,7 +144,7 @@ class Charts:
         cells = [self._judged[d] for d in days]
         while len(self._judged) > max(45, len(cells)):
             self._judged.popitem(last=False)
-        found = Points(*(np.concatenate([getattr(c, f.name) for c in cells]) for f in fields(Points)))
+        found = Points.joined(cells)
         found = found.where((found.time >= start) & (found.time < end))
         return found.where(np.lexsort((found.number, found.slot, found.line)))
 
@@ -222,7 +215,7 @@ class Charts:
         """The points of production days first <= day < last with the rules they break and what was done."""
         earliest = self._process.first_day
         days = [self._of_day(d) for d in range(max(first - LOOK_BACK_DAYS, earliest), last)]
-        every = Points(*(np.concatenate([getattr(d, f.name) for d in days]) for f in fields(Points)))
+        every = Points.joined(days)
         every = every.where(np.lexsort((every.number, every.slot, every.line)))
         c, limits = self._process.characteristics, self.limits
         chart = every.line * SLOTS + every.slot

@@ -15,15 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 from genims_ray.world import keys
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.grid import accumulated, latest
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.sensors.line_steps import Lines
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.production import Production
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,13 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from genims_ray.window import DAY
 from genims_ray.world.layout import Sensor
 from genims_ray.world.params import Signal
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.sensors.measuring import ticks
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 THERMAL_MEMORY = 6 * 3_600
 """Seconds of load before the day that thermal lags remember (ten time constants)."""

@@ -12,12 +12,9 @@ from numpy.typing import NDArray
 from genims_ray.window import DAY
 from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.sensors.noise import Process
 from genims_ray.world.sensors.sensor_faults import FaultDay
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 GOOD, UNCERTAIN, BAD = 192, 64, 0
 

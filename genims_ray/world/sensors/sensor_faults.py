@@ -18,10 +18,7 @@ from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
 from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng, exponential, poisson
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Floats, Ints
 
 YEAR = 365.25
 MONTH = 30.4

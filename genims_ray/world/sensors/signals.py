@@ -10,21 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world import params
 from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.sensors.levels import Load, Unit, load_terms, loaded, nominal, vary
 from genims_ray.world.sensors.measuring import Group, Samples, limits, measure, ticks
 from genims_ray.world.sensors.noise import Noise, draw
 from genims_ray.world.sensors.sensor_faults import FaultDay
 from genims_ray.world.shopfloor.degradation import Breakdown, health, signature
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

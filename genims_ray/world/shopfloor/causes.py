@@ -5,18 +5,14 @@ Both are drawn per aligned cell of an entity, so that any instant is answered fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 
 SPECIAL_CELL = 5  # days, longer than a special cause lasts
 CHRONIC_CELL = 50  # days
@@ -25,7 +21,7 @@ MONTH = 30.4375
 
 
 @dataclass(frozen=True)
-class SpecialCauses:
+class SpecialCauses(Rows):
     """Shifts of single characteristics, one row each."""
 
     line_id: Ints
@@ -34,12 +30,9 @@ class SpecialCauses:
     end: Ints
     shift: Floats  # standard deviations, signed
 
-    def where(self, mask: Bools) -> SpecialCauses:
-        return SpecialCauses(*(getattr(self, f.name)[mask] for f in fields(self)))
-
 
 @dataclass(frozen=True)
-class ChronicCauses:
+class ChronicCauses(Rows):
     """Recurring defects of a line, from their onset to the review of what was done about them; one row each.
 
     Instants are UTC seconds.
@@ -59,9 +52,6 @@ class ChronicCauses:
     closed: Ints
     ends: Ints  # when the defect stops recurring
     effective: Bools
-
-    def where(self, mask: Bools) -> ChronicCauses:
-        return ChronicCauses(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 class Causes:

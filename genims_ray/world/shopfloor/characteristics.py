@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 MACHINE, TOOL, MATERIAL, OPERATOR, METHOD, FIXTURE = range(6)
 DRIVERS = ("machine", "tool", "material", "operator", "method", "fixture")

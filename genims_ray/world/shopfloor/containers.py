@@ -10,17 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.world import params
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.process import Process
 from genims_ray.world.shopfloor.production import Production
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 KEPT_DAYS = 48
 """Days of runs at hand: a month and what its documents look back to."""

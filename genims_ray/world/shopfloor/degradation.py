@@ -20,9 +20,7 @@ from genims_ray.window import DAY, HOUR
 from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull, weibull_residual
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 
 @dataclass(frozen=True)

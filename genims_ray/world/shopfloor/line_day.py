@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.demand import Releases
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 QUEUE = 48
 """Places for released campaigns of a line; far more than a release horizon holds."""

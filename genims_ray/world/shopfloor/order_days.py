@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import NEVER
+from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.line_day import LineDay
-
-Ints = NDArray[np.int64]
 
 LINE_SECONDS = 2**36
 """Offset per line that puts the UTC seconds of all lines on one sorted axis."""

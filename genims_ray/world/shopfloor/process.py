@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from genims_ray.window import DAY, HOUR, NEVER
@@ -12,15 +11,12 @@ from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
 from genims_ray.world.people import People
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import MATERIAL, OPERATOR, SPECIAL_SLOTS, TOOL, Characteristics
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.tools import Tools
 from genims_ray.world.supply.receipts import FACTORY, Receipts
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 _ORDER_DAYS = 5  # production days an order may be in work, and more
 

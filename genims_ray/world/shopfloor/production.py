@@ -19,15 +19,13 @@ from genims_ray.world.company.calendar import WORKED
 from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
 from genims_ray.world.rng import exponential
+from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation, health, signature
 from genims_ray.world.shopfloor.demand import Demand, Releases
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, QUEUE, Campaigns, LineDay, Segments, State
 from genims_ray.world.shopfloor.tools import Tools
 from genims_ray.world.spine import Track
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 _CANDIDATES = 288
 """Stops drawn per line-day: twice what the highest rate brings in 25 hours."""

@@ -20,14 +20,11 @@ from genims_ray.world import dates, keys
 from genims_ray.world.company.calendar import SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.shopfloor.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
 from genims_ray.world.shopfloor.production import Production
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LOOK_BACK_DAYS = 4
 """Days that an order is remembered after its last part; it is closed and its records signed by then."""

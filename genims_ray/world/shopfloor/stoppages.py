@@ -7,7 +7,7 @@ key is the production day of the start; sequences are apart by kind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,12 @@ from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.grouping import grouped
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Ints, Rows, Texts
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.production import Production
 from genims_ray.world.shopfloor.tools import Tools
-
-Ints = NDArray[np.int64]
-Texts = NDArray[np.str_]
 
 WARNING = 20
 """Kind of a controller warning, beside the line states of `timeline`."""
@@ -38,7 +36,7 @@ _WARNINGS_A_DAY = 96
 
 
 @dataclass(frozen=True)
-class Events:
+class Events(Rows):
     """Events in order of start within each source; aligned arrays."""
 
     line: Ints  # line index
@@ -53,13 +51,10 @@ class Events:
     cause: Texts  # root cause of the failure of a component, else empty
     key: Ints  # of the fault, or of the stop
 
-    def where(self, mask: NDArray[np.bool_]) -> Events:
-        return Events(*(getattr(self, f.name)[mask] for f in fields(self)))
-
 
 def _joined(parts: Sequence[Events]) -> Events:
     """All events of all parts, in their order."""
-    return Events(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Events)))
+    return Events.joined(parts)
 
 
 class Stoppages:

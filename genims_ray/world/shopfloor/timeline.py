@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 OFF, PLANNED, SETUP, RUN, STARVED, NO_WORK, MICRO, TOOL_CHANGE, MAJOR, TOOL_BREAK, BREAKDOWN, REPAIR = range(12)
 

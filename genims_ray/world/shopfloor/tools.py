@@ -14,9 +14,7 @@ from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
 from genims_ray.world.layout import Layout, Line
 from genims_ray.world.rng import Rng, weibull
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from genims_ray.world.rows import Floats, Ints
 
 
 @dataclass

@@ -6,11 +6,10 @@ next one. How good it is follows from its supplier; whether it is inspected, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv, pdtr
 
 from genims_ray.window import HOUR
@@ -19,10 +18,7 @@ from genims_ray.world.company import PLANNED_OEE, Company
 from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.layout import Line
 from genims_ray.world.rng import Rng
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from genims_ray.world.rows import Bools, Floats, Ints, Rows
 
 FACTORY = 1_000_000
 """A lot's entity is its factory times this, plus the material."""
@@ -52,7 +48,7 @@ _ACCEPT = {
 
 
 @dataclass(frozen=True)
-class Deliveries:
+class Deliveries(Rows):
     """Lots delivered, one row each; quantities in thousandths of the base unit."""
 
     pair: Ints  # row of the factory's material
@@ -65,9 +61,6 @@ class Deliveries:
     bad: Bools
     fraction: Floats  # of the lot that is defective
     received: Ints
-
-    def where(self, mask: Bools) -> Deliveries:
-        return Deliveries(*(getattr(self, f.name)[mask] for f in fields(self)))
 
     @property
     def lot_id(self) -> Ints:
