@@ -56,7 +56,7 @@ DRAWING = {
     "qms.spc",
 }
 """Modules that still draw what an area of the world should."""
-SISTERS = {("qms", "mes")}
+SISTERS: set[tuple[str, str]] = set()
 """Modules that still take from another."""
 
 

@@ -53,3 +53,12 @@ def number(prefix: str, entity: ArrayLike, day: ArrayLike, sequence: ArrayLike, 
     s = np.char.zfill(np.asarray(sequence, dtype=np.int64).astype(str), digits)
     text = np.char.add(np.char.add(f"{prefix}-L", e), np.char.add("-", dates))
     return np.asarray(np.char.add(text, np.char.add("-", s)), dtype=np.str_)
+
+
+def date_stamp(day: NDArray[np.int64]) -> NDArray[np.str_]:
+    """yyyymmdd of each day since 1970-01-01."""
+    date = day.astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    year = month.astype("datetime64[Y]")
+    in_year, in_month = (month - year).astype(np.int64) + 1, (date - month).astype(np.int64) + 1
+    return np.char.mod("%08d", (year.astype(np.int64) + 1970) * 10_000 + in_year * 100 + in_month)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genims_ray.world.keys import key, number, parts
+from genims_ray.world.keys import date_stamp, key, number, parts
 
 
 def test_a_key_by_hand() -> None:
@@ -42,3 +42,8 @@ def test_readable_numbers() -> None:
     ]
     assert number("RUN", 101, [20_089], [12], digits=4).tolist() == ["RUN-L101-20250101-0012"]
     assert number("WO", [], [], []).tolist() == []
+
+
+def test_a_day_is_stamped_by_its_date() -> None:
+    days = np.array(["2025-03-14", "2024-12-31"], dtype="datetime64[D]").astype(np.int64)
+    assert date_stamp(days).tolist() == ["20250314", "20241231"]

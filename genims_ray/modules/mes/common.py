@@ -74,17 +74,3 @@ def last_transition(window: Window, book: OrderBook) -> Ints:
     latest = np.full(len(book.line), NEVER)
     np.maximum.at(latest, book.holds.order, updated(window, book.holds.start, book.holds.end))
     return np.where(happened(window, latest), latest, NEVER)
-
-
-def half_up(numerator: Ints, denominator: int) -> Ints:
-    """Rounded quotient of non-negative integers, halves away from zero as PostgreSQL rounds numerics."""
-    return (2 * numerator + denominator) // (2 * denominator)
-
-
-def date_stamp(day: Ints) -> NDArray[np.str_]:
-    """yyyymmdd of each production day."""
-    date = day.astype("datetime64[D]")
-    month = date.astype("datetime64[M]")
-    year = month.astype("datetime64[Y]")
-    in_year, in_month = (month - year).astype(np.int64) + 1, (date - month).astype(np.int64) + 1
-    return np.char.mod("%08d", (year.astype(np.int64) + 1970) * 10_000 + in_year * 100 + in_month)

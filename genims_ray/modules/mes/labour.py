@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, rows
-from genims_ray.modules.mes.common import SHIFT_CODES, book, half_up, machines, operation, operators, recorded
+from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, operators, recorded
 from genims_ray.world import HOUR, Window, World, keys
+from genims_ray.world.money import half_up
 from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor.production_orders import OrderBook
 

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, rows
-from genims_ray.modules.mes.common import book, date_stamp, half_up, machines, operation, operator_at, recorded
+from genims_ray.modules.mes.common import book, machines, operation, operator_at, recorded
 from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.company.bills import PERCENT, QUANTITY
+from genims_ray.world.keys import date_stamp
+from genims_ray.world.money import half_up
 from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor.production_orders import OrderBook
 

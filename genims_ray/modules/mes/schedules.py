@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
-from genims_ray.modules.mes.common import SHIFT_CODES, book, date_stamp, staff
+from genims_ray.modules.mes.common import SHIFT_CODES, book, staff
 from genims_ray.world import NEVER, Window, World, keys
+from genims_ray.world.keys import date_stamp
 
 _SLOTS_AN_ORDER = 64
 

@@ -5,22 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import touched, updated
-from genims_ray.modules.mes.common import date_stamp, half_up
 from genims_ray.world import DAY, NEVER, Window, World
+from genims_ray.world.keys import date_stamp
 from genims_ray.world.rows import Bools, Ints, Texts
-
-__all__ = [
-    "changed",
-    "date_stamp",
-    "day_of",
-    "factory_number",
-    "half_up",
-    "machine_numbers",
-    "number",
-    "span",
-    "suffix",
-    "warehouse",
-]
 
 
 def span(world: World, window: Window) -> tuple[int, int]:

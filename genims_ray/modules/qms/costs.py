@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from genims_ray.modules.asof import Columns, known, nothing, rows
-from genims_ray.modules.qms.common import changed, half_up, span
+from genims_ray.modules.qms.common import changed, span
 from genims_ray.modules.qms.days import book, production_days
 from genims_ray.modules.qms.gauges import ENTITY, calibration_cents
 from genims_ray.modules.qms.nonconformances import THOUSANDTHS, costs
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
+from genims_ray.world.money import half_up
 from genims_ray.world.quality.complaints import LIFE_DAYS
 from genims_ray.world.quality.nonconformances import PLACES, REWORK, SCRAP
 from genims_ray.world.quality.spc import month_of, month_start

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, known, rows, within
-from genims_ray.modules.qms.common import changed, date_stamp
+from genims_ray.modules.qms.common import changed
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
+from genims_ray.world.keys import date_stamp
 from genims_ray.world.quality.gauges import ALERT_DAYS, FAILED, MORNING, REPAIR_DAYS, RESULTS, Calibrations
 from genims_ray.world.quality.office import occurrences
 from genims_ray.world.rows import Floats, Ints

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, within
-from genims_ray.modules.qms.common import changed, factory_number, half_up, span, suffix, warehouse
+from genims_ray.modules.qms.common import changed, factory_number, span, suffix, warehouse
 from genims_ray.modules.qms.gauges import ENTITY
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
+from genims_ray.world.money import half_up
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.cases import CATEGORIES
 from genims_ray.world.quality.gauges import PASSED
