@@ -58,7 +58,7 @@ def factories(world: World, window: Window) -> Columns:
             "certification": np.array([f.params.certification for f in sites]),
             "currency": np.array([f.params.currency for f in sites]),
             "holiday_calendar": np.array([f.params.holidays for f in sites]),
-            "created_at": dates.entered(world.rng, "factory", factory_id, operational_since),
+            "created_at": world.company.entered("factory", factory_id, operational_since),
         },
     )
 
@@ -239,7 +239,7 @@ def production_lines(world: World, window: Window) -> Columns:
             "design_capacity_units_per_hour": np.round(pace).astype(np.int64),
             "changeover_time_minutes": np.round(changeover).astype(np.int64),
             "commissioning_date": commissioning_date,
-            "created_at": dates.entered(world.rng, "line", line_id, commissioning_date),
+            "created_at": world.company.entered("line", line_id, commissioning_date),
         },
     )
 
@@ -334,10 +334,8 @@ def employees(world: World, window: Window) -> Columns:
     careers, day = world.people.everyone, window.end // DAY + 1
     ids = careers.people(day)
     hire_date, last, signed = careers.hired(ids), careers.left(ids), careers.signed(ids)
-    e = people.persons(
-        world.rng, world.layout, world.company.seats.at(careers.place(ids)[1]), ids, hire_date, np.zeros_like(ids)
-    )
-    created_at = dates.entered(world.rng, "employee", ids, signed)
+    e = world.company.persons(careers.place(ids)[1], ids, hire_date)
+    created_at = world.company.entered("employee", ids, signed)
     promoted = np.sort(careers.promotions(ids), axis=1)
     promoted = np.where((promoted > hire_date[:, None]) & (promoted <= last[:, None]), promoted * DAY + 7 * HOUR, NEVER)
     over = (last + 1) * DAY + 16 * HOUR  # the last shift is over everywhere

@@ -50,7 +50,7 @@ def downtime_events(world: World, window: Window) -> Columns:
     seconds, loss = e.end - e.start, np.zeros(len(order), dtype=np.int64)
     ideal = world.shopfloor.production.demand.ideal[b.line[of], b.product[of]]
     loss[known_order] = np.floor(seconds[known_order] / ideal)
-    material = world.rng.uniform("starved of", line_id, e.start) < world.plant.stops.starved_of_material
+    material = world.shopfloor.stoppages.lacks_material(line_id, e.start)
     reason = np.select(
         [setup & same, setup, e.kind == tl.PLANNED, (e.kind == tl.STARVED) & material, e.kind == tl.STARVED],
         ["lot_change", "product_change", f"PM-{world.plant.shifts.pm_every_days}D", "material", "operator"],

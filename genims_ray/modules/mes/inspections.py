@@ -21,9 +21,7 @@ def quality_inspections(world: World, window: Window) -> Columns:
     day, sequence = lots.day[found.lot], lots.sequence[found.lot]
     inspected_day, inspected_shift = b.shift_at(b.line[order], found.time)
     first, last = machines(world, b.line[order])
-    step = np.floor(world.rng.uniform("patrolled step", line_id, day, sequence) * np.maximum(last - first, 1)).astype(
-        np.int64
-    )
+    step = inspections.patrolled_step(b, found, last - first)
     critical_defects, major_defects, minor_defects = inspections.severities(b, found)
     return {
         "inspection_id": keys.key(line_id, day, 4 * sequence + kind),

@@ -1,53 +1,32 @@
-"""Material movements of the orders.
+"""Material movements of the orders: issued when they start, returned or found lost when they end.
 
-Components are issued for the planned quantity when an order starts. When it is complete, what the
-good and the scrapped parts did not use goes back, or is found lost: issued - returned = their
-allowance by the bill of materials + what was lost. Parts set aside for rework take their material
-out of the order. Good parts are received into stock at the end of each piece.
+Good parts are received into stock at the end of each piece.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, rows
 from genims_ray.modules.mes.common import book, machines, operation, operator_at, recorded
-from genims_ray.world import NEVER, Window, World, keys
-from genims_ray.world.company.bills import PERCENT, QUANTITY
+from genims_ray.world import Window, World, keys
 from genims_ray.world.keys import date_stamp
-from genims_ray.world.money import half_up
 from genims_ray.world.rows import Ints
+from genims_ray.world.shopfloor.order_costs import THOUSANDTHS
 from genims_ray.world.shopfloor.production_orders import OrderBook
 
-THOUSANDTHS = 1_000
-_WHOLE = QUANTITY * 100 * PERCENT
 ISSUE, REMAINDER, RECEIPT = 0, 256, 512
 """Places of the movements in the key of their order."""
 
 
-@dataclass(frozen=True)
-class _Needs:
-    """Components of the orders begun; quantities in thousandths of the issue unit."""
-
-    order: Ints  # row of the book
-    position: Ints
-    material: Ints  # row of the materials
-    issued: Ints
-    unused: Ints  # known at the end of the order
-
-
 def material_transactions(world: World, window: Window) -> Columns:
     b = book(world, window)
-    need, materials, products = _needs(world, b), world.company.materials, world.company.products
+    costs = world.shopfloor.order_costs
+    need, materials, products = costs.needs(b), world.company.materials, world.company.products
     left = need.unused > 0
     order, position, material = need.order[left], need.position[left], need.material[left]
-    lost = (
-        world.rng.uniform("component lost", b.line_id[order], b.day[order], b.sequence[order], position)
-        < world.plant.costing.components_lost
-    )
+    lost = need.lost[left]
 
     p = b.pieces
     good = p.parts - p.scrapped - p.rework
@@ -81,7 +60,7 @@ def material_transactions(world: World, window: Window) -> Columns:
         "quantity": quantity,
         "unit_of_measure": np.concatenate([materials.base_unit[of_material], np.full(n_made, "pcs")]),
         "unit_cost": unit_cost,
-        "total_cost": half_up(quantity * unit_cost, THOUSANDTHS),
+        "total_cost": costs.value(quantity, unit_cost),
     }
     mask = recorded(window, b, rows_of, transaction_time)
     columns = rows(columns, mask)
@@ -95,36 +74,6 @@ def material_transactions(world: World, window: Window) -> Columns:
     columns["lot_number"] = lots
     columns["performed_by"] = operator_at(world, b, b.line[rows_of], transaction_time[mask] - 120)
     return columns
-
-
-def material_cents(world: World, b: OrderBook) -> Ints:
-    """Materials issued minus returned of each order, cents; meaningful once it has ended."""
-    need = _needs(world, b)
-    cost = world.company.materials.standard_cost_cents[need.material]
-    lost = world.rng.uniform(
-        "component lost", b.line_id[need.order], b.day[need.order], b.sequence[need.order], need.position
-    )
-    returned = np.where(lost < world.plant.costing.components_lost, 0, half_up(need.unused * cost, THOUSANDTHS))
-    cents = half_up(need.issued * cost, THOUSANDTHS) - returned
-    return np.bincount(need.order, cents, minlength=len(b.line)).astype(np.int64)
-
-
-def _needs(world: World, b: OrderBook) -> _Needs:
-    c, materials = world.company.components, world.company.materials
-    begun = np.flatnonzero(b.setup_start != NEVER)
-    first = np.searchsorted(c.product_id, b.product_id[begun], side="left")
-    count = np.searchsorted(c.product_id, b.product_id[begun], side="right") - first
-    order = np.repeat(begun, count)
-    row = np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(order))
-    material = c.material_id[row] - 1
-    each = c.quantity[row] * (100 * PERCENT + c.scrap[row])  # units of 1 / _WHOLE of the base unit
-    unit = np.where(materials.base_unit[material] == "kg", 1, THOUSANDTHS)  # smallest quantity moved
-    part = _WHOLE // THOUSANDTHS * unit
-    _, _, rework, _ = b.made(2**62)
-    issued = -(-b.quantity[order] * each // part) * unit
-    used = (2 * (b.quantity - rework)[order] * each + part) // (2 * part) * unit
-    unused = np.where(b.end[order] != NEVER, issued - used, 0)
-    return _Needs(order, c.position[row], material, issued, unused)
 
 
 def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:

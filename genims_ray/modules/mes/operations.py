@@ -14,11 +14,8 @@ def operations(world: World, window: Window) -> Columns:
     b = book(world, window)
     steps = world.shopfloor.production.machine_id
     order, step = np.nonzero(steps[b.line] > 0)
-    count = (steps > 0).sum(axis=1)
     lots = b.lots
-    # All rejects of a container lot are charged to one step; the last one only hands parts on.
-    u = world.rng.uniform("rejecting step", b.line_id[lots.order], lots.day, lots.sequence)
-    guilty = np.floor(u * np.maximum(count[lots.line] - 1, 1)).astype(np.int64)
+    guilty = world.shopfloor.production_orders.rejecting_step(b)
     done = lots.end < window.end
     rejected = np.bincount(
         (lots.order * steps.shape[1] + guilty)[done],

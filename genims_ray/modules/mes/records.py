@@ -6,18 +6,13 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
 from genims_ray.modules.mes.common import book, operator_at, staff
-from genims_ray.world import HOUR, NEVER, Window, World, keys
+from genims_ray.world import Window, World, keys
 
 
 def electronic_batch_records(world: World, window: Window) -> Columns:
     b = book(world, window)
-    u = {
-        w: world.rng.uniform(f"record {w}", b.line_id, b.day, b.sequence) for w in ("preparation", "review", "approval")
-    }
-    inspected = b.inspected != NEVER
-    prepared_at = np.where(inspected, b.inspected + (60 + 180 * u["preparation"]).astype(np.int64), NEVER)
-    reviewed_at = np.where(inspected, prepared_at + (HOUR / 2 + 7 * HOUR * u["review"]).astype(np.int64), NEVER)
-    approved_at = np.where(inspected, reviewed_at + (HOUR / 2 + 19 * HOUR * u["approval"]).astype(np.int64), NEVER)
+    signed = world.shopfloor.batch_records.signatures(b)
+    prepared_at, reviewed_at, approved_at = signed.prepared, signed.reviewed, signed.approved
     _, scrapped, rework, _ = b.made(2**62)
     prepared_by = operator_at(world, b, b.line, b.end - 1)
     supervisor = world.people.supervisor(b.factory_id, *b.shift_at(b.line, reviewed_at))

@@ -16,8 +16,6 @@ from genims_ray.modules.mes.common import (
     recorded,
     staff,
 )
-from genims_ray.modules.mes.labour import labor_cents
-from genims_ray.modules.mes.materials import material_cents
 from genims_ray.world import Window, World, keys
 from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor.order_days import DOWN, IDLE, MINOR, RUN
@@ -96,8 +94,8 @@ def work_orders(world: World, window: Window) -> Columns:
             "status": status,
             "quality_status": np.where(happened(window, b.inspected), verdict, "pending"),
             "standard_cost_per_unit": products.standard_cost_cents[product],
-            "material_cost": known(window, b.closed, material_cents(world, b)),
-            "labor_cost": known(window, b.closed, labor_cents(world, b)),
+            "material_cost": known(window, b.closed, world.shopfloor.order_costs.materials(b)),
+            "labor_cost": known(window, b.closed, world.shopfloor.order_costs.labour(b)),
             "created_by": staff(world, b.factory_id, 1, b.created),
             "created_at": b.created,
             "updated_at": updated_at,

@@ -126,7 +126,7 @@ def _of_day(world: World, day: int, numbers: Ints, machines: _Machines, codes: N
     _of_machines(place, machines, counters)
     events = world.shopfloor.stoppages.between(day * DAY - 10 * HOUR, (day + 1) * DAY)
     _faults(place, machines, counters, codes, events)
-    _power(place, machines, counters, 1 + 0.02 * world.rng.normal("power", machine_id, day, numbers))
+    _power(place, machines, counters, world.sensors.power.wobble(machine_id, day, numbers))
 
 
 def _fault_codes(world: World) -> NDArray[np.str_]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+
+from genims_ray.world import dates
 from genims_ray.world.company import assets, bills, partners
 from genims_ray.world.company import employees as people
 from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.company.materials import Materials, Sources, purchasing
 from genims_ray.world.company.seats import Seats, seats
 from genims_ray.world.frame import Frame
+from genims_ray.world.rows import Ints
 
 PLANNED_OEE = 0.77  # turns the ideal output of the worked shifts into a year's volume
 
@@ -112,3 +116,13 @@ class Company:
     def employees(self) -> people.Employees:
         """Those who are there when history begins."""
         return people.employees(self.rng, self.layout, self.seats, self.start_day)
+
+    def persons(self, seat: Ints, employee_ids: Ints, hired: Ints) -> people.Employees:
+        """Anyone who ever holds a seat (a row of the seats), as the record has them."""
+        return people.persons(
+            self.rng, self.layout, self.seats.at(seat), employee_ids, hired, np.zeros_like(employee_ids)
+        )
+
+    def entered(self, what: str, ids: Ints, days: Ints) -> Ints:
+        """When the record of each entity was keyed in: see `dates.entered`."""
+        return dates.entered(self.rng, what, ids, days)

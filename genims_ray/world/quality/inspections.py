@@ -73,6 +73,13 @@ class LineInspections:
         found = self.every(b)
         return np.bincount(found.order[found.failed], minlength=len(b.line))
 
+    def patrolled_step(self, b: OrderBook, found: Inspections, steps: Ints) -> Ints:
+        """The step, from 0, at which each inspection looks if it is a patrol; `steps` are those of its line before the
+        last one."""
+        line, day, sequence, _ = self._where(b, found)
+        u = self._rng.uniform("patrolled step", line, day, sequence)
+        return np.floor(u * np.maximum(steps, 1)).astype(np.int64)
+
     def severities(self, b: OrderBook, found: Inspections) -> tuple[Ints, Ints, Ints]:
         """Critical, major and minor defects of each inspection."""
         worst = self._rng.uniform("defect severity", *self._where(b, found))

@@ -8,6 +8,7 @@ from genims_ray.world.frame import Frame
 from genims_ray.world.sensors.alerts import AlertExchange
 from genims_ray.world.sensors.counters import Counters
 from genims_ray.world.sensors.observation import Observation
+from genims_ray.world.sensors.power import Power
 from genims_ray.world.shopfloor import Shopfloor
 
 
@@ -24,6 +25,10 @@ class Sensors:
     @cached_property
     def counters(self) -> Counters:
         return Counters(self._shopfloor.production, self._shopfloor.containers, self.observation.lines)
+
+    @cached_property
+    def power(self) -> Power:
+        return Power(self._frame)
 
     def exchange(self) -> None:
         """Tell other simulators what this one has found, and ask them anew from now on."""

@@ -7,10 +7,12 @@ from functools import cached_property
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.people import People
+from genims_ray.world.shopfloor.batch_records import BatchRecords
 from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.degradation import Degradation
+from genims_ray.world.shopfloor.order_costs import OrderCosts
 from genims_ray.world.shopfloor.process import Process
 from genims_ray.world.shopfloor.production import Production
 from genims_ray.world.shopfloor.production_orders import ProductionOrders
@@ -61,6 +63,14 @@ class Shopfloor:
     def production_orders(self) -> ProductionOrders:
         f = self._frame
         return ProductionOrders(f.layout, self._company.calendar, self.production, self.containers, f.rng)
+
+    @cached_property
+    def order_costs(self) -> OrderCosts:
+        return OrderCosts(self._frame, self._company)
+
+    @cached_property
+    def batch_records(self) -> BatchRecords:
+        return BatchRecords(self._frame)
 
     @cached_property
     def stoppages(self) -> Stoppages:

@@ -187,6 +187,12 @@ class ProductionOrders:
                 self._books.popitem(last=False)
         return book
 
+    def rejecting_step(self, book: OrderBook) -> Ints:
+        """The step, from 0, that all rejects of each lot are charged to; the last one only hands parts on."""
+        lots, count = book.lots, (self._production.machine_id > 0).sum(axis=1)
+        u = self._rng.uniform("rejecting step", book.line_id[lots.order], lots.day, lots.sequence)
+        return np.asarray(np.floor(u * np.maximum(count[lots.line] - 1, 1)).astype(np.int64))
+
     def open_at(self, time: int) -> Ints:
         """Keys of the orders created before `time` and not closed then."""
         book = self.between(time, time + 1)

@@ -18,7 +18,7 @@ from genims_ray.world.company.calendar import Calendar
 from genims_ray.world.grouping import grouped
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
-from genims_ray.world.rows import Ints, Rows, Texts
+from genims_ray.world.rows import Bools, Ints, Rows, Texts
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation
 from genims_ray.world.shopfloor.line_day import LineDay
@@ -87,6 +87,10 @@ class Stoppages:
         parts = [self.of_day(day) for day in days]
         parts.append(self._component_events(start, end))
         return _joined([part.where((part.start < end) & (part.end >= start)) for part in parts])
+
+    def lacks_material(self, line_id: Ints, start: Ints) -> Bools:
+        """Whether a line that waits from `start` on lacks material; else it lacks its operator."""
+        return np.asarray(self._rng.uniform("starved of", line_id, start) < self._plant.stops.starved_of_material)
 
     def of_day(self, day: int) -> Events:
         """What the timeline of a production day holds, and its warnings; components apart."""
