@@ -24,6 +24,11 @@ class Window:
         if self.start >= self.end:
             raise ValueError(f"a window must end after it starts: [{self.start}, {self.end})")
 
+    @classmethod
+    def of_days(cls, first: int, last: int | None = None) -> Window:
+        """The UTC days first <= day < last, or the one day `first`."""
+        return cls(first * DAY, (first + 1 if last is None else last) * DAY)
+
     @property
     def is_opening(self) -> bool:
         return self.start == OPENING

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from genims_ray.window import DAY, Window
-from genims_ray.world.rows import Rows
+from genims_ray.world.rows import Ints, Rows
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -99,6 +99,53 @@ class Days(Cells[int, R], Generic[R]):
         """The rows recorded in a window; rows of a day are recorded up to `before` days after and `after` days before
         it."""
         return self.of(window.start // DAY - before, -(-window.end // DAY) + after).between(window)
+
+
+class Touched(Generic[R]):
+    """Rows that change over time, asked for those that change in a window.
+
+    Most windows are short and nothing happens in them, so what changes is kept by UTC day, with its instants in order.
+    """
+
+    def __init__(self, memory: Memory, living: Callable[[Window], R]) -> None:
+        """`living` gives all rows that may change in a window; that of the opening is asked for it alone."""
+        self._living = living
+        self._days: Cells[int, tuple[R, R, Ints]] = Cells(memory, self._of_day)
+
+    def between(self, window: Window) -> R:
+        """The rows that change in a window, in the order of `living`."""
+        if not _within_a_day(window):
+            return self._living(window).touched(window)
+        rows, none, instants = self._days[window.start // DAY]
+        return rows.touched(window) if _met(instants, window) else none
+
+    def _of_day(self, day: int) -> tuple[R, R, Ints]:
+        window = Window.of_days(day)
+        rows = self._living(window).touched(window)
+        every = [np.ravel(getattr(rows, name)) for name in rows.INSTANTS]
+        return rows, rows.where(np.zeros(0, dtype=np.int64)), np.sort(np.concatenate(every))
+
+
+class Instants:
+    """Whether anything happens in a window: by UTC day, when something does."""
+
+    def __init__(self, memory: Memory, instants: Callable[[Window], Ints]) -> None:
+        """`instants` gives those of a window, and maybe others."""
+        self._days: Cells[int, Ints] = Cells(memory, lambda day: np.sort(instants(Window.of_days(day))))
+
+    def lie_in(self, window: Window) -> bool:
+        """Whether one lies in the window; of longer ones than a day this is taken for granted."""
+        return not _within_a_day(window) or _met(self._days[window.start // DAY], window)
+
+
+def _within_a_day(window: Window) -> bool:
+    return not window.is_opening and window.start // DAY == (window.end - 1) // DAY
+
+
+def _met(instants: Ints, window: Window) -> bool:
+    """Whether one of the instants, in order, lies in a window."""
+    first = int(np.searchsorted(instants, window.start))
+    return first < len(instants) and bool(instants[first] < window.end)
 
 
 def nbytes(value: Any) -> int:

@@ -22,6 +22,21 @@ def iso(day: int) -> str:
     return str(np.datetime64(day, "D"))
 
 
+def new_year(year: int) -> int:
+    """The first day of a calendar year."""
+    return int(np.datetime64(f"{year}-01-01", "D").astype(np.int64))
+
+
+def year_of(day: int) -> int:
+    """The calendar year of a day."""
+    return int(np.datetime64(day, "D").astype("datetime64[Y]").astype(np.int64)) + 1970
+
+
+def years_of(days: Ints) -> Ints:
+    """The calendar year of each day."""
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
 def ages(u: NDArray[np.float64], mean_years: ArrayLike, least_days: int, most_days: ArrayLike) -> Ints:
     """Ages in days: at least `least_days`, then exponential, cut (not clipped) at `most_days`."""
     mean = np.asarray(mean_years) * YEAR

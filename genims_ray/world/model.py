@@ -72,7 +72,7 @@ class World:
 
     @cached_property
     def people(self) -> People:
-        return People(self.lines, self.layout, self.rng)
+        return People(self.frame, self.company)
 
     @cached_property
     def supply(self) -> Supply:

@@ -13,12 +13,14 @@ from typing import Any, ClassVar, Self, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.window import Window
+from genims_ray.window import NEVER, Window
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.str_]
+Words = NDArray[np.uint64]
+"""Random bits."""
 
 
 class Rows:
@@ -27,7 +29,8 @@ class Rows:
     TIME: ClassVar[str] = "time"
     """The field by which `between` chooses: the UTC second at which a row is recorded."""
     INSTANTS: ClassVar[tuple[str, ...]] = ()
-    """Fields with the UTC seconds at which a row changes, negative where that does not happen: see `touched`."""
+    """Fields with the UTC seconds at which a row changes, negative where that does not happen: see `touched`. The
+    first one is when the row is recorded."""
 
     _fields: ClassVar[tuple[str, ...]]
 
@@ -67,12 +70,14 @@ class Rows:
         return self._chosen(_within(window, getattr(self, self.TIME)))
 
     def touched(self, window: Window) -> Self:
-        """The rows that change in a window: one of their instants lies in it."""
-        mask = np.zeros(len(self), dtype=bool)
-        for name in self.INSTANTS:
+        """The rows that change in a window, and are recorded before its end: one of their instants lies in it."""
+        recorded = getattr(self, self.INSTANTS[0])
+        mask = _within(window, recorded) & (recorded != NEVER)
+        for name in self.INSTANTS[1:]:
             at = getattr(self, name)
-            mask |= _within(window, at) & (at >= 0)
-        return self._chosen(mask)
+            met = _within(window, at) & (at >= 0)
+            mask |= met if met.ndim == 1 else met.any(axis=1)
+        return self._chosen(mask & (recorded < window.end))
 
     def columns(self, names: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
         """The arrays by the names of their fields."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genims_ray.window import DAY, Window
-from genims_ray.world.cells import Cells, Days, Memory, nbytes
+from genims_ray.window import DAY, NEVER, Window
+from genims_ray.world.cells import Cells, Days, Memory, Touched, nbytes
 from genims_ray.world.rows import Ints, Rows
 
 
@@ -66,3 +67,27 @@ def test_rows_of_a_window_depend_on_nothing_else(start: int, seconds: int, days:
     every = np.concatenate([np.arange(100) * DAY, (np.arange(100) + 1) * DAY + DAY // 2])
     expected = np.sort(every[(every >= window.start) & (every < window.end)])
     assert found.tolist() == expected.tolist()
+
+
+@dataclass(frozen=True)
+class _Cases(Rows):
+    INSTANTS: ClassVar[tuple[str, ...]] = ("opened", "closed")
+
+    opened: Ints
+    closed: Ints
+
+
+def test_what_changes_in_a_day_is_found_once_and_then_sliced() -> None:
+    asked = []
+
+    def living(window: Window) -> _Cases:
+        asked.append(window)
+        return _Cases(np.array([10, DAY + 5, DAY + 50]), np.array([DAY + 20, NEVER, 3 * DAY]))
+
+    cases = Touched(Memory(), living)
+    assert cases.between(Window(DAY, DAY + 5)).opened.tolist() == []
+    assert cases.between(Window(DAY + 5, DAY + 6)).opened.tolist() == [DAY + 5]
+    assert cases.between(Window(DAY + 20, DAY + 60)).opened.tolist() == [10, DAY + 50]
+    assert asked == [Window.of_days(1)]
+    assert cases.between(Window(0, 3 * DAY)).opened.tolist() == [10, DAY + 5, DAY + 50]
+    assert len(asked) == 2

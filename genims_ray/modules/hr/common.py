@@ -61,49 +61,20 @@ def number(prefix: str, entity: ArrayLike, day: Ints, sequence: ArrayLike | None
     return np.asarray(np.char.add(text, np.char.add("-", tail)))
 
 
-def holder(world: World, seat: Ints, day: Ints | int) -> Ints:
-    """Who holds a seat (an index) or stands in; before the records begin, its first holder."""
-    s = seats(world)
-    return world.people.holder(s.factory_id[seat], s.post[seat], day)
-
-
-def superior_seat(world: World) -> Ints:
-    """Seat of each seat's superior, -1 at the top: crews have supervisors, the others the plant's manager,
-    the managers that of the first plant."""
-    s = seats(world)
-    manager = world.people.manager_seat
-    boss = manager.copy()
-    for i in np.flatnonzero(s.role == "shift_supervisor").tolist():
-        led = (s.factory_id == s.factory_id[i]) & (s.crew == s.crew[i]) & (np.arange(len(boss)) != i)
-        boss[led & (s.role != "shift_supervisor")] = i
-    first = manager[0]
-    boss[s.role == "plant_manager"] = first
-    boss[first] = -1
-    return boss
-
-
 def superior(world: World, employee_id: Ints, day: Ints | int) -> Ints:
-    """The superior of each person on a day; somebody in human resources at the top."""
-    _, seat = careers(world).place(employee_id)
-    boss = superior_seat(world)[seat]
-    found = holder(world, np.maximum(boss, 0), day)
-    partner = human_resources(world, seat, day, employee_id)
-    lead = holder(world, world.people.manager_seat[seat], day)
-    found = np.where(found == employee_id, lead, found)
-    return np.where((boss < 0) | (found == employee_id), partner, found)
+    return world.people.offices.superior(employee_id, day)
 
 
 def human_resources(world: World, seat: Ints, day: Ints | int, other_than: Ints) -> Ints:
-    """Who looks after a seat in human resources; a planner where there is nobody, and for that one the manager."""
-    s = seats(world)
-    partners = np.flatnonzero(s.role == "hr_partner")
-    planner = np.minimum(world.people.manager_seat + 1, len(s.seat_id) - 1)[seat]
-    chosen = partners[s.factory_id[seat] % len(partners)] if len(partners) else planner
-    found = holder(world, chosen, day)
-    manager = holder(world, world.people.manager_seat[seat], day)
-    planning = holder(world, planner, day)
-    second = np.where(planning == other_than, manager, planning)
-    return np.where(found == other_than, second, found)
+    return world.people.offices.human_resources(seat, day, other_than)
+
+
+def holder(world: World, seat: Ints, day: Ints | int) -> Ints:
+    return world.people.offices.holder(seat, day)
+
+
+def superior_seat(world: World) -> Ints:
+    return world.people.offices.superior_seat
 
 
 def recorded_at(world: World, employee_id: Ints) -> Ints:

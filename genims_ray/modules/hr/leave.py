@@ -18,9 +18,10 @@ from genims_ray.modules.hr.common import (
     superior,
 )
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
+from genims_ray.world.dates import new_year
 from genims_ray.world.people import leave as kinds
 from genims_ray.world.people.attendance import Attendance
-from genims_ray.world.people.leave import NO_LEAVE, REASONS, Requests, new_year
+from genims_ray.world.people.leave import NO_LEAVE, REASONS, Requests
 from genims_ray.world.rows import Ints
 
 _TYPES: tuple[tuple[str, str, str, bool, str, int, float, int, bool, bool], ...] = (

@@ -20,8 +20,8 @@ from genims_ray.modules.hr.common import (
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates, keys
 from genims_ray.world.company.employees import LEVELS
 from genims_ray.world.company.seats import OFFICE
+from genims_ray.world.dates import new_year
 from genims_ray.world.people.careers import next_period, raise_year
-from genims_ray.world.people.leave import new_year
 from genims_ray.world.rows import Bools, Ints
 
 SEAT_LEVEL = 2
@@ -119,7 +119,7 @@ def _seat_name(role: str, line_id: int, crew: int) -> str:
 def _extra_seats(world: World) -> Columns:
     """Two more seats a factory in the budget: vacant, or struck."""
     s, c = seats(world), careers(world)
-    manager = np.unique(world.people.manager_seat)
+    manager = np.unique(world.people.offices.manager_seat)
     factory_id = np.repeat(s.factory_id[manager], 2)
     post = EXTRA_SEATS + np.tile([1, 2], len(manager))
     position_id = factory_id * 1000 + post

@@ -65,7 +65,7 @@ def payroll_results(world: World, window: Window) -> Columns:
     center = dict(zip(departments.department_id.tolist(), departments.cost_center_code.tolist(), strict=True))
     last = np.minimum(end, c.left(e))
     controllers = np.flatnonzero(s.role == "controller")
-    boss = controllers[company % len(controllers)] if len(controllers) else world.people.manager_seat[seat]
+    boss = controllers[company % len(controllers)] if len(controllers) else world.people.offices.manager_seat[seat]
     journal = keys.key(company, end, PAYROLL_RUN)
     return rows(
         {

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from genims_ray.window import HOUR, NEVER
-from genims_ray.world import dates
+from genims_ray.world.cells import Cells
+from genims_ray.world.company import Company
 from genims_ray.world.company.calendar import SHIFTS
-from genims_ray.world.company.seats import LEADS, Seats, seats
-from genims_ray.world.layout import Layout, Line
+from genims_ray.world.company.seats import LEADS
+from genims_ray.world.frame import Frame
 from genims_ray.world.people import absence, attendance, duty, leave, safety, training
 from genims_ray.world.people.attendance import Attendance
 from genims_ray.world.people.careers import Careers
+from genims_ray.world.people.offices import Offices
 from genims_ray.world.people.roster import DAY_SHIFT, NO_SHIFT, Roster, crew
 from genims_ray.world.people.safety import Incidents
 from genims_ray.world.people.training import Lapses, Places
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Ints
 
-__all__ = ["Labour", "crew"]
+__all__ = ["People", "crew"]
 
 
 BLOCK = 64
 """Days worked out together; a multiple of the rota, so that days off stay together."""
-KEPT_BLOCKS = 32
 NO_SPELL = absence.NO_SPELL
 
 
@@ -76,37 +75,37 @@ class _Block:
 class People:
     """The people of the factories of `lines`; every factory is seen whole, whatever the cell."""
 
-    def __init__(self, lines: list[Line], layout: Layout, rng: Rng) -> None:
-        self.layout, self._rng = layout, rng
-        self._settings = layout.plant.people
-        self._line_ids = np.array([line.line_id for line in lines], dtype=np.int64)
-        every = seats(layout)
-        self.seats: Seats = every.at(np.isin(every.factory_id, [line.factory.factory_id for line in lines]))
-        self.start_day = dates.day(layout.plant.start)
-        first_year = int(layout.plant.start[:4]) - 2
-        self.careers = Careers(layout, self.seats, rng, self.start_day)
-        self.roster = Roster(layout, self.seats, self.careers, rng, leave.new_year(first_year))
+    def __init__(self, frame: Frame, company: Company) -> None:
+        self._frame, self._company = frame, company
+        self._settings, self._rng = frame.plant.people, frame.rng
+        every = company.seats
+        here = np.isin(every.factory_id, [line.factory.factory_id for line in frame.lines])
+        self.seats = every if here.all() else every.at(here)
+        self.careers = self.everyone if here.all() else Careers(frame, self.seats)
+        """Those of the frame's factories."""
+        self.roster = Roster(frame, self.careers)
         self.factory_ids = self.roster.factory_ids
-        southern = np.array([layout.factory_by_id[f].params.latitude < 0 for f in self.factory_ids.tolist()])
-        factory = self.roster.factory
-        self.absences = absence.Absences(self._settings.absence, self.careers, self.factory_ids, factory, southern, rng)
-        self.leaves = leave.Leaves(self._settings.leave, self.careers, self.roster, rng)
-        self.training = training.Training(self.seats, self.careers, self.factory_ids, factory, self._base_of, rng)
-        lead = {f: layout.employee_id(f, layout.posts[f].staff.start) for f in self.factory_ids.tolist()}
-        managers = np.array([lead[f] for f in self.seats.factory_id.tolist()], dtype=np.int64)
-        self.manager_seat = np.searchsorted(self.seats.seat_id, managers)
-        """Seat of the plant's manager, by seat."""
-        self._bases: dict[int, _Base] = {}
-        self._healths: dict[int, _Health] = {}
-        self._blocks: dict[int, _Block] = {}
-        self._own = np.searchsorted(self.roster.line_ids, self._line_ids)
+        self.absences = absence.Absences(frame, self.roster)
+        self.leaves = leave.Leaves(frame, self.roster)
+        self.training = training.Training(frame, self.roster, self._base_of)
+        self._bases: Cells[int, _Base] = Cells(frame.memory, self._find_base)
+        self._healths: Cells[int, _Health] = Cells(frame.memory, self._find_health)
+        self._blocks: Cells[int, _Block] = Cells(frame.memory, self._assign)
+        self._own = np.searchsorted(self.roster.line_ids, np.array([line.line_id for line in frame.lines], np.int64))
+        managers = self.everyone.seats.seat_id[self.offices.manager_seat][np.flatnonzero(here)]
+        self._manager_seat = np.searchsorted(self.seats.seat_id, managers)
         self.known_from = self.roster.calendar.first_day + training.LOOK_BACK_DAYS + 2 * BLOCK
         """First production day whose posts can be asked about."""
 
     @cached_property
     def everyone(self) -> Careers:
         """Careers of the whole company, whatever the cell."""
-        return Careers(self.layout, seats(self.layout), self._rng, self.start_day)
+        return Careers(self._frame, self._company.seats)
+
+    @cached_property
+    def offices(self) -> Offices:
+        """Who answers for whom, in the whole company."""
+        return Offices(self.everyone)
 
     # Posts.
 
@@ -156,16 +155,8 @@ class People:
         return int(base.who[found, d] or self.seats.seat_id[found])
 
     def holder(self, factory_id: Ints | int, post: Ints | int, day: Ints | int) -> Ints:
-        """Who holds a post on each day; the plant's manager for one that is vacant. Before the first holder
-        of whom there is a record, that one."""
-        f, p, d = np.broadcast_arrays(np.asarray(factory_id), np.asarray(post), np.asarray(day))
-        seat = np.searchsorted(self.seats.seat_id, f * 1000 + p)
-        who, lead = self.careers.holder(seat, d), self.manager_seat[seat]
-        return np.where(
-            d < self.careers.hire[0, seat],
-            self.seats.seat_id[seat],
-            np.where(who > 0, who, self.careers.holder(lead, d)),
-        )
+        """Who holds a post on each day, see `Offices.holder`."""
+        return self.offices.at_post(factory_id, post, day)
 
     def expired(self, employee_ids: ArrayLike, day: ArrayLike) -> Bools:
         """Whether each person works with an expired operator's licence on each day (nobody has noticed)."""
@@ -225,19 +216,19 @@ class People:
         return result
 
     def _base(self, b: int) -> _Base:
-        if b not in self._bases:
-            _make_room(self._bases)
-            first, last = b * BLOCK, (b + 1) * BLOCK
-            who, shift = self.roster.shifts(first, last)
-            away = self.leaves.away(first, last)
-            self._bases[b] = _Base(
-                who,
-                shift,
-                self.absences.spells(first, last),
-                np.where(shift != NO_SHIFT, away, leave.NO_LEAVE),
-                away == leave.NO_LEAVE,
-            )
         return self._bases[b]
+
+    def _find_base(self, b: int) -> _Base:
+        first, last = b * BLOCK, (b + 1) * BLOCK
+        who, shift = self.roster.shifts(first, last)
+        away = self.leaves.away(first, last)
+        return _Base(
+            who,
+            shift,
+            self.absences.spells(first, last),
+            np.where(shift != NO_SHIFT, away, leave.NO_LEAVE),
+            away == leave.NO_LEAVE,
+        )
 
     def _base_of(self, seat: Ints, day: Ints) -> tuple[Ints, Ints, Bools, Bools]:
         """Of seats on days: holder, planned shift, whether sick or injured, whether on leave."""
@@ -252,26 +243,26 @@ class People:
         return who, shift, sick, away
 
     def _health(self, b: int) -> _Health:
-        """Accidents happen to those who are neither sick nor on leave nor away after an accident of the block."""
-        if b not in self._healths:
-            _make_room(self._healths)
-            here = self._incidents(b)
-            known = (b - 1) * BLOCK >= self.roster.calendar.first_day
-            before = self._incidents(b - 1) if known else here.where(np.zeros(len(here.day), dtype=bool))
-            injured = np.zeros((len(self.seats.seat_id), BLOCK), dtype=bool)
-            for found in (before, here):
-                for seat, e, day, away in zip(
-                    found.seat.tolist(),
-                    found.employee_id.tolist(),
-                    found.day.tolist(),
-                    found.days_away.tolist(),
-                    strict=True,
-                ):
-                    span = np.arange(max(day + 1 - b * BLOCK, 0), min(day + 1 + away - b * BLOCK, BLOCK))
-                    injured[seat, span] |= self._base(b).who[seat, span] == e
-            kept = ~injured[here.seat, here.day - b * BLOCK]
-            self._healths[b] = _Health(here.where(kept), injured)
         return self._healths[b]
+
+    def _find_health(self, b: int) -> _Health:
+        """Accidents happen to those who are neither sick nor on leave nor away after an accident of the block."""
+        here = self._incidents(b)
+        known = (b - 1) * BLOCK >= self.roster.calendar.first_day
+        before = self._incidents(b - 1) if known else Incidents.none()
+        injured = np.zeros((len(self.seats.seat_id), BLOCK), dtype=bool)
+        for found in (before, here):
+            for seat, e, day, away in zip(
+                found.seat.tolist(),
+                found.employee_id.tolist(),
+                found.day.tolist(),
+                found.days_away.tolist(),
+                strict=True,
+            ):
+                span = np.arange(max(day + 1 - b * BLOCK, 0), min(day + 1 + away - b * BLOCK, BLOCK))
+                injured[seat, span] |= self._base(b).who[seat, span] == e
+        kept = ~injured[here.seat, here.day - b * BLOCK]
+        return _Health(here.where(kept), injured)
 
     def _incidents(self, b: int) -> Incidents:
         """Newcomers, who learn in their first week, stand at no machine."""
@@ -283,9 +274,6 @@ class People:
         )
 
     def _block(self, b: int) -> _Block:
-        if b not in self._blocks:
-            _make_room(self._blocks)
-            self._blocks[b] = self._assign(b)
         return self._blocks[b]
 
     def _assign(self, b: int) -> _Block:
@@ -354,7 +342,7 @@ class People:
             supervisor[:, f], inspector[:, f] = named(found.supervisor), named(found.inspector)
             team[:, f, :, : found.team.shape[2]] = named(found.team)
             # In a plant with fewer people than shifts its manager is on call.
-            manager = base.who[self.manager_seat[index[0]]][:, None]
+            manager = base.who[self._manager_seat[index[0]]][:, None]
             for posts in (supervisor, inspector):
                 posts[:, f] = np.where(posts[:, f] == 0, manager, posts[:, f])
             called[index] = found.called
@@ -481,11 +469,5 @@ class People:
         """The supervisor of the shift; the plant's manager for the supervisor's own hours."""
         factory_id = self.seats.factory_id[seat]
         boss = self.supervisor(factory_id, day, np.minimum(shift, SHIFTS - 1)) if len(seat) else seat
-        manager = self.holder(factory_id, self.seats.post[self.manager_seat[seat]], day) if len(seat) else seat
+        manager = self.offices.manager(factory_id, day) if len(seat) else seat
         return np.where((boss == who) | (boss == 0), manager, boss)
-
-
-def _make_room(cache: dict[int, Any]) -> None:
-    """Forget the oldest answers; they can be worked out again."""
-    while len(cache) >= KEPT_BLOCKS:
-        del cache[next(iter(cache))]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.world import params
-from genims_ray.world.people.careers import INDUCTION_DAYS, Careers
-from genims_ray.world.rng import Rng
+from genims_ray.world.frame import Frame
+from genims_ray.world.people.careers import INDUCTION_DAYS
+from genims_ray.world.people.roster import Roster
 from genims_ray.world.rows import Floats, Ints, Texts
 
 LONGEST = 14
@@ -26,29 +24,15 @@ CAUSES = (
 _WEIGHTS = (0.34, 0.14, 0.14, 0.12, 0.08, 0.06, 0.12)
 
 
-@dataclass(frozen=True)
-class FluWeek:
-    """The one bad week of a factory's winter."""
-
-    factory_id: int
-    first_day: int
-    days: int = 7
-
-
 class Absences:
-    """Spells of the holders of seats. `southern` says which factories have their winter in July."""
+    """Spells of the holders of the roster's seats."""
 
-    def __init__(
-        self,
-        settings: params.Absence,
-        careers: Careers,
-        factory_ids: Ints,
-        factory: Ints,
-        southern: NDArray[np.bool_],
-        rng: Rng,
-    ) -> None:
-        self._settings, self._careers, self._rng = settings, careers, rng
-        self._factory_ids, self._factory, self._southern = factory_ids, factory, southern
+    def __init__(self, frame: Frame, roster: Roster) -> None:
+        self._settings, self._careers, self._rng = frame.plant.people.absence, roster.careers, frame.rng
+        self._factory_ids, self._factory = roster.factory_ids, roster.factory
+        factories = frame.layout.factory_by_id
+        self._southern = np.array([factories[f].params.latitude < 0 for f in self._factory_ids.tolist()])
+        """Which factories have their winter in July."""
 
     def flu_week(self, winter: int) -> Ints:
         """First day of the flu week of each factory in the winter that ends in a year."""

@@ -14,8 +14,8 @@ from genims_ray.world import dates
 from genims_ray.world.company import employees as people
 from genims_ray.world.company.partners import USD_PER_UNIT
 from genims_ray.world.company.seats import LEADS, OFFICE, Seats
-from genims_ray.world.layout import Layout
-from genims_ray.world.rng import Rng, exponential
+from genims_ray.world.frame import Frame
+from genims_ray.world.rng import exponential
 from genims_ray.world.rows import Ints, Texts
 
 GENERATION = 100_000
@@ -47,9 +47,9 @@ def next_period(day: ArrayLike) -> Ints:
 class Careers:
     """Holders of `seats`. Arrays are (generations, seats) and grow; what is there never changes."""
 
-    def __init__(self, layout: Layout, seats: Seats, rng: Rng, start_day: int) -> None:
-        self.seats, self.layout, self.start_day = seats, layout, start_day
-        self._rng = rng
+    def __init__(self, frame: Frame, seats: Seats) -> None:
+        layout, rng, start_day = frame.layout, frame.rng, frame.start_day
+        self.seats, self.start_day, self._rng = seats, start_day, rng
         self._settings = layout.plant.people.turnover
         self._pay = layout.plant.people.pay
         self._mean = people.mean_tenure_days(seats)

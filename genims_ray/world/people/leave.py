@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
-from genims_ray.world import params
+from genims_ray.world.cells import Cells
 from genims_ray.world.company.seats import OFFICE
+from genims_ray.world.dates import new_year, year_of
+from genims_ray.world.frame import Frame
 from genims_ray.world.layout import CREWS
-from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import NO_SHIFT, Roster
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Ints, Rows
 
 VACATION, PERSONAL, FAMILY, STATUTORY, UNPAID, HEALTH, PARENTAL, BEREAVEMENT, EDUCATION = range(1, 10)
@@ -85,29 +85,27 @@ class Requests(Rows):
 class Leaves:
     """Requests by calendar year."""
 
-    def __init__(self, settings: params.Leave, careers: Careers, roster: Roster, rng: Rng) -> None:
-        self._settings, self._careers, self._roster, self._rng = settings, careers, roster, rng
-        self._years: dict[int, tuple[Requests, Ints]] = {}
+    def __init__(self, frame: Frame, roster: Roster) -> None:
+        self._settings, self._careers, self._roster, self._rng = (
+            frame.plant.people.leave,
+            roster.careers,
+            roster,
+            frame.rng,
+        )
+        self._years: Cells[int, tuple[Requests, Ints]] = Cells(frame.memory, self._plan)
 
     def requests(self, year: int) -> Requests:
         """All requests for days of a calendar year."""
-        return self._year(year)[0]
+        return self._years[year][0]
 
     def away(self, first: int, last: int) -> Ints:
         """(seats, days): number of the granted request (in its year) that keeps each holder away, or `NO_LEAVE`.
         It holds for days off, too."""
         parts = []
-        for year in range(_year(first), _year(last - 1) + 1):
+        for year in range(year_of(first), year_of(last - 1) + 1):
             begin, end = new_year(year), new_year(year + 1)
-            parts.append(self._year(year)[1][:, max(first - begin, 0) : min(last, end) - begin])
+            parts.append(self._years[year][1][:, max(first - begin, 0) : min(last, end) - begin])
         return np.concatenate(parts, axis=1)
-
-    def _year(self, year: int) -> tuple[Requests, Ints]:
-        if year not in self._years:
-            if len(self._years) > 8:
-                self._years.clear()
-            self._years[year] = self._plan(year)
-        return self._years[year]
 
     def _plan(self, year: int) -> tuple[Requests, Ints]:
         first, last = new_year(year), new_year(year + 1)
@@ -231,12 +229,3 @@ class Leaves:
             span += 1
             away[s, a:b] = i
         return refusal, away
-
-
-def new_year(year: int) -> int:
-    """The first day of a calendar year, days since 1970-01-01."""
-    return int(np.datetime64(f"{year}-01-01", "D").astype(np.int64))
-
-
-def _year(day: int) -> int:
-    return int(np.datetime64(day, "D").astype("datetime64[Y]").astype(np.int64)) + 1970

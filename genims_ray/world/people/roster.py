@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genims_ray.window import HOUR
+from genims_ray.world import dates
 from genims_ray.world.company.calendar import OFF, SHIFTS, Calendar
 from genims_ray.world.company.seats import OFFICE, RELIEF, ROTATING, Seats
-from genims_ray.world.layout import CREWS, Layout
+from genims_ray.world.frame import Frame
+from genims_ray.world.layout import CREWS
 from genims_ray.world.people.careers import INDUCTION_DAYS, Careers
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Ints
 
 NO_SHIFT = -1
@@ -31,17 +32,19 @@ def crew(day: Ints | int, shift: Ints | int) -> Ints:
 
 
 class Roster:
-    """Planned shifts of `seats`, all of whose factories are seen with all their lines."""
+    """Planned shifts of the seats of `careers`, all of whose factories are seen with all their lines."""
 
-    def __init__(self, layout: Layout, seats: Seats, careers: Careers, rng: Rng, first_day: int) -> None:
+    def __init__(self, frame: Frame, careers: Careers) -> None:
+        layout, seats = frame.layout, careers.seats
         self.seats, self.careers = seats, careers
+        first_day = dates.new_year(int(frame.plant.start[:4]) - 2)
         self.factory_ids = np.unique(seats.factory_id)
         self.factory = np.searchsorted(self.factory_ids, seats.factory_id)
         """Place of each seat's factory in `factory_ids`."""
         lines = [line for line in layout.lines if line.factory.factory_id in set(self.factory_ids.tolist())]
         self.line_ids = np.array([line.line_id for line in lines], dtype=np.int64)
         self.factory_of_line = np.searchsorted(self.factory_ids, self.line_ids // 100)
-        self.calendar = Calendar(lines, layout.plant.shifts, rng, first_day)
+        self.calendar = Calendar(lines, frame.plant.shifts, frame.rng, first_day)
         self._first_line = np.searchsorted(self.factory_of_line, np.arange(len(self.factory_ids)))
         self._always = np.isin(seats.role, _ALWAYS)
 

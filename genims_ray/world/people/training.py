@@ -17,11 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from genims_ray.window import HOUR
-from genims_ray.world.company.seats import Seats
+from genims_ray.world.frame import Frame
 from genims_ray.world.layout import CREWS
-from genims_ray.world.people.careers import Careers
 from genims_ray.world.people.roster import DAY_SHIFT, Roster
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Ints, Rows
 
 ROTATION = 8
@@ -114,8 +112,9 @@ Base = Callable[[Ints, Ints], tuple[Ints, Ints, Bools, Bools]]
 class Training:
     """Sessions for the holders of seats."""
 
-    def __init__(self, seats: Seats, careers: Careers, factory_ids: Ints, factory: Ints, base: Base, rng: Rng) -> None:
-        self._seats, self._careers, self._base, self._rng = seats, careers, base, rng
+    def __init__(self, frame: Frame, roster: Roster, base: Base) -> None:
+        seats, factory_ids, factory = roster.seats, roster.factory_ids, roster.factory
+        self._seats, self._careers, self._base, self._rng = seats, roster.careers, base, frame.rng
         self._factory_ids, self._factory = factory_ids, factory
         self.group = np.where(seats.crew < 0, seats.place % CREWS, seats.crew)
         """Crew with which the holder of each seat is trained."""

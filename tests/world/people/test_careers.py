@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from genims_ray.world.company.seats import seats
+from genims_ray.world.frame import Frame
 from genims_ray.world.layout import Layout
 from genims_ray.world.params import Plant
 from genims_ray.world.people.careers import Careers, next_period, period_start, raise_year
-from genims_ray.world.rng import Rng
 
 START = 20_089
 
 
 def careers(plant: Plant, seed: int = 42) -> Careers:
     layout = Layout(plant)
-    return Careers(layout, seats(layout), Rng(seed), START)
+    return Careers(Frame(replace(plant, seed=seed)), seats(layout))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from genims_ray.world.people import People, safety, training
 from genims_ray.world.people import attendance as clock
 from genims_ray.world.people import leave as leaves
 from genims_ray.world.people.absence import LONGEST, NO_SPELL
-from genims_ray.world.rng import Rng
+from tests.world.people.people_of import people_of
 
 START = 20_089
 
@@ -22,7 +22,7 @@ START = 20_089
 @pytest.fixture(scope="module")
 def company(large: Plant) -> People:
     layout = Layout(large)
-    return People(layout.lines, layout, Rng(42))
+    return people_of(layout.lines, layout, 42)
 
 
 def test_absence_lasts_as_the_parameters_say(large: Plant) -> None:
@@ -31,7 +31,7 @@ def test_absence_lasts_as_the_parameters_say(large: Plant) -> None:
     plain = replace(large.people.absence, flu_season=1.0, flu_week=1.0, monday=1.0, unexcused=0.0)
     plant = replace(large, people=replace(large.people, absence=plain))
     layout = Layout(plant)
-    people = People(layout.lines, layout, Rng(5))
+    people = people_of(layout.lines, layout, 5)
     spells = people.absences.spells(START, START + 400)
     who, _ = people.roster.shifts(START, START + 400)
     share = (spells != NO_SPELL)[who > 0].mean()
@@ -112,7 +112,7 @@ def test_three_recordables_in_200_000_hours(large: Plant) -> None:
     recordables, hours = 0, 0.0
     for seed in range(4):
         layout = Layout(large)
-        people = People(layout.lines, layout, Rng(seed))
+        people = people_of(layout.lines, layout, seed)
         a = people.attendance(START, START + 365)
         recordables += int((people.incidents(START, START + 365).severity >= safety.MEDICAL_TREATMENT).sum())
         hours += float((a.regular + a.overtime)[a.status == clock.PRESENT].sum()) / 100
@@ -162,7 +162,7 @@ def test_nobody_attends_who_is_away_after_an_accident(large: Plant) -> None:
     """In a dangerous company, with thirty times the accidents, they keep many from their sessions."""
     often = replace(large.people.safety, incidents_per_shift=30 * large.people.safety.incidents_per_shift)
     layout = Layout(replace(large, people=replace(large.people, safety=often)))
-    people = People(layout.lines, layout, Rng(42))
+    people = people_of(layout.lines, layout, 42)
     p = people.places(START, START + 200)
     a = people.attendance(START, START + 200)
     here = a.status == clock.PRESENT

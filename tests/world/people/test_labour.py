@@ -14,7 +14,7 @@ from genims_ray.world.params import Plant
 from genims_ray.world.people import People, crew
 from genims_ray.world.people import attendance as clock
 from genims_ray.world.people.attendance import Attendance
-from genims_ray.world.rng import Rng
+from tests.world.people.people_of import people_of
 
 FIRST = 20_089  # 2025-01-01
 DAYS = range(FIRST, FIRST + 130)
@@ -22,7 +22,7 @@ DAYS = range(FIRST, FIRST + 130)
 
 def labour(plant: Plant, factories: list[str]) -> tuple[People, Layout]:
     layout = Layout(replace(plant, factories={name: plant.factories[name] for name in factories}))
-    return People(layout.lines, layout, Rng(42)), layout
+    return people_of(layout.lines, layout, 42), layout
 
 
 def healthy(people: params.People) -> params.People:
@@ -127,8 +127,8 @@ def test_who_is_away_does_not_work(three: People, records: Attendance) -> None:
 
 def test_a_cell_sees_the_same_people(large: Plant) -> None:
     whole, layout = labour(large, ["detroit", "pune"])
-    part = People(layout.lines[2:7], layout, Rng(42))
-    one = People(layout.lines[7:8], layout, Rng(42))
+    part = people_of(layout.lines[2:7], layout, 42)
+    one = people_of(layout.lines[7:8], layout, 42)
     for day in DAYS[:70:9]:
         assert np.array_equal(part.operators(day), whole.operators(day)[2:7])
         assert np.array_equal(one.operators(day), whole.operators(day)[7:8])
@@ -153,7 +153,7 @@ def test_crews_of_any_size_are_staffed(large: Plant) -> None:
     ):
         plant = replace(large, factories=detroit, labour=replace(large.labour, **posts))
         layout = Layout(plant)
-        people = People(layout.lines, layout, Rng(7))
+        people = people_of(layout.lines, layout, 7)
         for day in DAYS[:40:7]:
             assert (people.operators(day) > 0).all()
             assert all(int(people.supervisor(1, day, s)) > 0 for s in range(3))
@@ -176,7 +176,7 @@ def test_expired_licences_are_told(three: People) -> None:
 def test_nobody_is_paid_a_quarter_of_an_hour_more_than_the_clock_says(tiny: Plant) -> None:
     """Whoever is called to a night goes early, to rest, and so comes in time."""
     layout = Layout(tiny)
-    records = People(layout.lines, layout, Rng(tiny.seed)).attendance(DAYS.start, DAYS.stop)
+    records = people_of(layout.lines, layout, tiny.seed).attendance(DAYS.start, DAYS.stop)
     present = records.status == clock.PRESENT
     paid = 36 * (records.regular + records.overtime)[present]
     assert (paid <= (records.clock_out - records.clock_in)[present] + 900).all()
