@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import ModuleType
 
 import pyarrow as pa
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.catalog.model import Table
-from genims_ray.modules import BY_NAME, MODULES, Module, render
+from genims_ray.modules import BY_NAME, MODULES, render, require_pairs
 from genims_ray.world import DAY, OPENING, Window, World
 from tests import golden
 
@@ -61,23 +60,8 @@ def test_a_table_written_by_a_flow_has_no_function(table: Table) -> None:
     assert BY_NAME[table.module].function(table.name) is None
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
-def test_a_function_without_table_is_an_error(module: Module) -> None:
-    """Public functions of a module's own are tables."""
-    tables = CATALOG.modules[module.name].tables
-    inside = (module.source.__name__, module.source.__name__ + ".")
-    for attribute, value in vars(module.source).items():
-        if attribute.startswith("_") or isinstance(value, (type, ModuleType)) or not callable(value):
-            continue
-        if getattr(value, "__module__", "").startswith(inside[1]) or value.__module__ == inside[0]:
-            assert attribute in tables, f"{module.name}.{attribute} has no table in sql/{module.name}.sql"
-
-
-def test_a_table_without_function_is_an_error() -> None:
-    """Naming both paths."""
-    world = World(config.load(["scale=tiny"]).plant)
-    with pytest.raises(LookupError, match=r"sql/master\.sql has missing.*genims_ray/modules/master\.py"):
-        dict(render(BY_NAME["master"], ["missing"], world, Window(world.start, world.start + DAY)))
+def test_tables_and_functions_are_pairs() -> None:
+    require_pairs(CATALOG)
 
 
 @pytest.mark.parametrize("table", OWN, ids=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,12 +67,16 @@ def copy(open_folder: Path) -> Path:
 
 def call(copy: Path, *arguments: str) -> str:
     """What a command of the copy prints; it has to succeed."""
-    environment = os.environ | {"GENIMS_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=300
-    )
+    done = attempt(copy, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def attempt(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"GENIMS_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=300
+    )
 
 
 def test_it_is_loaded_and_verified(copy: Path) -> None:
@@ -96,3 +101,45 @@ def test_commands_write_the_rest(copy: Path) -> None:
     assert "Label of a lot" in (copy / "docs" / "dictionary" / "mes.md").read_text(encoding="utf-8")
     with pytest.raises(AssertionError, match=r"mes\.lot_labels stale; run python -m genims_ray\.estimate --fit"):
         call(copy, "-m", "genims_ray.estimate", "--check")
+
+
+BY_FLOW = "from genims_ray.modules.mes.labels import lot_labels as mes_integration_log\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "cut", "put", "says"),
+    [
+        (
+            "genims_ray/modules/mes/__init__.py",
+            IMPORT,
+            "",
+            r"sql/mes\.sql:\d+: table mes\.lot_labels: genims_ray/modules/mes/ has no function lot_labels",
+        ),
+        (
+            "sql/mes.sql",
+            DDL,
+            "",
+            r"genims_ray/modules/mes/labels\.py:7: function lot_labels, but sql/mes\.sql has no table mes\.lot_labels",
+        ),
+        (
+            "genims_ray/modules/mes/__init__.py",
+            IMPORT,
+            IMPORT + BY_FLOW,
+            r"labels\.py:7: function mes_integration_log, but sql/mes\.sql:\d+: table \S+ is written by flow machine state",
+        ),
+    ],
+    ids=["no function", "no table", "a flow's table"],
+)
+def test_one_without_the_other_is_our_defect(copy: Path, file: str, cut: str, put: str, says: str) -> None:
+    """Said on one line that names both places, before there is a server."""
+    path = copy / file
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace(cut, put), encoding="utf-8")
+    try:
+        done = attempt(copy, "-m", "genims_ray", "run", "scale=tiny")
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert done.returncode == 3, done.stdout + done.stderr
+    [line] = done.stderr.strip().splitlines()
+    assert re.search(says, line)
+    assert not (copy / "home" / "postgres").exists()

@@ -18,7 +18,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.command import Parser, command
 from genims_ray.errors import UserError
 from genims_ray.estimate import measured
-from genims_ray.modules import BY_NAME
+from genims_ray.modules import BY_NAME, require_pairs
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.report import duration, human
 from genims_ray.world import DAY, OPENING, Window, World
@@ -64,7 +64,9 @@ def refit() -> None:
     """Measure, and write the file."""
     from genims_ray.estimate.fit import fit
 
-    tables = fit(Catalog.load(), SEED, print)
+    catalog = Catalog.load()
+    require_pairs(catalog)
+    tables = fit(catalog, SEED, print)
     measured.save(tables)
     print(f"{measured.FILE}: {len(tables)} tables")
 

@@ -16,6 +16,7 @@ from genims_ray.config import Config
 from genims_ray.errors import UserError
 from genims_ray.locate import locate, revive
 from genims_ray.memory import available
+from genims_ray.modules import require_pairs
 from genims_ray.pipeline import surroundings
 from genims_ray.pipeline.announcement import announce, forget_truth, require_room
 from genims_ray.pipeline.cluster import Workers
@@ -119,7 +120,9 @@ def session(config: Config, console: Console, arguments: Sequence[str]) -> Itera
     with screen.starting():  # Ray takes a second to import: not before the settings are seen to be right
         from genims_ray.pipeline.rounds import Job
 
-        catalog, world = Catalog.load(), World(config.plant)
+        catalog = Catalog.load()
+        require_pairs(catalog)
+        world = World(config.plant)
     if ignored:
         console.print(f"note: {', '.join(ignored)} of the environment: no effect; settings ray.* say how Ray runs")
     home = home_folder(config.server.home)

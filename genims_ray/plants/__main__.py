@@ -64,10 +64,12 @@ def attempt(options: argparse.Namespace, settings: list[str]) -> int:
     """Try the plants; 1 if one of them fails."""
     if find_spec("duckdb") is None:  # it comes with the tools of developers
         raise UsageError(f"plants: needs DuckDB, which `{sys.executable} -m pip install duckdb` installs")
+    from genims_ray.modules import require_pairs
     from genims_ray.plants import trial
     from genims_ray.plants.judge import Judge  # Ray's import takes a second
 
     catalog = Catalog.load()
+    require_pairs(catalog)
     failed = tried = 0
     with tempfile.TemporaryDirectory(prefix="plants-") as folder:
         Path(folder).chmod(0o755)  # the server's account has to enter it
