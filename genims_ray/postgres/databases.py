@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from genims_ray.errors import UserError
-from genims_ray.postgres import belongings, fence, leaves, ledger, rights, search_path
+from genims_ray.postgres import belongings, fence, leaves, ledger, rights, search_path, statistics
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, Session, connect
 from genims_ray.postgres.lock import RunLock
@@ -154,7 +154,8 @@ def _prepare(
     if reset:
         ours = [name for name, state in loaded.items() if state is not None]
         _mark_resetting(endpoints[name] for name in ours)
-        for name in ours:
+        # Each DROP DATABASE waits for a checkpoint of all the others: what is biggest is not written any more.
+        for name in sorted(ours, key=lambda name: -statistics.database_bytes(endpoints[name])):
             with lock.released(name):
                 drop(endpoints[name])
                 create(endpoints[name])
