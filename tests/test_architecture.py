@@ -37,16 +37,6 @@ DRAWING = {
     "operations.faults",
     "operations.health",
     "operations.maintenance",
-    "qms.audits",
-    "qms.capas",
-    "qms.complaints",
-    "qms.costs",
-    "qms.documents",
-    "qms.gauges",
-    "qms.incoming",
-    "qms.nonconformances",
-    "qms.planning",
-    "qms.spc",
 }
 """Modules that still draw what an area of the world should."""
 SISTERS: set[tuple[str, str]] = set()

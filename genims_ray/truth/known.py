@@ -9,7 +9,7 @@ import numpy as np
 
 from genims_ray.truth.maintenance import LONGEST, Effects, Failures, Truth
 from genims_ray.truth.quality import Table, gauges_out, maintenance_windows, truth
-from genims_ray.world import DAY, World
+from genims_ray.world import DAY, Window, World
 from genims_ray.world.people.training import Lapses
 from genims_ray.world.rows import Bools, Ints
 from genims_ray.world.sensors.sensor_faults import Faults
@@ -68,5 +68,5 @@ class Known:
 
     def has_report(self, report: Ints, detected: Ints) -> Bools:
         """Which non-conformance reports are on record at the end; they are entered soon after the detection."""
-        late = self.world.quality.nonconformances.between(self.end - DAY, self.end).report_id
+        late = self.world.quality.nonconformances.between(Window(self.end - DAY, self.end)).report_id
         return (report > 0) & ((detected < self.end - DAY) | np.isin(report, late))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.window import DAY, NEVER
+from genims_ray.window import DAY, NEVER, Window
 from genims_ray.world import World, keys
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.quality.cases import CHRONIC_NUMBER, CHRONIC_REPORTS, by_trend
@@ -51,7 +51,7 @@ def special_causes(world: World, start: int, end: int) -> Table:
 def special_cause_points(world: World, start: int, end: int) -> Table:
     """The points measured while a cause was at work, and whether a rule signalled."""
     causes, charts = special_causes(world, start, end), world.quality.charts
-    p = charts.between(start, end)
+    p = charts.between(Window(start, end))
     p = p.where(p.special != 0)
     chart = charts.chart_id(p.line, p.slot)
     span = 2**34
@@ -156,7 +156,7 @@ def gauges_out(world: World, start: int, end: int) -> Table:
     """Gauges far outside their permitted error, from when they went out to the calibration that found it."""
     gauges = world.quality.gauges
     longest = int(gauges.masters.frequency.max()) + 40
-    c = gauges.calibrations(start // DAY, (end - 1) // DAY + longest)
+    c = gauges.between(Window.of_days(start // DAY, (end - 1) // DAY + longest))
     c = c.where(c.story & (c.onset * DAY < end))
     ids = gauges.masters.equipment_id[c.gauge]
     return {
@@ -172,7 +172,7 @@ def gauges_out(world: World, start: int, end: int) -> Table:
 def gauge_complaints(world: World, start: int, end: int) -> Table:
     """Complaints in the time in which a factory's come more often because of such a gauge."""
     out = gauges_out(world, start - 100 * DAY, end)
-    c = world.quality.complaints.between(start // DAY, (end - 1) // DAY + 1)
+    c = world.quality.complaints.between(Window.of_days(start // DAY, (end - 1) // DAY + 1))
     gauge, complaint = np.nonzero(
         (out["factory_id"][:, None] == c.factory_id)
         & (c.day >= out["onset"][:, None] // DAY + 30)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -48,3 +50,14 @@ def entered(rng: Rng, what: str, ids: ArrayLike, days: ArrayLike) -> Ints:
     """When the record of each entity was keyed in: UTC seconds, in office hours of its day."""
     hours = 7 + 10 * rng.uniform(f"{what} entered", ids)
     return np.asarray(days, dtype=np.int64) * DAY + np.floor(hours * HOUR).astype(np.int64)
+
+
+def month_of(time: int) -> int:
+    """Months since 1970-01 of an instant, UTC."""
+    at = datetime.fromtimestamp(time, UTC)
+    return (at.year - 1970) * 12 + at.month - 1
+
+
+def month_start(month: int) -> int:
+    """UTC second at which a month begins."""
+    return int(datetime(1970 + month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())

@@ -62,3 +62,20 @@ def date_stamp(day: NDArray[np.int64]) -> NDArray[np.str_]:
     year = month.astype("datetime64[Y]")
     in_year, in_month = (month - year).astype(np.int64) + 1, (date - month).astype(np.int64) + 1
     return np.char.mod("%08d", (year.astype(np.int64) + 1970) * 10_000 + in_year * 100 + in_month)
+
+
+def joined(*parts: ArrayLike) -> NDArray[np.str_]:
+    """Readable numbers from their parts, texts end to end; no texts where one has none."""
+    if any(np.ndim(part) and not np.size(part) for part in parts):
+        return np.zeros(0, dtype="U1")
+    text = np.asarray(parts[0], dtype=np.str_)
+    for part in parts[1:]:
+        text = np.char.add(text, np.asarray(part, dtype=np.str_))
+    return np.asarray(text, dtype=np.str_)
+
+
+def factory_number(
+    prefix: str, factory_id: NDArray[np.int64], day: NDArray[np.int64], tail: NDArray[np.str_]
+) -> NDArray[np.str_]:
+    """Readable numbers `<prefix>-F<factory>-<yyyymmdd>-<tail>`."""
+    return joined(np.char.mod(f"{prefix}-F%02d-", factory_id), date_stamp(day), "-", tail)

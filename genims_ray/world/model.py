@@ -11,11 +11,12 @@ from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance import Maintenance
 from genims_ray.world.params import Plant
 from genims_ray.world.people import People
+from genims_ray.world.quality import LOOK_BACK_DAYS as QUALITY_DAYS
 from genims_ray.world.quality import Quality
 from genims_ray.world.sensors import Sensors
 from genims_ray.world.sensors.alerts import AlertExchange
 from genims_ray.world.shopfloor import Shopfloor
-from genims_ray.world.spine import Snapshot, Spine
+from genims_ray.world.spine import CHECKPOINT_DAYS, Snapshot, Spine
 from genims_ray.world.supply import Supply
 
 ANNOUNCED_DAYS = 32
@@ -104,10 +105,12 @@ class World:
 
     def snapshots(self, window: Window) -> tuple[Snapshot, ...]:
         """States of the spine on the earliest production day that the rows of `window` tell of, and on the earliest
-        one that they follow from: what a simulator needs that has not stepped through the days before."""
-        first = self.first_day(window)
-        early = max(first - ANNOUNCED_DAYS, self.company.calendar.first_day)
-        return tuple(self.spine.state_at(day) for day in sorted({early, first}))
+        ones that they follow from: what a simulator needs that has not stepped through the days before."""
+        first, origin = self.first_day(window), self.company.calendar.first_day
+        early = max(first - ANNOUNCED_DAYS, origin)
+        # This one need not be exact, so that the owner has it at hand.
+        earliest = max((first - QUALITY_DAYS) // CHECKPOINT_DAYS * CHECKPOINT_DAYS, origin)
+        return tuple(self.spine.state_at(day) for day in sorted({earliest, early, first}))
 
     def adopt(self, snapshots: Sequence[Snapshot]) -> None:
         """Continue from a spine computed elsewhere."""

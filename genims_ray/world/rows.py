@@ -33,6 +33,7 @@ class Rows:
     first one is when the row is recorded."""
 
     _fields: ClassVar[tuple[str, ...]]
+    _types: ClassVar[dict[str, np.dtype[Any]]]
 
     def __len__(self) -> int:
         return len(getattr(self, _names(type(self))[0]))
@@ -101,9 +102,11 @@ def _names(cls: type[Rows]) -> tuple[str, ...]:
 
 def _dtypes(cls: type[Rows]) -> dict[str, np.dtype[Any]]:
     """From the annotations: NDArray[np.int64] is an array of int64."""
-    hints = get_type_hints(cls)
-    found = {}
-    for name in _names(cls):
-        scalar = get_args(get_args(hints[name])[1])[0]
-        found[name] = np.dtype("U1" if scalar is np.str_ else object if scalar is np.object_ else scalar)
+    found = cls.__dict__.get("_types")
+    if found is None:
+        hints, found = get_type_hints(cls), {}
+        for name in _names(cls):
+            scalar = get_args(get_args(hints[name])[1])[0]
+            found[name] = np.dtype("U1" if scalar is np.str_ else object if scalar is np.object_ else scalar)
+        cls._types = found
     return found

@@ -13,7 +13,6 @@ from psycopg import sql
 
 from genims_ray import config
 from genims_ray.modules import qms
-from genims_ray.modules.qms.gauges import _study
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.verify import checks
@@ -21,6 +20,7 @@ from genims_ray.verify.checks import Range
 from genims_ray.verify.run import Outcome, answer
 from genims_ray.world import DAY, HOUR, OPENING, Window, World
 from genims_ray.world.params import Plant
+from genims_ray.world.quality.gauge_studies import variations
 from tests.modules.rows import Rows, copy
 
 QMS = Rows("qms")
@@ -187,7 +187,7 @@ def test_a_study_recovers_what_it_measures() -> None:
     world = World(config.load(["scale=tiny"]).plant)
     for appraisers, parts, trials in ((3, 10, 3), (2, 10, 2), (3, 5, 3)):
         counts = (np.full(n, x) for x in (appraisers, parts, trials))
-        repeat, hands, between = _study(world, at, *counts)
+        repeat, hands, between = variations(world.rng, at, *counts)
         assert repeat.mean() == pytest.approx(0.11 * np.exp(0.45**2 / 2), rel=0.03)  # mean of a lognormal
         assert np.sqrt((between**2).mean()) == pytest.approx(1.0, rel=0.03)
         assert between.mean() == pytest.approx({5: 2.326 / 2.481, 10: 3.078 / 3.179}[parts], rel=0.03)

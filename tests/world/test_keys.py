@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genims_ray.world.keys import date_stamp, key, number, parts
+from genims_ray.world.keys import date_stamp, factory_number, joined, key, number, parts
 
 
 def test_a_key_by_hand() -> None:
@@ -47,3 +47,13 @@ def test_readable_numbers() -> None:
 def test_a_day_is_stamped_by_its_date() -> None:
     days = np.array(["2025-03-14", "2024-12-31"], dtype="datetime64[D]").astype(np.int64)
     assert date_stamp(days).tolist() == ["20250314", "20241231"]
+
+
+def test_readable_numbers_are_joined_from_their_parts() -> None:
+    ids, days, none = np.array([3, 12]), np.array([0, 20_089]), np.zeros(0, dtype=np.int64)
+    assert factory_number("QA", ids, days, np.array(["01", "7"])).tolist() == [
+        "QA-F03-19700101-01",
+        "QA-F12-20250101-7",
+    ]
+    assert joined("a", np.array(["b", "c"]), "-").tolist() == ["ab-", "ac-"]
+    assert factory_number("QA", none, none, np.zeros(0, dtype="U1")).tolist() == []

@@ -50,6 +50,18 @@ def test_a_row_is_touched_by_any_of_its_instants() -> None:
     assert ORDERS.touched(Window(OPENING, 6)).name.tolist() == ["c"], "what has not happened touches nothing"
 
 
+def test_any_of_several_instants_touches_a_row() -> None:
+    @dataclass(frozen=True)
+    class Steps(Rows):
+        INSTANTS: ClassVar[tuple[str, ...]] = ("time", "done")
+        time: Ints
+        done: Ints  # (rows, 2)
+
+    steps = Steps(np.array([1, 2]), np.array([[5, 9], [-1, 20]]))
+    assert steps.touched(Window(9, 21)).done.tolist() == [[5, 9], [-1, 20]]
+    assert steps.touched(Window(6, 10)).done.tolist() == [[5, 9]]
+
+
 def test_parts_are_joined_end_to_end() -> None:
     joined = Orders.joined([ORDERS.where(ORDERS.line == 1), Orders.none(), ORDERS.where(ORDERS.line == 2)])
     assert joined.name.tolist() == ["b", "c", "a", "d"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows, within
-from genims_ray.modules.qms.common import changed, number, span
-from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.quality.documents import PREFIXES, REVIEW_DAYS, SUBMISSION_DAYS, TYPES
-from genims_ray.world.rows import Ints
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.world import DAY, NEVER, Window, World, keys
+from genims_ray.world.quality.documents import PREFIXES, TYPES
+from genims_ray.world.quality.office_hours import day_of
+from genims_ray.world.rows import Floats, Ints
 
 SUBJECTS = {
     "manual": ("Quality manual",),
@@ -17,95 +17,83 @@ SUBJECTS = {
     "form": ("Shift report", "Release card", "Deviation permit", "Training record"),
     "specification": ("Cleanliness", "Packaging", "Surface", "Marking"),
 }  # fmt: skip
-REASONS = np.array(["submitted", "approved", "interim", "rejected"])
+STATUSES = np.array(["submitted", "approved", "interim", "rejected"])
 SUBMISSIONS = np.array(["new_part", "engineering_change", "process_change", "new_source", "correction"])
 
 
 def quality_documents(world: World, window: Window) -> Columns:
-    library, d = world.quality.library, world.quality.library.documents
-    every = np.arange(len(d.document_id))
-    revision = library.revision_at(window.end)
-    there = revision > 0
+    control = world.quality.documents
+    if not control.change_in(window):
+        return {}
+    d, staff = control.documents, world.quality.staff
+    every = np.arange(len(d))
+    revision = control.revision_at(window.end)
     current = np.maximum(revision, 1)
-    first, revised = library.revision_time(every, np.ones_like(every)), library.revision_time(every, current)
-    approved = revised // DAY
-    following = library.revision_day(every, current + 1)
+    first, revised = control.revision_time(every, np.ones_like(every)), control.revision_time(every, current)
     withdrawn = np.where(d.withdrawn >= 0, d.withdrawn * DAY, NEVER)
     gone = happened(window, withdrawn)
-    review = np.where(gone, NEVER, (following - REVIEW_DAYS) * DAY + 7 * HOUR)
-    mask, updated_at = changed(window, there, first, revised, review, withdrawn)
+    review = np.where(gone, NEVER, control.review_time(every, current))
     kinds = np.array(TYPES)[d.kind]
     titles = np.array(
         [SUBJECTS[k][n % len(SUBJECTS[k])] for k, n in zip(kinds.tolist(), d.number.tolist(), strict=True)]
     )
-    owner = world.rng.words("document owner", d.document_id)
-    effective = approved + 3 + d.document_id % 11
+    effective = revised // DAY + 3 + d.document_id % 11
     columns = {
         "document_id": d.document_id,
-        "document_number": np.char.add(
-            np.char.add(np.array(PREFIXES)[d.kind], "-"), np.char.mod("%05d", d.document_id)
-        ),
-        "document_title": np.char.add(titles, np.char.mod(", %03d", d.number)),
+        "document_number": keys.joined(np.array(PREFIXES)[d.kind], "-", np.char.mod("%05d", d.document_id)),
+        "document_title": keys.joined(titles, np.char.mod(", %03d", d.number)),
         "document_type": kinds,
-        "department_id": world.quality.staff.department(d.factory_id, 0) + d.function,
-        "document_owner": world.quality.staff.engineer(owner, revised),
+        "department_id": staff.department(d.factory_id, 0) + d.function,
+        "document_owner": staff.engineer(d.owner, revised),
         "revision_number": current,
-        "approval_date": approved,
+        "approval_date": revised // DAY,
         "effective_date": effective,
         "review_frequency_months": d.months,
         "next_review_date": effective + 30 * d.months,
         "document_status": np.select([gone, happened(window, review)], ["obsolete", "under_review"], "released"),
         "obsolete_date": known(window, withdrawn, np.maximum(d.withdrawn, effective)),
         "created_at": first,
-        "updated_at": updated_at,
+        "updated_at": updated(window, first, revised, review, withdrawn),
     }
-    return rows(columns, mask)
+    return rows(columns, (revision > 0) & (first < window.end) & touched(window, first, revised, review, withdrawn))
 
 
 def document_revisions(world: World, window: Window) -> Columns:
-    library, d = world.quality.library, world.quality.library.documents
-    start = max(world.start, window.start)
-    if window.end <= start:
+    r, d = world.quality.documents.revisions(window), world.quality.documents.documents
+    if not len(r):
         return {}
-    before, after = library.revision_at(start), library.revision_at(window.end)
-    count = np.maximum(after - before, 0)
-    row = np.repeat(np.arange(len(count)), count)
-    revision = before[row] + 1 + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    time = library.revision_time(row, revision)
-    ids = d.document_id[row]
-    case = _case_behind(world, d.factory_id[row], time, world.rng.uniform("revision reason", ids, revision))
-    u = world.rng.uniform("revision kind", ids, revision)
-    reason = np.select(
-        [revision == 1, case > 0, u < 0.65, u < 0.82],
+    document_id, owner = d.document_id[r.document], d.owner[r.document]
+    case = _case_behind(world, d.factory_id[r.document], r.time, r.reason)
+    change_reason = np.select(
+        [r.number == 1, case > 0, r.kind < 0.65, r.kind < 0.82],
         ["new_document", "capa", "periodic_review", "process_change"],
         "engineering_change",
     )
-    case = np.where(revision == 1, 0, case)
-    staff, pick = world.quality.staff, world.rng.words("document owner", ids)
-    revised_by = staff.engineer(pick, time)
-    columns = {
-        "revision_id": keys.key(ids, time // DAY, 0),
-        "document_id": ids,
-        "revision_number": revision,
-        "change_reason": reason,
-        "capa_header_id": np.ma.masked_equal(case, 0),
-        "changed_pages": 1 + (world.rng.words("revision pages", ids, revision) % np.uint64(9)).astype(np.int64),
+    revised_by = world.quality.staff.engineer(owner, r.time)
+    revision_date = r.time // DAY
+    return {
+        "revision_id": keys.key(document_id, revision_date, 0),
+        "document_id": document_id,
+        "revision_number": r.number,
+        "change_reason": change_reason,
+        "capa_header_id": np.ma.masked_equal(np.where(r.number == 1, 0, case), 0),
+        "changed_pages": r.pages,
         "revised_by": revised_by,
-        "approved_by": staff.engineer(pick, time, 1, revised_by),
-        "revision_date": time // DAY,
-        "effective_date": time // DAY + 3 + ids % 11,
-        "created_at": time,
+        "approved_by": world.quality.staff.engineer(owner, r.time, 1, revised_by),
+        "revision_date": revision_date,
+        "effective_date": revision_date + 3 + document_id % 11,
+        "created_at": r.time,
     }
-    return rows(columns, within(window, time) & (time >= world.start))
 
 
-def _case_behind(world: World, factory: Ints, time: Ints, u: np.ndarray) -> Ints:
+def _case_behind(world: World, factory: Ints, time: Ints, u: Floats) -> Ints:
     """The case of each factory that was completed last, within three weeks before; 0: it was not about one."""
     case = np.zeros(len(time), dtype=np.int64)
     for i in np.flatnonzero(u < 0.25).tolist():
-        c = world.quality.cases.between(int(time[i]) - 21 * DAY, int(time[i]))
-        mine = (c.factory_id == factory[i]) & (c.completed < time[i]) & (c.completed >= time[i] - 21 * DAY)
-        mine &= c.closed >= max(world.start, int(time[i]))
+        end = int(time[i])
+        c = world.quality.cases.between(Window(end - 21 * DAY, end))
+        mine = (c.factory_id == factory[i]) & (c.completed < end) & (c.completed >= end - 21 * DAY)
+        mine &= c.closed >= max(world.start, end)
         if mine.any():
             k = np.flatnonzero(mine)
             case[i] = c.case_id[k[np.argmax(c.completed[k])]]
@@ -113,38 +101,33 @@ def _case_behind(world: World, factory: Ints, time: Ints, u: np.ndarray) -> Ints
 
 
 def ppap_submissions(world: World, window: Window) -> Columns:
-    start, end = span(world, window)
-    rng, staff, planning = world.rng, world.quality.staff, world.quality.planning
-    s = world.quality.library.submissions(start // DAY - SUBMISSION_DAYS - 1, (end - 1) // DAY + 1)
-    at = (s.factory_id, s.day, s.number)
-    mask, updated_at = changed(window, s.decided >= world.start, s.submitted, s.decided)
-    is_product = s.product_id > 0
-    pick = rng.words("ppap engineer", *at)
-    decided = happened(window, s.decided)
+    s = world.quality.documents.submissions(window)
+    if not len(s):
+        return {}
+    staff, is_product = world.quality.staff, s.product_id > 0
     interim = np.where(s.status == 2, s.decided, NEVER)
     reviewed = np.where(is_product, NEVER, s.decided)
-    columns = {
+    return {
         "ppap_id": keys.key(s.factory_id, s.day, s.number),
-        "ppap_number": number(
-            "PPAP-", s.day, np.char.mod("%d", s.factory_id * 10 + s.number) if len(s.day) else np.zeros(0, "U1")
+        "ppap_number": keys.joined(
+            "PPAP-", keys.date_stamp(s.day), "-", np.char.mod("%d", s.factory_id * 10 + s.number)
         ),
         "product_id": np.ma.masked_equal(s.product_id, 0),
         "customer_id": np.ma.masked_equal(s.customer_id, 0),
         "material_id": np.ma.masked_equal(s.material_id, 0),
         "supplier_id": np.ma.masked_equal(s.supplier_id, 0),
-        "control_plan_id": np.ma.array(planning.plan_of(s.product_id), mask=~is_product),
+        "control_plan_id": np.ma.array(world.quality.planning.plan_of(s.product_id), mask=~is_product),
         "ppap_level": s.level,
         "submission_reason": SUBMISSIONS[s.reason],
         "elements_required": s.elements,
         "elements_submitted": s.handed_in,
         "initial_ppk": s.ppk,
-        "psw_signed_by": np.ma.array(staff.engineer(pick, s.submitted), mask=~is_product),
+        "psw_signed_by": np.ma.array(staff.engineer(s.engineer, s.submitted), mask=~is_product),
         "submission_date": s.day,
-        "reviewed_by": known(window, reviewed, staff.engineer(pick, reviewed, 1)),
-        "approval_date": known(window, s.decided, s.decided // DAY),
+        "reviewed_by": known(window, reviewed, staff.engineer(s.engineer, reviewed, 1)),
+        "approval_date": known(window, s.decided, day_of(s.decided)),
         "approval_expiry_date": known(window, interim, s.expiry),
-        "ppap_status": REASONS[np.where(decided, s.status, 0)],
+        "ppap_status": STATUSES[np.where(happened(window, s.decided), s.status, 0)],
         "created_at": s.submitted,
-        "updated_at": updated_at,
+        "updated_at": updated(window, s.submitted, s.decided),
     }
-    return rows(columns, mask)

@@ -2,197 +2,115 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, joined, known, rows, within
-from genims_ray.modules.qms.common import changed, factory_number, span
-from genims_ray.modules.qms.nonconformances import costs
-from genims_ray.world import DAY, HOUR, Window, World, keys
-from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.cases import material_defect
-from genims_ray.world.quality.spc import month_of, month_start
-from genims_ray.world.rows import Bools, Ints
-from genims_ray.world.supply.receipts import ACCEPTED, DECISIONS, FACTORY, STAGES, Deliveries, Verdicts
-
-THOUSANDTHS = 1_000
+from genims_ray.modules.asof import Columns, happened, known, updated
+from genims_ray.world import Window, World, keys
+from genims_ray.world.keys import factory_number
+from genims_ray.world.quality.incoming import CHARACTERISTIC
+from genims_ray.world.rows import Floats
+from genims_ray.world.supply.receipts import DECISIONS, STAGES
 
 
 def incoming_inspection_lots(world: World, window: Window) -> Columns:
-    lots, verdict, appears = _lots(world, window)
-    incoming = world.quality.incoming
-    begin, decided = incoming.times(lots, verdict)
-    skipped = verdict.sample == 0
-    critical, major, minor = incoming.severities(lots, verdict)
-    entity = lots.factory_id * FACTORY + lots.material_id
-    begun = np.where(skipped, -1, begin)
-    mask, updated_at = changed(window, appears, lots.received, begun, decided)
-    announced = world.rng.uniform("ship notice", entity, lots.day) >= 0.05
-    is_begun = happened(window, begun)
-    unit = world.company.materials.base_unit[lots.material_id - 1]
-    columns = {
+    lots = world.quality.incoming_records.lots(window)
+    if not len(lots):
+        return {}
+    is_begun, is_decided = happened(window, lots.begun), happened(window, lots.decided)
+    return {
         "inspection_lot_id": lots.lot_id,
         "inspection_lot_number": factory_number("IL", lots.factory_id, lots.day, np.char.mod("%05d", lots.material_id)),
         "factory_id": lots.factory_id,
         "goods_receipt_line_id": np.ma.array(lots.lot_id, mask=lots.received < world.start),
-        "advance_ship_notice_id": np.ma.array(keys.key(entity, lots.day, 1), mask=~announced),
+        "advance_ship_notice_id": np.ma.array(keys.key(lots.entity, lots.day, 1), mask=~lots.announced),
         "lot_id": lots.lot_id,
         "material_id": lots.material_id,
         "supplier_id": lots.supplier_id,
-        "inspection_plan_id": incoming.plan_id(lots.material_id),
+        "inspection_plan_id": world.quality.incoming.plan_id(lots.material_id),
         "lot_quantity": lots.quantity,
-        "unit_of_measure": unit,
-        "inspection_stage": np.array(STAGES)[verdict.stage],
-        "acceptable_quality_limit": verdict.aql,
-        "sample_size": verdict.sample,
-        "acceptance_number": verdict.accept,
-        "critical_defects": known(window, decided, critical),
-        "major_defects": known(window, decided, major),
-        "minor_defects": known(window, decided, minor),
-        "usage_decision": known(window, decided, np.array(DECISIONS)[verdict.decision]),
-        "quantity_accepted": known(window, decided, lots.quantity - verdict.rejected),
-        "quantity_rejected": known(window, decided, verdict.rejected),
-        "inspector_id": known(window, begun, world.quality.staff.inspector(lots.factory_id, begin)),
-        "inspection_start": known(window, begun, begun),
-        "decided_at": known(window, decided, decided),
-        "lot_status": np.select([happened(window, decided), is_begun], ["decided", "in_inspection"], "created"),
+        "unit_of_measure": world.company.materials.base_unit[lots.material_id - 1],
+        "inspection_stage": np.array(STAGES)[lots.stage],
+        "acceptable_quality_limit": lots.aql,
+        "sample_size": lots.sample,
+        "acceptance_number": lots.accept,
+        "critical_defects": known(window, lots.decided, lots.critical),
+        "major_defects": known(window, lots.decided, lots.major),
+        "minor_defects": known(window, lots.decided, lots.minor),
+        "usage_decision": known(window, lots.decided, np.array(DECISIONS)[lots.decision]),
+        "quantity_accepted": known(window, lots.decided, lots.quantity - lots.rejected),
+        "quantity_rejected": known(window, lots.decided, lots.rejected),
+        "inspector_id": known(window, lots.begun, world.quality.staff.inspector(lots.factory_id, lots.begin)),
+        "inspection_start": known(window, lots.begun, lots.begun),
+        "decided_at": known(window, lots.decided, lots.decided),
+        "lot_status": np.select([is_decided, is_begun], ["decided", "in_inspection"], "created"),
         "created_at": lots.received,
-        "updated_at": updated_at,
+        "updated_at": updated(window, lots.received, lots.begun, lots.decided),
     }
-    return rows(columns, mask)
 
 
 def incoming_inspection_results(world: World, window: Window) -> Columns:
-    lots, verdict, appears = _lots(world, window)
+    r = world.quality.incoming_records.results(window)
+    if not len(r):
+        return {}
     incoming, gauges = world.quality.incoming, world.quality.gauges
-    r = incoming.results(lots, verdict)
-    mask = (within(window, r.time) | (window.is_opening & (r.time < window.end))) & appears[r.lot]
-    plan = incoming.plan_id(lots.material_id[r.lot])
-    factory = lots.factory_id[r.lot]
-    begin, _ = incoming.times(lots, verdict)
-    gauge, overdue = np.zeros(len(r.lot), dtype=np.int64), np.zeros(len(r.lot), dtype=bool)
-    room = gauges.room(factory, r.number)
-    gauge[mask], overdue[mask] = gauges.used(room[mask], r.time[mask])
-    nominal, scale = incoming.feature(lots.material_id[r.lot], r.number, gauges.masters.kind[room])
-    group = world.company.materials.material_group[lots.material_id - 1]
-    code = catalogue.of_material(group, material_defect(world.rng, lots))[r.lot]
-    failed = (r.defective > verdict.accept[r.lot]) & (verdict.decision[r.lot] != ACCEPTED)
+    room = gauges.room(r.factory_id, r.number)
+    gauge, overdue = gauges.used(room, r.time)
+    nominal, scale = incoming.feature(r.material_id, r.number, gauges.masters.kind[room])
 
-    def value(x: np.ndarray) -> np.ma.MaskedArray:
+    def value(x: Floats) -> Any:
         return np.ma.array(np.round(nominal + scale * x, 4), mask=~r.variable)
 
-    columns = {
-        "inspection_result_id": keys.key(factory * FACTORY + lots.material_id[r.lot], lots.day[r.lot], 100 + r.number),
-        "inspection_lot_id": lots.lot_id[r.lot],
-        "inspection_plan_characteristic_id": plan * 100 + r.number,
-        "inspected_quantity": verdict.sample[r.lot],
+    return {
+        "inspection_result_id": keys.key(r.entity, r.day, CHARACTERISTIC + r.number),
+        "inspection_lot_id": r.lot_id,
+        "inspection_plan_characteristic_id": incoming.plan_id(r.material_id) * CHARACTERISTIC + r.number,
+        "inspected_quantity": r.sample,
         "defective_quantity": r.defective,
         "mean_value": value(r.mean),
         "min_value": value(r.low),
         "max_value": value(r.high),
-        "defect_code_id": np.ma.array(code, mask=r.defective == 0),
-        "valuation": np.where(failed, "rejected", "accepted"),
+        "defect_code_id": np.ma.array(r.defect_code_id, mask=r.defective == 0),
+        "valuation": np.where(r.failed, "rejected", "accepted"),
         "equipment_id": np.ma.array(gauges.masters.equipment_id[gauge], mask=~r.variable),
         "calibration_overdue": overdue & r.variable,
-        "inspected_by": world.quality.staff.inspector(lots.factory_id, begin)[r.lot],
+        "inspected_by": world.quality.staff.inspector(r.factory_id, r.begin),
         "inspected_at": r.time,
     }
-    return rows(columns, mask)
 
 
 def supplier_quality_metrics(world: World, window: Window) -> Columns:
     """Of the months that were over some hours before; they are computed supplier by supplier."""
-    suppliers = world.company.suppliers.supplier_id
-    parts = []
-    start = world.start if window.is_opening else window.start
-    for month in range(month_of(max(start - 2 * DAY, 0)) - 1, month_of(window.end - 1) + 1):
-        begin, end = month_start(month), month_start(month + 1)
-        created = end + 30 * HOUR + suppliers
-        mask = within(window, created) & (created >= world.start)
-        if mask.any():
-            parts.append(rows(_month(world, month, begin, end, created), mask))
-    if not parts:
+    f = world.quality.supplier_figures.between(window)
+    if not len(f):
         return {}
-    return {name: joined([p[name] for p in parts]) for name in parts[0]}
-
-
-def _month(world: World, month: int, begin: int, end: int, created: Ints) -> Columns:
-    suppliers, materials = world.company.suppliers.supplier_id, world.company.materials
-    n = len(suppliers) + 1
-
-    def total(of: Ints, values: Ints | None = None, where: Bools | None = None) -> Ints:
-        """Sum by supplier."""
-        chosen = slice(None) if where is None else where
-        weights = None if values is None else values[chosen]
-        return np.bincount(of[chosen], weights, minlength=n)[1:].astype(np.int64)
-
-    lots = world.supply.receipts.between(begin // DAY - 1, end // DAY + 3)
-    lots = lots.where((lots.received >= begin) & (lots.received < end))
-    verdict = world.supply.receipts.verdicts(lots)
-    s = lots.supplier_id
-    required = materials.inspection_required[lots.material_id - 1]
-    inspected = required & (verdict.sample > 0)
-    rejected = inspected & (verdict.decision != ACCEPTED)
-    critical, major, minor = world.quality.incoming.severities(lots, verdict)
-    reports = world.quality.nonconformances.incoming(begin, end)
-    opened = (reports.created >= begin) & (reports.created < end)
-    closed = (reports.closed >= begin) & (reports.closed < end)
-    cases = world.quality.cases.between(begin, end)
-    cases = cases.where((cases.supplier_id > 0) & (cases.opened >= begin) & (cases.opened < end))
-    scrap, rework, sorting = costs(world, reports)
-    receipts, received = total(s), total(s, lots.quantity)
-    n_inspected, n_rejected = total(s, where=inspected), total(s, where=rejected)
-    quantity_rejected = total(s, verdict.rejected, required)
     with np.errstate(divide="ignore", invalid="ignore"):
-        defect_ppm = 1e6 * quantity_rejected / received
-        acceptance = 100 * (n_inspected - n_rejected) / n_inspected
-    ncr = total(reports.supplier_id, where=opened)
-    share = np.nan_to_num(defect_ppm / 1e6)
-    score = 10_000 - np.minimum(np.round(100_000 * share).astype(np.int64), 7_000) - np.minimum(500 * ncr, 3_000)
-    rejection_cost, rework_cost, sorting_cost = (
-        total(reports.supplier_id, x, closed) for x in (scrap, rework, sorting)
-    )
+        defect_ppm = 1e6 * f.quantity_rejected / f.quantity
+        acceptance_rate_pct = 100 * (f.inspected - f.rejected) / f.inspected
+    lost = np.minimum(np.round(100_000 * np.nan_to_num(defect_ppm / 1e6)).astype(np.int64), 7_000)
     return {
-        "metric_id": keys.key(suppliers, np.full(len(suppliers), month_start(month) // DAY), 0),
-        "supplier_id": suppliers,
-        "metric_period": np.full(len(suppliers), month_start(month) // DAY),
-        "total_receipts": receipts,
-        "receipts_inspected": n_inspected,
-        "receipts_accepted": n_inspected - n_rejected,
-        "receipts_rejected": n_rejected,
-        "total_quantity_received": received,
-        "quantity_rejected": quantity_rejected,
-        "specimens_inspected": total(s, verdict.sample, inspected),
-        "critical_defects": total(s, critical, inspected),
-        "major_defects": total(s, major, inspected),
-        "minor_defects": total(s, minor, inspected),
-        "defect_ppm": np.ma.array(np.nan_to_num(defect_ppm), mask=received == 0),
-        "acceptance_rate_pct": np.ma.array(np.nan_to_num(acceptance), mask=n_inspected == 0),
-        "ncr_count": ncr,
-        "capa_count": total(cases.supplier_id),
-        "rejection_cost": rejection_cost,
-        "rework_cost": rework_cost,
-        "sorting_cost": sorting_cost,
-        "total_copq": rejection_cost + rework_cost + sorting_cost,
-        "quality_score": np.ma.array(score, mask=receipts == 0),
-        "created_at": created,
+        "metric_id": keys.key(f.supplier_id, f.month, 0),
+        "supplier_id": f.supplier_id,
+        "metric_period": f.month,
+        "total_receipts": f.receipts,
+        "receipts_inspected": f.inspected,
+        "receipts_accepted": f.inspected - f.rejected,
+        "receipts_rejected": f.rejected,
+        "total_quantity_received": f.quantity,
+        "quantity_rejected": f.quantity_rejected,
+        "specimens_inspected": f.specimens,
+        "critical_defects": f.critical,
+        "major_defects": f.major,
+        "minor_defects": f.minor,
+        "defect_ppm": np.ma.array(np.nan_to_num(defect_ppm), mask=f.quantity == 0),
+        "acceptance_rate_pct": np.ma.array(np.nan_to_num(acceptance_rate_pct), mask=f.inspected == 0),
+        "ncr_count": f.reports,
+        "capa_count": f.cases,
+        "rejection_cost": f.rejection_cost,
+        "rework_cost": f.rework_cost,
+        "sorting_cost": f.sorting_cost,
+        "total_copq": f.total_cost,
+        "quality_score": np.ma.array(10_000 - lost - np.minimum(500 * f.reports, 3_000), mask=f.receipts == 0),
+        "created_at": f.computed,
     }
-
-
-def _lots(world: World, window: Window) -> tuple[Deliveries, Verdicts, Bools]:
-    """Lots to be inspected that the window may touch, their inspection, and whether they are on record: those not
-    decided when history begins, and those that a report on record refers to."""
-    start, end = span(world, window)
-    back = 110 if window.is_opening else 2
-    receipts = world.supply.receipts
-    lots = receipts.between(max(start // DAY - back, world.company.calendar.first_day + 1), (end - 1) // DAY + 3)
-    lots = lots.where(world.company.materials.inspection_required[lots.material_id - 1] & (lots.received < end))
-    verdict = receipts.verdicts(lots)
-    _, decided = world.quality.incoming.times(lots, verdict)
-    appears = decided >= world.start
-    if window.is_opening:
-        # One entered in the first minutes is of a lot decided before them.
-        reports = world.quality.nonconformances.between(world.start, world.start + HOUR)
-        appears |= np.isin(lots.lot_id, reports.inspection_lot_id[reports.inspection_lot_id > 0])
-        lots, appears = lots.where(appears), appears[appears]
-        verdict = receipts.verdicts(lots)
-    return lots, verdict, appears

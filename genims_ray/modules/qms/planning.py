@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, known, rows
-from genims_ray.modules.qms.common import changed
-from genims_ray.world import DAY, HOUR, NEVER, Window, World, dates
+from genims_ray.modules.asof import Columns, happened, known, rows, touched, updated
+from genims_ray.world import DAY, HOUR, Window, World, keys
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.planning import CAUSES, PREVENTIONS, PRIORITIES, REVIEW_DAYS, REVIEW_LASTS
+from genims_ray.world.quality.planning import CAUSES, PREVENTIONS, PRIORITIES, REVIEW_DAYS
 from genims_ray.world.shopfloor.characteristics import CLASSES, CRITICAL, STANDARD, family, gauge_types, names
 from genims_ray.world.shopfloor.characteristics import UNITS as GAUGE_UNITS
 
@@ -31,15 +30,19 @@ ACTIONS = np.array(
         "New fixture",
     ]
 )
+TYPES = {"shaft": "machining", "bracket": "stamping", "frame": "welding", "housing": "moulding", "module": "assembly"}
+"""Kind of line of product families that no line of the plant makes."""
 DETECTIONS = np.array(["Control chart", "Patrol inspection", "Gauge at the station", "Final inspection", "Camera"])
 
 
 def defect_codes(world: World, window: Window) -> Columns:
+    if not window.is_opening:
+        return {}
     c = catalogue.defect_codes()
-    kinds = np.array([*(name for name in catalogue.FAMILIES), ""])
+    kinds = [*catalogue.FAMILIES, ""]
     types = {line.type.product_family: line.params.type for line in world.layout.lines}
-    process_type = np.array([types.get(k, _TYPES.get(k, "")) for k in kinds.tolist()])[c.family]
-    columns = {
+    process_type = np.array([types.get(k, TYPES.get(k, "")) for k in kinds])[c.family]
+    return {
         "defect_code_id": c.defect_code_id,
         "defect_code": c.code,
         "defect_name": c.name,
@@ -47,27 +50,18 @@ def defect_codes(world: World, window: Window) -> Columns:
         "defect_origin": np.array(catalogue.ORIGINS)[c.origin],
         "process_type": np.ma.array(process_type, mask=c.origin != catalogue.PROCESS),
         "default_severity": np.array(catalogue.SEVERITIES)[c.severity],
-        "created_at": dates.entered(
-            world.rng, "defect code", c.defect_code_id, world.start // DAY - 900 - c.defect_code_id % 700
-        ),
+        "created_at": world.quality.planning.codes_entered,
     }
-    return rows(columns, np.full(len(c.code), window.is_opening))
-
-
-_TYPES = {"shaft": "machining", "bracket": "stamping", "frame": "welding", "housing": "moulding", "module": "assembly"}
 
 
 def fmea_headers(world: World, window: Window) -> Columns:
-    f, lines = world.quality.planning.fmeas, world.layout.lines
-    # One revision a year; before the next one the FMEA is in review.
-    first = f.first_revision * DAY + 9 * HOUR
-    turn = np.maximum(((window.end - 1) - first) // (REVIEW_DAYS * DAY), 0)
-    revised = first + turn * REVIEW_DAYS * DAY
-    review = revised + (REVIEW_DAYS - REVIEW_LASTS) * DAY
-    mask, updated_at = changed(window, np.ones(len(first), dtype=bool), f.created, revised, review)
+    planning, lines = world.quality.planning, world.layout.lines
+    if not planning.fmeas_change_in(window):
+        return {}
+    f = planning.fmeas
+    turn, revised, review = planning.revised(window.end)
     line_id = np.array([x.line_id for x in lines])[f.line]
     title = np.array([x.params.name for x in lines])[f.line]
-    pick = world.rng.words("fmea leader", f.fmea_id)
     columns = {
         "fmea_id": f.fmea_id,
         "fmea_number": np.char.add(np.char.mod("PFMEA-L%d-", line_id), np.char.mod("%02d", f.number)),
@@ -75,73 +69,67 @@ def fmea_headers(world: World, window: Window) -> Columns:
         "line_id": line_id,
         "product_id": f.product_id,
         "routing_id": f.product_id * 10 + 1,
-        "revision": 1 + pick.astype(np.int64) % 4 + turn,
+        "revision": 1 + f.leader.astype(np.int64) % 4 + turn,
         "revision_date": revised // DAY,
-        "team_leader": world.quality.staff.engineer(pick, revised),
+        "team_leader": world.quality.staff.engineer(f.leader, revised),
         "next_review_date": revised // DAY + REVIEW_DAYS,
         "fmea_status": np.where(happened(window, review), "in_review", "released"),
         "created_at": f.created,
-        "updated_at": updated_at,
+        "updated_at": updated(window, f.created, revised, review),
     }
-    return rows(columns, mask)
+    return rows(columns, (f.created < window.end) & touched(window, f.created, revised, review))
 
 
 def fmea_items(world: World, window: Window) -> Columns:
     planning = world.quality.planning
-    f, i, c = planning.fmeas, planning.items(), planning.characteristics
-    n, slots = i.severity.shape
-    fmea, slot = np.repeat(np.arange(n), slots), np.tile(np.arange(slots), n)
-    line = f.line[fmea]
-    flat = {name: getattr(i, name).ravel() for name in vars(i)}
-    kind, driver = c.kind[line, slot], c.driver[line, slot]
-    action, done = flat["action"], np.where(flat["action"], flat["done"] * DAY + 14 * HOUR, NEVER)
-    of_line = [names(x, slots) for x in world.layout.lines]
-    item_id = f.fmea_id[fmea] * 100 + slot + 1
-    pick = world.rng.words("fmea responsible", item_id)
+    if not planning.items_change_in(window):
+        return {}
+    f, i, c = planning.fmeas, planning.items, planning.characteristics
+    i = i.where((i.created < window.end) & touched(window, i.created, i.carried_out))
+    line = f.line[i.fmea]
+    kind, driver = c.kind[line, i.slot], c.driver[line, i.slot]
+    of_line = [names(x, c.slots) for x in world.layout.lines]
     fam = np.array([catalogue.FAMILIES.index(family(x)) for x in world.layout.lines])[line]
-    created = f.created[fmea] + 60 * slot
-    mask, updated_at = changed(window, np.ones(len(slot), dtype=bool), created, done)
-    step = (pick >> np.uint64(8)).astype(np.int64)
-    columns = {
-        "fmea_item_id": item_id,
-        "fmea_id": f.fmea_id[fmea],
-        "item_number": slot + 1,
-        "operation_sequence": flat["operation"],
-        "process_function": np.char.add(
-            "Hold ", np.array([of_line[a][b].lower() for a, b in zip(line, slot, strict=True)])
+    step = (i.responsible >> np.uint64(8)).astype(np.int64)
+    return {
+        "fmea_item_id": i.item_id,
+        "fmea_id": f.fmea_id[i.fmea],
+        "item_number": i.slot + 1,
+        "operation_sequence": i.operation,
+        "process_function": keys.joined(
+            "Hold ", np.array([of_line[a][b].lower() for a, b in zip(line, i.slot, strict=True)], dtype=np.str_)
         ),
-        "defect_code_id": 100 * (fam + 1) + 1 + slot % catalogue.PER_FAMILY,
+        "defect_code_id": 100 * (fam + 1) + 1 + i.slot % catalogue.PER_FAMILY,
         "failure_effect": EFFECTS[np.where(kind == CRITICAL, 0, 1 + step % 5)],
         "failure_cause": np.array(CAUSES)[driver],
         "prevention_control": np.array(PREVENTIONS)[driver],
         "detection_control": DETECTIONS[(step >> 8) % 5],
-        "severity": flat["severity"],
-        "occurrence": flat["occurrence"],
-        "detection": flat["detection"],
-        "rpn": flat["severity"] * flat["occurrence"] * flat["detection"],
-        "action_priority": np.array(PRIORITIES)[flat["priority"]],
+        "severity": i.severity,
+        "occurrence": i.occurrence,
+        "detection": i.detection,
+        "rpn": i.severity * i.occurrence * i.detection,
+        "action_priority": np.array(PRIORITIES)[i.priority],
         "special_characteristic": np.ma.array(np.array(CLASSES)[kind], mask=kind == STANDARD),
-        "recommended_action": np.ma.array(ACTIONS[(step >> 16) % 5], mask=~action),
-        "responsible_person": np.ma.array(world.quality.staff.engineer(pick, created), mask=~action),
-        "target_date": np.ma.array(flat["target"], mask=~action),
-        "action_completed_on": known(window, done, flat["done"]),
-        "occurrence_after": known(window, done, flat["occurrence_after"]),
-        "detection_after": known(window, done, flat["detection_after"]),
-        "created_at": created,
-        "updated_at": updated_at,
+        "recommended_action": np.ma.array(ACTIONS[(step >> 16) % 5], mask=~i.action),
+        "responsible_person": np.ma.array(world.quality.staff.engineer(i.responsible, i.created), mask=~i.action),
+        "target_date": np.ma.array(i.target, mask=~i.action),
+        "action_completed_on": known(window, i.carried_out, i.done),
+        "occurrence_after": known(window, i.carried_out, i.occurrence_after),
+        "detection_after": known(window, i.carried_out, i.detection_after),
+        "created_at": i.created,
+        "updated_at": updated(window, i.created, i.carried_out),
     }
-    return rows(columns, mask)
 
 
 def control_plans(world: World, window: Window) -> Columns:
-    p = world.quality.planning.plans
+    planning = world.quality.planning
+    if not planning.plans_change_in(window):
+        return {}
+    p, staff = planning.plans, world.quality.staff
     # Everything that concerns a day is entered on its morning.
     created = np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR
-    effective = p.effective * DAY + 6 * HOUR
-    obsolete = np.where(p.obsolete >= 0, p.obsolete * DAY + 6 * HOUR, NEVER)
-    mask, updated_at = changed(window, np.ones(len(created), dtype=bool), created, effective, obsolete)
-    staff, pick = world.quality.staff, world.rng.words("plan author", p.control_plan_id)
-    prepared_by = staff.engineer(pick, created)
+    effective, obsolete = planning.validity()
+    prepared_by = staff.engineer(p.author, created)
     status = np.where(
         happened(window, obsolete), "obsolete", np.where(happened(window, effective), "in_force", "approved")
     )
@@ -154,18 +142,20 @@ def control_plans(world: World, window: Window) -> Columns:
         "control_plan_type": np.where(p.pre_launch, "pre_launch", "production"),
         "revision": p.revision,
         "prepared_by": prepared_by,
-        "approved_by": staff.engineer(pick, created, 1, prepared_by),
+        "approved_by": staff.engineer(p.author, created, 1, prepared_by),
         "approval_date": p.approved,
         "effective_date": p.effective,
         "obsolete_date": known(window, obsolete, p.obsolete),
         "plan_status": status,
         "created_at": created,
-        "updated_at": updated_at,
+        "updated_at": updated(window, created, effective, obsolete),
     }
-    return rows(columns, mask)
+    return rows(columns, (created < window.end) & touched(window, created, effective, obsolete))
 
 
 def control_plan_characteristics(world: World, window: Window) -> Columns:
+    if not window.is_opening:
+        return {}
     planning = world.quality.planning
     p, c, lines = planning.plans, planning.characteristics, world.layout.lines
     count = planning.slots_of(p.product_id) + 1  # the last one is by eye
@@ -186,7 +176,7 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
     kind = np.where(visual, STANDARD, c.kind[line, slot])
     charted = p.product_id[plan] % 100 == 1
     method = np.where(charted, "spc_chart", np.where(slot % 3 == 0, "first_piece", "check_sheet"))
-    columns = {
+    return {
         "characteristic_id": planning.characteristic_id(p.control_plan_id[plan], place),
         "control_plan_id": p.control_plan_id[plan],
         "sequence_number": place + 1,
@@ -213,4 +203,3 @@ def control_plan_characteristics(world: World, window: Window) -> Columns:
         ),
         "created_at": (np.minimum(p.approved, world.start // DAY - 1) * DAY + 10 * HOUR)[plan],
     }
-    return rows(columns, np.full(len(plan), window.is_opening))

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from genims_ray.modules.asof import Columns, happened, rows
-from genims_ray.modules.qms.common import changed
+from genims_ray.modules.asof import Columns, rows, touched, updated
 from genims_ray.world import DAY, HOUR, NEVER, Window, World, keys
-from genims_ray.world.quality.spc import ACTIONS, RULES
+from genims_ray.world.quality.spc import ACTIONS
+from genims_ray.world.quality.spc_rules import RULES
 from genims_ray.world.shopfloor.characteristics import UNITS, gauge_types
 
 
 def spc_control_charts(world: World, window: Window) -> Columns:
     charts, planning = world.quality.charts, world.quality.planning
-    c, limits = world.shopfloor.characteristics, world.quality.charts.limits
-    line, slot = (x.ravel() for x in np.indices(c.mean.shape))
-    at = (line, slot)
+    if not world.quality.capability.change_in(window):
+        return {}
+    c, limits = world.shopfloor.characteristics, charts.limits
+    line, slot = at = tuple(x.ravel() for x in np.indices(c.mean.shape))
     line_id, chart_id = c.line_ids[line], charts.chart_id(line, slot)
-    frozen = world.start // DAY - 30 - (world.rng.words("chart frozen", chart_id) % np.uint64(300)).astype(np.int64)
-    created = frozen * DAY + 11 * HOUR
-    capability = charts.capability(window.end)
+    created = charts.frozen * DAY + 11 * HOUR
+    capability = world.quality.capability.before(window.end)
     enough = np.isfinite(capability.cpk[at])
     when = np.where(enough, capability.end[at], NEVER)
-    mask, updated_at = changed(window, np.ones(len(line), dtype=bool), created, when)
     kinds = np.array([gauge_types(x, world.plant.quality_control.gauges_per_line) for x in world.lines])
     unit = np.array([UNITS[k].unit for k in kinds[line, c.gauge[at]].tolist()])
-
-    def index(name: str) -> Any:
-        return np.ma.masked_invalid(getattr(capability, name)[at])
 
     columns = {
         "chart_id": chart_id,
@@ -48,30 +42,28 @@ def spc_control_charts(world: World, window: Window) -> Columns:
         "upper_control_limit": limits.upper[at],
         "range_center_line": limits.range_center[at],
         "range_upper_control_limit": limits.range_upper[at],
-        "limits_frozen_on": frozen,
+        "limits_frozen_on": charts.frozen,
         "capability_from": np.ma.array(capability.start[at], mask=~enough),
         "last_calculation_date": np.ma.array(capability.end[at], mask=~enough),
-        "cp": index("cp"),
-        "cpk": index("cpk"),
-        "pp": index("pp"),
-        "ppk": index("ppk"),
+        "cp": np.ma.masked_invalid(capability.cp[at]),
+        "cpk": np.ma.masked_invalid(capability.cpk[at]),
+        "pp": np.ma.masked_invalid(capability.pp[at]),
+        "ppk": np.ma.masked_invalid(capability.ppk[at]),
         "created_at": created,
-        "updated_at": updated_at,
+        "updated_at": updated(window, created, when),
     }
-    return rows(columns, mask)
+    return rows(columns, (created < window.end) & touched(window, created, when))
 
 
 def spc_data_points(world: World, window: Window) -> Columns:
-    charts = world.quality.charts
     if window.is_opening:  # history begins with the first subgroup after it
-        p = charts.between(world.start, world.start + 1)
-        p = p.where(np.zeros(len(p.line), dtype=bool))
-    else:
-        p = charts.between(window.start, window.end)
+        return {}
+    charts, p = world.quality.charts, world.quality.charts.between(window)
+    if not len(p):
+        return {}
     chart_id = charts.chart_id(p.line, p.slot)
     single = world.shopfloor.characteristics.parts[p.line, p.slot] == 1
-    known = happened(window, p.time)
-    columns = {
+    return {
         "data_point_id": keys.key(chart_id, p.time // DAY, (p.time % DAY) // 2),
         "chart_id": chart_id,
         "subgroup_number": p.number,
@@ -85,4 +77,3 @@ def spc_data_points(world: World, window: Window) -> Columns:
         "violation_type": np.ma.array(np.array(RULES)[p.rule], mask=p.rule == 0),
         "action_taken": np.ma.array(np.array(ACTIONS)[p.action], mask=p.rule == 0),
     }
-    return rows(columns, known)

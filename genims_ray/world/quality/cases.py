@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
-from genims_ray.window import DAY
+from genims_ray.window import DAY, Window
 from genims_ray.world import keys
-from genims_ray.world.company import Company
+from genims_ray.world.cells import Touched
 from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue
-from genims_ray.world.quality.audits import MAJOR, Auditors, CaseTimes
-from genims_ray.world.quality.complaints import ComplaintDesk
-from genims_ray.world.quality.office import office_time
+from genims_ray.world.quality.audits import MAJOR, AuditProgramme
+from genims_ray.world.quality.complaints import CASE_DAYS, CustomerComplaints
+from genims_ray.world.quality.incoming import Incoming
 from genims_ray.world.rng import Rng
-from genims_ray.world.rows import Bools, Floats, Ints, Rows
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Words
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.causes import ChronicCauses
 from genims_ray.world.shopfloor.characteristics import family
 from genims_ray.world.shopfloor.containers import binomial
-from genims_ray.world.supply import Supply
-from genims_ray.world.supply.receipts import ACCEPTED, FACTORY, Deliveries
 
 NCR, COMPLAINT, AUDIT, SUPPLIER_AUDIT, TREND = range(5)
 SOURCES = ("ncr", "complaint", "audit", "supplier_audit", "trend")
@@ -31,12 +30,16 @@ CHRONIC_REPORTS = 5_000
 """Places in the keys of the non-conformances with which a recurring defect was found."""
 SUPPLIER_DAYS = 108  # from the delivery to the closing of a supplier's case, at most
 METHODS = ("five_why", "ishikawa", "fault_tree", "design_of_experiments")
+CONTAINMENT, CORRECTIVE, PREVENTIVE, VERIFICATION = range(4)
+ACTIONS = ("containment", "corrective", "preventive", "verification")
 CATEGORIES = ("machine", "method", "material", "people", "measurement", "environment")
 
 
 @dataclass(frozen=True)
 class Cases(Rows):
-    """One row each; instants in UTC seconds, NEVER-free: all are known to the world. Keys are 0 where none."""
+    """One row each; instants in UTC seconds, all of them known to the world. Keys are 0 where none."""
+
+    INSTANTS: ClassVar[tuple[str, ...]] = ("opened", "found", "completed", "verified", "reviewed", "closed")
 
     entity: Ints
     day: Ints
@@ -60,6 +63,8 @@ class Cases(Rows):
     before: Ints  # defects per million
     after: Ints
     cost: Ints  # cents
+    method: Ints
+    leader: Words  # random bits for who is responsible
 
     @property
     def case_id(self) -> Ints:
@@ -70,73 +75,125 @@ class Cases(Rows):
         """Whether the review finds that the problem did not come back."""
         return np.where(self.defect_code_id > 0, self.after * 2 <= self.before, self.after == 0)
 
+    @property
+    def target(self) -> Ints:
+        """The day on which all actions of each case are due."""
+        return self.opened // DAY + np.array([20, 45, 60], dtype=np.int64)[self.severity]
 
-class CaseFiles:
+
+@dataclass(frozen=True)
+class Actions(Rows):
+    """What is done in a case, one row each, ordered as their cases."""
+
+    INSTANTS: ClassVar[tuple[str, ...]] = ("created", "begun", "done")
+
+    entity: Ints  # the first three of the case
+    day: Ints
+    number: Ints
+    place: Ints  # within the case, from 0
+    kind: Ints
+    text: Words  # random bits for what it is
+    owner: Words  # and for who does it
+    created: Ints
+    begun: Ints
+    done: Ints
+    due: Ints  # day
+
+
+class CorrectiveActions:
     """The cases of a world's lines, factories and suppliers."""
 
     def __init__(
         self,
         frame: Frame,
-        company: Company,
-        supply: Supply,
         shopfloor: Shopfloor,
-        complaints: ComplaintDesk,
-        auditors: Auditors,
+        complaints: CustomerComplaints,
+        audits: AuditProgramme,
+        incoming: Incoming,
     ) -> None:
         self._rng, self._start = frame.rng, frame.start
-        self._company, self._supply, self._shopfloor = company, supply, shopfloor
-        self.complaints, self._auditors = complaints, auditors
+        self._shopfloor, self._complaints, self._audits, self._incoming = shopfloor, complaints, audits, incoming
         self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
-        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines])
-        self._rejected: dict[int, tuple[Deliveries, Ints]] = {}
+        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines], dtype=np.int64)
+        self._cases: Touched[Cases] = Touched(frame.memory, self._recorded)
+        self._actions: Touched[Actions] = Touched(frame.memory, self._acted)
 
-    def between(self, start: int, end: int) -> Cases:
-        """Cases open at some time in [start, end); where history begins, also those closed before of audits that
-        have another one, or a finding, that is not."""
-        parts = [
-            self._chronic(start, end),
-            self._complained(start, end),
-            self._audited(start, end),
-            self._supplied(start, end),
-        ]
-        every = Cases.joined(parts)
+    def touched(self, window: Window) -> Cases:
+        """Cases on record that change in a window."""
+        return self._cases.between(window)
+
+    def actions(self, window: Window) -> Actions:
+        """Actions of cases on record that change in a window."""
+        return self._actions.between(window)
+
+    def between(self, window: Window) -> Cases:
+        """Cases open at some time in a window."""
+        every = self._meeting(window)
+        return every.where((every.opened < window.end) & (every.closed >= window.start))
+
+    def _recorded(self, window: Window) -> Cases:
+        """Cases on record that a window may touch: not closed before history, or of an audit whose findings are on
+        record."""
+        start = self._start if window.is_opening else window.start
+        every = self._meeting(Window(start, max(window.end, start + 1)))
         kept = (every.closed >= start) | ((every.finding_id > 0) & (start <= self._start))
-        return every.where((every.opened < end) & kept)
+        return every.where(
+            (every.opened < window.end) & kept & ((every.closed >= self._start) | (every.finding_id > 0))
+        )
 
-    def rejected(self, first_day: int, last_day: int) -> Deliveries:
-        """Lots turned down, wholly or in part, for the production days first_day <= day < last_day."""
-        receipts = self._supply.receipts
-        required = self._company.materials.inspection_required
-        found = []
-        earliest = self._company.calendar.first_day + 1
-        for day in range(max(first_day, earliest), last_day):
-            known = self._rejected.get(day)
-            if known is None:
-                lots = receipts.between(day, day + 1)
-                lots = lots.where(required[lots.material_id - 1])
-                verdict = receipts.verdicts(lots).decision
-                known = self._rejected[day] = (lots.where(verdict != ACCEPTED), verdict)
-                if len(self._rejected) > 500:
-                    del self._rejected[min(self._rejected)]
-            found.append(known[0])
-        if not found:
-            return receipts.between(earliest, earliest)
-        return Deliveries.joined(found)
+    def _meeting(self, window: Window) -> Cases:
+        """All cases that may be open in a window."""
+        return Cases.joined(
+            [self._chronic(window), self._complained(window), self._audited(window), self._supplied(window)]
+        )
 
-    def supplier_case(self, lots: Deliveries) -> Bools:
-        """Whether a lot turned down makes us call for a case at its supplier."""
-        return self._rng.uniform("supplier case", lots.supplier_id, lots.material_id, lots.day) < 0.35
+    def _acted(self, window: Window) -> Actions:
+        """Containment at once, one to three actions once the cause is known, and their verification."""
+        c, rng = self._recorded(window), self._rng
+        inner = 1 + (rng.words("case actions", c.entity, c.day, c.number) % np.uint64(3)).astype(np.int64)
+        count = inner + 2
+        case = np.repeat(np.arange(len(c)), count)
+        place = np.arange(len(case)) - np.repeat(np.cumsum(count) - count, count)
+        last = place == count[case] - 1
+        kind = np.select([place == 0, last, place == 1], [CONTAINMENT, VERIFICATION, CORRECTIVE], PREVENTIVE)
+        target = c.target[case]
+        c = c.where(case)
+        at = (c.entity, c.day, c.number, place)
+        u = rng.uniform("action share", *at)
+        done = np.select(
+            [kind == CONTAINMENT, kind == VERIFICATION, kind == CORRECTIVE],
+            [c.opened + 3_600 + (1.5 * DAY * u).astype(np.int64), c.verified, c.completed],
+            c.found + ((c.completed - c.found) * (0.3 + 0.7 * u)).astype(np.int64),
+        )
+        done = np.minimum(done, np.where(kind == CONTAINMENT, c.found, c.verified))
+        created = np.select([kind == CONTAINMENT, kind == VERIFICATION], [c.opened, c.completed], c.found)
+        actions = Actions(
+            entity=c.entity,
+            day=c.day,
+            number=c.number,
+            place=place,
+            kind=kind,
+            text=rng.words("action text", *at),
+            owner=rng.words("action owner", *at),
+            created=created,
+            begun=created + ((done - created) * 0.3).astype(np.int64),
+            done=done,
+            due=np.select(
+                [kind == CONTAINMENT, kind == VERIFICATION], [c.opened // DAY + 2, c.completed // DAY + 10], target
+            ),
+        )
+        return actions.where(created < window.end)
 
-    def _chronic(self, start: int, end: int) -> Cases:
-        c = self._shopfloor.causes.chronic(start, end)
+    def _chronic(self, window: Window) -> Cases:
+        c = self._shopfloor.causes.chronic(window.start, window.end)
         line = np.searchsorted(self._ids, c.line_id)
-        rng, n = self._rng, len(line)
+        rng = self._rng
         at = (c.line_id, c.cell)
-        driver = self._shopfloor.characteristics.driver[line, c.slot] if n else np.zeros(0, dtype=np.int64)
+        driver = self._shopfloor.characteristics.driver[line, c.slot]
         code = 100 * (self._family[line] + 1) + 1 + c.slot % catalogue.PER_FAMILY
         day = c.detected // DAY
         trend = by_trend(rng, c)
-        zero = np.zeros(n, dtype=np.int64)
+        zero = np.zeros(len(line), dtype=np.int64)
         left = np.where(c.effective, 0.0, c.share)
         before, after = self._rates("chronic", c.share, left, *at)
         return Cases(
@@ -161,32 +218,29 @@ class CaseFiles:
             closed=c.closed,
             before=before,
             after=after,
-            cost=self._cost("chronic", *at),
+            **self._course("chronic", c.line_id, day, CHRONIC_NUMBER + 2 * (c.cell % 2), *at),
         )
 
-    def _complained(self, start: int, end: int) -> Cases:
-        desk, rng = self.complaints, self._rng
-        c = desk.between(start // DAY - 190, (end - 1) // DAY + 1)
-        c = c.where(c.serious)
-        d = desk.reports(c)
-        at = (c.line_id, c.day, c.number)
-        zero = np.zeros(len(c.day), dtype=np.int64)
+    def _complained(self, window: Window) -> Cases:
+        d, rng = self._complaints.reports(self._complaints.received(window, CASE_DAYS)), self._rng
+        at = (d.line_id, d.day, d.number)
+        zero = np.zeros(len(d), dtype=np.int64)
         share = rng.lognormal("complaint share", 0.0025, 0.5, *at)
         before, after = self._rates("complaint", share, np.where(d.effective, 0.0, share), *at)
         return Cases(
-            entity=c.line_id,
-            day=c.day,
-            number=COMPLAINT_NUMBER + c.number,
-            factory_id=c.factory_id,
+            entity=d.line_id,
+            day=d.day,
+            number=COMPLAINT_NUMBER + d.number,
+            factory_id=d.factory_id,
             source=zero + COMPLAINT,
             ncr_id=zero,
-            complaint_id=c.complaint_id,
+            complaint_id=d.complaint_id,
             finding_id=zero,
             supplier_id=zero,
-            line_id=c.line_id,
-            defect_code_id=c.defect_code_id,
-            severity=c.severity,
-            category=category(rng, *at),
+            line_id=d.line_id,
+            defect_code_id=d.defect_code_id,
+            severity=d.severity,
+            category=d.category,
             opened=d.described,
             found=d.found,
             completed=d.implemented,
@@ -195,15 +249,14 @@ class CaseFiles:
             closed=d.case_closed,
             before=before,
             after=after,
-            cost=self._cost("complaint", *at),
+            **self._course("complaint", d.line_id, d.day, COMPLAINT_NUMBER + d.number, *at),
         )
 
-    def _audited(self, start: int, end: int) -> Cases:
-        auditors = self._auditors
-        a, f = auditors.between(start, end)
+    def _audited(self, window: Window) -> Cases:
+        f = self._audits.between(window)[1]
         f = f.where(f.calls)
-        t = auditors.cases(a.factory_id, a.planned, f)
-        factory, planned = a.factory_id[f.audit], a.planned[f.audit]
+        factory, planned = f.factory_id, f.planned
+        t = self._audits.cases(factory, planned, f.number, f.created)
         at = (factory, planned, f.number)
         zero = np.zeros(len(factory), dtype=np.int64)
         again = self._rng.uniform("audit case effect", *at) < 0.1
@@ -215,12 +268,12 @@ class CaseFiles:
             source=zero + AUDIT,
             ncr_id=zero,
             complaint_id=zero,
-            finding_id=keys.key(factory, planned, 10 + f.number),
+            finding_id=f.finding_id,
             supplier_id=zero,
             line_id=zero,
             defect_code_id=zero,
             severity=np.where(f.kind == MAJOR, 1, 2),
-            category=category(self._rng, *at),
+            category=catalogue.root_cause(self._rng, *at),
             opened=t.opened,
             found=t.found,
             completed=t.completed,
@@ -229,35 +282,16 @@ class CaseFiles:
             closed=t.closed,
             before=zero,
             after=again.astype(np.int64),
-            cost=self._cost("audit", *at),
+            **self._course("audit", factory, planned, AUDIT_NUMBER + f.number, *at),
         )
 
-    def supplier_times(self, lots: Deliveries) -> CaseTimes:
-        """When the case that each lot calls for goes on."""
-        rng = self._rng
-        at = (lots.factory_id * FACTORY + lots.material_id, lots.day)
-
-        def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
-            days = least + (most - least) * rng.uniform(f"supplier case {what}", *at)
-            return office_time(
-                earliest + (DAY * days).astype(np.int64) - DAY, rng.uniform(f"supplier case {what} hour", *at)
-            )
-
-        opened = after(lots.received + DAY, "opening", 1.0, 3.0)
-        found = after(opened, "cause", 2.0, 8.0)
-        completed = after(found, "action", 6.0, 18.0)
-        verified = after(completed, "verification", 1.5, 6.0)
-        reviewed = after(verified, "review", 32.0, 42.0)
-        return CaseTimes(opened, found, completed, verified, reviewed, after(reviewed, "closing", 1.5, 4.0))
-
-    def _supplied(self, start: int, end: int) -> Cases:
-        lots = self.rejected(start // DAY - SUPPLIER_DAYS, (end - 1) // DAY + 2)
-        lots = lots.where(self.supplier_case(lots))
-        t = self.supplier_times(lots)
-        entity, rng = lots.factory_id * FACTORY + lots.material_id, self._rng
+    def _supplied(self, window: Window) -> Cases:
+        lots = self._incoming.turned_down(window.start // DAY - SUPPLIER_DAYS, (window.end - 1) // DAY + 2)
+        lots = lots.where(lots.case)
+        t = self._incoming.case_times(lots)
+        entity = lots.entity
         at = (entity, lots.day)
-        zero = np.zeros(len(entity), dtype=np.int64)
-        group = self._company.materials.material_group[lots.material_id - 1]
+        zero = np.zeros(len(lots), dtype=np.int64)
         before, after = self._rates("supplier", lots.fraction, 0.15 * lots.fraction, *at)
         return Cases(
             entity=entity,
@@ -270,7 +304,7 @@ class CaseFiles:
             finding_id=zero,
             supplier_id=lots.supplier_id,
             line_id=zero,
-            defect_code_id=catalogue.of_material(group, material_defect(rng, lots)),
+            defect_code_id=lots.defect_code_id,
             severity=zero + 1,
             category=zero + 2,
             opened=t.opened,
@@ -281,7 +315,7 @@ class CaseFiles:
             closed=t.closed,
             before=before,
             after=after,
-            cost=self._cost("supplier", *at),
+            **self._course("supplier", entity, lots.day, zero + SUPPLIER_NUMBER, *at),
         )
 
     def _rates(self, what: str, before: Floats, after: Floats, *at: Ints) -> tuple[Ints, Ints]:
@@ -293,22 +327,16 @@ class CaseFiles:
         ]
         return 200 * np.maximum(found[0], 1), 200 * found[1]
 
-    def _cost(self, what: str, *at: Ints) -> Ints:
-        return np.round(self._rng.lognormal(f"{what} case cost", 180_000, 0.7, *at)).astype(np.int64)
+    def _course(self, what: str, entity: Ints, day: Ints, number: Ints, *at: Ints) -> dict[str, Any]:
+        """Cost, method and leader of cases, by their key and that of what called for them."""
+        rng = self._rng
+        return {
+            "cost": np.round(rng.lognormal(f"{what} case cost", 180_000, 0.7, *at)).astype(np.int64),
+            "method": np.searchsorted([0.5, 0.85, 0.95], rng.uniform("case method", entity, day, number)),
+            "leader": rng.words("case leader", entity, day, number),
+        }
 
 
 def by_trend(rng: Rng, causes: ChronicCauses) -> Bools:
     """Which recurring defects were seen in the figures before anything was reported."""
     return np.asarray(rng.words("chronic trend", causes.line_id, causes.cell) % np.uint64(6) == 0)
-
-
-def category(rng: Rng, *at: Ints) -> Ints:
-    """Root cause of a case, machines and methods before all."""
-    u = rng.uniform("root cause", *at)
-    return catalogue.pareto(u, 6, 0.65)
-
-
-def material_defect(rng: Rng, lots: Deliveries) -> Ints:
-    """Which of the defects of its group a lot shows."""
-    u = rng.uniform("material defect", lots.supplier_id, lots.material_id, lots.factory_id, lots.day // 30)
-    return catalogue.pareto(u, 9, 0.5)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from genims_ray.world.rows import Ints, Texts
+from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Floats, Ints, Rows, Texts
 
 PROCESS, SUPPLIER, LOGISTICS = range(3)
 ORIGINS = ("process", "supplier", "logistics")
@@ -66,7 +67,7 @@ FAMILIES = tuple(_PROCESS)
 
 
 @dataclass(frozen=True)
-class DefectCodes:
+class DefectCodes(Rows):
     """Aligned arrays, ordered by key; `family` is -1 unless the defect arises in a process."""
 
     defect_code_id: Ints
@@ -78,6 +79,7 @@ class DefectCodes:
     severity: Ints
 
 
+@cache
 def defect_codes() -> DefectCodes:
     """The whole catalogue: process codes from 101 by family, supplier codes from 601, logistics codes from 1,301."""
     rows: list[tuple[int, str, str, str, int, int, int]] = []
@@ -102,6 +104,13 @@ def defect_codes() -> DefectCodes:
     return DefectCodes(ids, codes, titles, groups, origin, family, severities)
 
 
+@cache
+def by_code() -> dict[str, int]:
+    """Key of each defect by its code."""
+    codes = defect_codes()
+    return dict(zip(codes.code.tolist(), codes.defect_code_id.tolist(), strict=True))
+
+
 def of_family(family: int, n: Ints) -> Ints:
     """Key of the n-th defect (from 0) of a product family."""
     return 100 * (family + 1) + 1 + n % PER_FAMILY
@@ -114,7 +123,12 @@ def of_material(material_group: Texts, n: Ints) -> Ints:
     return np.asarray(600 + 100 * index + 1 + n % 9)
 
 
-def pareto(u: NDArray[np.float64], count: int, ratio: float) -> Ints:
+def pareto(u: Floats, count: int, ratio: float) -> Ints:
     """Place of each draw among `count` kinds, each `ratio` times as frequent as the one before."""
     edges = np.cumsum(ratio ** np.arange(count))
     return np.minimum(np.searchsorted(edges / edges[-1], u), count - 1)
+
+
+def root_cause(rng: Rng, *at: Ints) -> Ints:
+    """Root cause of a case, machines and methods before all."""
+    return pareto(rng.uniform("root cause", *at), 6, 0.65)

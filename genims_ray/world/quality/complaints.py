@@ -6,23 +6,25 @@ factory measures with a gauge that is out. A shipment is known by (customer, day
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR, NEVER
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
+from genims_ray.world.cells import Cells, Days, Touched
 from genims_ray.world.company import Company
 from genims_ray.world.company.partners import choose
 from genims_ray.world.frame import Frame
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.gauges import Gauges
-from genims_ray.world.quality.office import occurrences, office_time
-from genims_ray.world.rows import Bools, Floats, Ints, Rows
+from genims_ray.world.quality.office_hours import occurrences, office_time
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Words
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.characteristics import family
 
-LIFE_DAYS = 45  # from receipt to closing, at most
+LOOK_BACK_DAYS = 45  # from receipt to closing, at most
 CASE_DAYS = 190  # to the closing of the case it calls for, at most
 LAG_DAYS, LOT_DAYS = 4, 25  # goods are with the customer, and complained about, so long after they were made
 DEFECT, DAMAGE, WRONG_PART, WRONG_QUANTITY, DOCUMENTATION = range(5)
@@ -32,11 +34,16 @@ RESOLUTIONS = ("credit", "replacement", "sorting", "refused")
 SHIPMENT, TICKET = 20_000_000, 40_000_000
 """Added to the customer in the keys of shipments and tickets."""
 _ECHO_DAYS = 20  # from a bad spell at the line to the complaints
+_CELL_DAYS = 32
+_REPORT_DAYS = 13  # from the opening of a non-conformance to its closing, at most
 
 
 @dataclass(frozen=True)
 class Complaints(Rows):
-    """One row each; instants in UTC seconds, money in cents."""
+    """One row each, ordered by (line, day, number); instants in UTC seconds, money in cents."""
+
+    TIME: ClassVar[str] = "received"
+    INSTANTS: ClassVar[tuple[str, ...]] = ("created", "investigated", "resolved", "closed")
 
     line: Ints
     line_id: Ints
@@ -62,6 +69,10 @@ class Complaints(Rows):
     replacement: Ints
     serious: Bools  # an 8D report is asked for
     slot: Ints  # characteristic concerned
+    over: Ints  # the complaint, its report and its case
+    has_ticket: Bools
+    answer: Floats  # a draw for how satisfied the customer is
+    engineer: Words  # random bits for who looks after it
 
     @property
     def complaint_id(self) -> Ints:
@@ -74,9 +85,19 @@ class Complaints(Rows):
 
 
 @dataclass(frozen=True)
-class EightD:
-    """The 8D reports of some complaints, aligned with them: when each discipline is finished."""
+class EightD(Rows):
+    """The 8D reports on serious complaints, with the instant at which each discipline is finished."""
 
+    INSTANTS: ClassVar[tuple[str, ...]] = (
+        "team", "described", "contained", "found", "chosen", "implemented", "prevented", "accepted",
+    )  # fmt: skip
+
+    line_id: Ints
+    factory_id: Ints
+    day: Ints  # the first three of the complaint, as its severity
+    number: Ints
+    defect_code_id: Ints
+    severity: Ints
     team: Ints
     described: Ints
     contained: Ints
@@ -85,42 +106,79 @@ class EightD:
     implemented: Ints
     prevented: Ints
     accepted: Ints
-    verified: Ints  # the last two are of the case that carries it out
+    verified: Ints  # the next four are of the case that carries it out
     reviewed: Ints
     case_closed: Ints
     effective: Bools
+    over: Ints  # the complaint, its report and its case
+    parts_sorted: Ints
+    parts_found: Ints
+    team_size: Ints
+    method: Ints
+    escape: Ints
+    category: Ints
+    engineer: Words
+
+    @property
+    def complaint_id(self) -> Ints:
+        return keys.key(self.line_id, self.day, self.number)
 
 
-class ComplaintDesk:
+class CustomerComplaints:
     """Complaints about the products of a world's lines."""
 
     def __init__(self, frame: Frame, company: Company, shopfloor: Shopfloor, gauges: Gauges) -> None:
-        self._rng, self._start = frame.rng, frame.start
-        self._settings = frame.plant.quality_control
         self._company, self._shopfloor, self._gauges = company, shopfloor, gauges
-        p, lines = frame.layout.products, frame.lines
-        self._ids = np.array([line.line_id for line in lines], dtype=np.int64)
-        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in lines])
+        self._rng, self._start, self._settings = frame.rng, frame.start, frame.plant.quality_control
+        self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
+        self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines], dtype=np.int64)
         demand = shopfloor.production.demand
         self._share = demand.rate / np.maximum(demand.rate.sum(axis=1, keepdims=True), 1e-12)
         self._parts = demand.rate.sum(axis=1)
-        self._products = p
-        self._ended: dict[int, tuple[Ints, Ints, Ints, Ints]] = {}
+        self._cells: Days[Complaints] = Days(frame.memory, self._received, _CELL_DAYS)
+        self._ended: Cells[int, tuple[Ints, Ints, Ints, Ints]] = Cells(frame.memory, self._of_day)
+        self._complaints: Touched[Complaints] = Touched(frame.memory, self._open)
+        self._serious: Touched[EightD] = Touched(frame.memory, self._disciplines)
 
-    def between(self, first_day: int, last_day: int) -> Complaints:
-        """Complaints received on the days first_day <= day < last_day."""
+    def between(self, window: Window) -> Complaints:
+        """Complaints received in a window."""
+        return self._cells.between(window).ordered("line_id", "day", "number")
+
+    def touched(self, window: Window) -> Complaints:
+        """Complaints on record that change in a window."""
+        return self._complaints.between(window)
+
+    def eight_d(self, window: Window) -> EightD:
+        """8D reports on record that change in a window."""
+        return self._serious.between(window)
+
+    def received(self, window: Window, days: int) -> Complaints:
+        """Complaints received in the UTC days of a window and so many before."""
+        first = (self._start if window.is_opening else window.start) // DAY
+        last = max((window.end - 1) // DAY, first) + 1
+        return self.between(Window.of_days(first - days, last))
+
+    def _open(self, window: Window) -> Complaints:
+        """Complaints that a window may touch, and in the opening those that a report or a case on record is about."""
+        found = self.received(window, CASE_DAYS if window.is_opening else LOOK_BACK_DAYS)
+        return found.where((found.over >= self._start) & (found.created < window.end))
+
+    def _disciplines(self, window: Window) -> EightD:
+        found = self.reports(self.received(window, CASE_DAYS))
+        return found.where((found.over >= self._start) & (found.team < window.end))
+
+    def _received(self, cell: int) -> Complaints:
+        """Complaints received on the days of a cell."""
         rng, q = self._rng, self._settings
+        first, last = cell * _CELL_DAYS, (cell + 1) * _CELL_DAYS
         rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
-        line, day, k = occurrences(
-            rng, "complaint", self._ids, rate[:, None] * self._badness(first_day, last_day), first_day, last_day
-        )
+        line, day, k = occurrences(rng, "complaint", self._ids, rate[:, None] * self._badness(first, last), first, last)
         line_id, customers = self._ids[line], self._company.customers
         at = (line_id, day, k)
 
         def u(what: str) -> Floats:
             return rng.uniform(f"complaint {what}", *at)
 
-        n = len(line)
         rank = (u("product")[:, None] > np.cumsum(self._share, axis=1)[line]).sum(axis=1)
         rank = np.minimum(rank, self._share.shape[1] - 1)
         kind = choose(u("type"), [62, 12, 8, 12, 6])
@@ -155,7 +213,7 @@ class ComplaintDesk:
             [resolution == REPLACEMENT, resolution == SORTING], [quantity * standard + 4_500, sorting], 0
         )
         serious = justified & (kind == DEFECT) & ((severity == 0) | ((severity == 1) & (u("serious") < 0.42)))
-        return Complaints(
+        complaints = Complaints(
             line=line,
             line_id=line_id,
             factory_id=line_id // 100,
@@ -178,9 +236,17 @@ class ComplaintDesk:
             resolution=resolution,
             credit=credit,
             replacement=replacement,
-            serious=serious if n else np.zeros(0, dtype=bool),
+            serious=serious,
             slot=slot,
+            over=closed,
+            has_ticket=u("ticket") >= 0.1,
+            answer=u("answer"),
+            engineer=rng.words("complaint engineer", *at),
         )
+        over = closed.copy()
+        over[serious] = np.maximum(over[serious], self.reports(complaints).over)
+        report = np.where(complaints.reported, investigated + _REPORT_DAYS * DAY, 0)  # it is closed by then
+        return replace(complaints, over=np.maximum(over, report))
 
     def _badness(self, first_day: int, last_day: int) -> Floats:
         """(lines, days): how often complaints come, relative to a healthy line's."""
@@ -195,16 +261,16 @@ class ComplaintDesk:
         ):
             factor[i] += (at >= begin) * (at < end) * share / 0.012
         gauges = self._gauges
-        c = gauges.calibrations(first_day - 40, last_day + int(gauges.masters.frequency.max()))
+        c = gauges.between(Window.of_days(first_day - 40, last_day + int(gauges.masters.frequency.max())))
         c = c.where(c.story)
         for g, begin, end in zip(c.gauge.tolist(), c.onset.tolist(), c.day.tolist(), strict=True):
             false = (days >= begin + 30) & (days < end + 40)  # accepted wrongly, noticed by customers later
             factor[self._ids // 100 == gauges.masters.factory_id[g]] += 0.8 * false
         return factor
 
-    def reports(self, c: Complaints) -> EightD:
-        """The 8D reports of serious complaints, and the case that carries out each."""
-        rng = self._rng
+    def reports(self, complaints: Complaints) -> EightD:
+        """The 8D reports on the serious ones of some complaints, and the case that carries out each."""
+        c, rng = complaints.where(complaints.serious), self._rng
         at = (c.line_id, c.day, c.number)
 
         def after(earliest: Ints, what: str, least: float, most: float) -> Ints:
@@ -222,58 +288,73 @@ class ComplaintDesk:
         verified = after(implemented, "verification", 2.0, 9.0)
         reviewed = after(verified, "review", 33.0, 55.0)
         closed = after(np.maximum(reviewed, accepted), "closing", 1.5, 5.0)
-        effective = rng.uniform("8D effective", *at) < self._settings.chronic_effective
+        parts_sorted = 50 + np.floor(900 * rng.uniform("8D sorted", *at)).astype(np.int64)
         return EightD(
-            team,
-            described,
-            contained,
-            found,
-            chosen,
-            implemented,
-            prevented,
-            accepted,
-            verified,
-            reviewed,
-            closed,
-            effective,
+            line_id=c.line_id,
+            factory_id=c.factory_id,
+            day=c.day,
+            number=c.number,
+            defect_code_id=c.defect_code_id,
+            severity=c.severity,
+            team=team,
+            described=described,
+            contained=contained,
+            found=found,
+            chosen=chosen,
+            implemented=implemented,
+            prevented=prevented,
+            accepted=accepted,
+            verified=verified,
+            reviewed=reviewed,
+            case_closed=closed,
+            effective=rng.uniform("8D effective", *at) < self._settings.chronic_effective,
+            over=np.maximum(c.over, np.maximum(closed, accepted)),
+            parts_sorted=parts_sorted,
+            parts_found=np.floor(parts_sorted * 0.02 * rng.uniform("8D found", *at)).astype(np.int64),
+            team_size=3 + (rng.words("8D team", *at) % np.uint64(5)).astype(np.int64),
+            method=np.searchsorted([0.5, 0.85, 0.95], rng.uniform("8D method", *at)),
+            escape=np.searchsorted([0.5, 0.8, 0.92], rng.uniform("8D escape", *at)),
+            category=catalogue.root_cause(rng, *at),
+            engineer=c.engineer,
         )
 
-    def lots(self, c: Complaints) -> tuple[Ints, Ints, Ints]:
-        """Finished lot (0: not named or older than history), its order, and the day it was shipped."""
+    def lots(self, c: Complaints) -> tuple[Ints, Ints]:
+        """Finished lot of each complaint, which has the key of its order (0: not named, or older than history), and
+        the day on which it was shipped."""
         named = self._rng.uniform("lot named", c.line_id, c.day, c.number) >= 0.125
-        start = self._start
+        lot, shipped = np.zeros(len(c), dtype=np.int64), c.day - LAG_DAYS + 1
         latest = c.received - LAG_DAYS * DAY
-        wanted = named & (latest > start)
-        shipped = c.day - LAG_DAYS + 1
-        if not wanted.any():
-            return np.zeros(len(c.day), np.int64), np.zeros(len(c.day), np.int64), shipped
-        first = max(int(c.day[wanted].min()) - LOT_DAYS, start // DAY)
-        found = [self._of_day(d) for d in range(first, int(c.day[wanted].max()) - LAG_DAYS + 2)]
-        line, product, end, key = (np.concatenate([f[i] for f in found]) for i in range(4))
-        order = np.lexsort((end, product, line))
-        line, product, end, key = (x[order] for x in (line, product, end, key))
+        open_ = np.flatnonzero(named & (latest > self._start))
+        last = c.day - LAG_DAYS + 1  # production day
+        earliest = np.maximum(c.day - LOT_DAYS, self._start // DAY)
+        while len(open_):
+            for day in np.unique(last[open_]).tolist():
+                rows = open_[last[open_] == day]
+                key, end = self._last_ended(day, c.where(rows), latest[rows])
+                met = (key > 0) & (end >= (c.day[rows] - LOT_DAYS) * DAY)
+                lot[rows[met]], shipped[rows[met]] = key[met], end[met] // DAY + 1
+                last[rows] = np.where(key > 0, -1, day - 1)
+            open_ = open_[last[open_] >= earliest[open_]]
+        return lot, shipped
+
+    def _last_ended(self, day: int, c: Complaints, latest: Ints) -> tuple[Ints, Ints]:
+        """Key (0: none) and end of the last order for each product that ended on a production day, before `latest`."""
+        line, product, end, key = self._ended[day]
+        if not len(key):
+            return np.zeros(len(c), dtype=np.int64), np.zeros(len(c), dtype=np.int64)
         span = 2**33
-        axis = (line * 128 + product) * span + (end - start)
+        axis = (line * 128 + product) * span + (end - self._start)
         rank = c.product_id - c.line_id * 100 - 1
-        place = np.searchsorted(axis, (c.line * 128 + rank) * span + (latest - start)) - 1
-        p = np.maximum(place, 0)
-        met = wanted & (place >= 0)
-        if len(key):
-            met &= (line[p] == c.line) & (product[p] == rank) & (end[p] >= (c.day - LOT_DAYS) * DAY)
-            key, end = key[p], end[p]
-        else:
-            key = end = np.zeros(len(c.day), dtype=np.int64)
-        return np.where(met, key, 0), np.where(met, key, 0), np.where(met, end // DAY + 1, shipped)
+        place = np.maximum(np.searchsorted(axis, (c.line * 128 + rank) * span + (latest - self._start)) - 1, 0)
+        met = (line[place] == c.line) & (product[place] == rank) & (end[place] < latest)
+        return np.where(met, key[place], 0), np.where(met, end[place], 0)
 
     def _of_day(self, day: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """Line, product, end and key of the orders that end on a production day, after history began."""
-        known = self._ended.get(day)
-        if known is None:
-            c = self._shopfloor.production.day(day).campaigns
-            line, place = np.nonzero((c.end != NEVER) & (c.end >= self._start))
-            at = (line, place)
-            key = keys.key(self._ids[line], c.day[at], c.sequence[at])
-            known = self._ended[day] = (line, c.product[at], c.end[at], key)
-            if len(self._ended) > 400:
-                del self._ended[min(self._ended)]
-        return known
+        """Line, product, end and key of the orders that end on a production day, after history began; in this
+        order."""
+        c = self._shopfloor.production.day(day).campaigns
+        line, place = np.nonzero((c.end != NEVER) & (c.end >= self._start))
+        at = (line, place)
+        product, end, key = c.product[at], c.end[at], keys.key(self._ids[line], c.day[at], c.sequence[at])
+        order = np.lexsort((end, product, line))
+        return line[order], product[order], end[order], key[order]

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR
-from genims_ray.world import params
+from genims_ray.window import DAY, HOUR, Window
+from genims_ray.world.cells import Days, Instants, Touched
 from genims_ray.world.company import Company
-from genims_ray.world.quality.office import occurrences, office_time, working_day
-from genims_ray.world.rng import Rng
-from genims_ray.world.rows import Floats, Ints
+from genims_ray.world.frame import Frame
+from genims_ray.world.quality.office_hours import occurrences, office_time, working_day
+from genims_ray.world.rows import Floats, Ints, Rows, Words
 
 MANUAL, PROCEDURE, INSTRUCTION, FORM, SPECIFICATION = range(5)
 TYPES = ("manual", "procedure", "work_instruction", "form", "specification")
 PREFIXES = ("QM", "QP", "WI", "FM", "SP")
 REVIEW_DAYS = 20  # a document is under review so long before its next revision
 _YOUNG_DAYS = 900  # new documents come over so long a time
-SUBMISSION_DAYS = 40  # from a submission to its decision, at most
+LOOK_BACK_DAYS = 41  # from a submission to its decision, at most
+_CELL_DAYS = 64
 
 
 @dataclass(frozen=True)
-class Documents:
+class Documents(Rows):
     """Aligned arrays, ordered by key."""
 
     document_id: Ints
@@ -33,11 +35,26 @@ class Documents:
     months: Ints  # between reviews
     released: Ints  # day of the first revision
     withdrawn: Ints  # day, -1: never
+    owner: Words  # random bits for whose it is
 
 
 @dataclass(frozen=True)
-class Submissions:
+class Revisions(Rows):
+    """Revisions released in a window, ordered by document and number."""
+
+    document: Ints  # row of the documents
+    number: Ints
+    time: Ints
+    reason: Floats  # draws: for what it may be about, and if about no case
+    kind: Floats
+    pages: Ints
+
+
+@dataclass(frozen=True)
+class Submissions(Rows):
     """Part approvals, one row each; keys are 0 where there is none."""
+
+    INSTANTS: ClassVar[tuple[str, ...]] = ("submitted", "decided")
 
     factory_id: Ints
     day: Ints
@@ -55,20 +72,26 @@ class Submissions:
     ppk: Floats
     elements: Ints
     handed_in: Ints
+    engineer: Words
 
 
 LEVEL_ELEMENTS = np.array([0, 1, 6, 18, 12, 18])
 
 
-class Library:
+class DocumentControl:
     """Documents of all factories, and part approvals."""
 
-    def __init__(self, company: Company, settings: params.QualityControl, rng: Rng) -> None:
-        self._company = company
+    def __init__(self, frame: Frame, company: Company) -> None:
+        self._company, self._start, rng = company, frame.start, frame.rng
         self._rng = rng
-        factories = np.array([f.factory_id for f in company.layout.factories], dtype=np.int64)
+        settings, layout = frame.plant.quality_control, frame.layout
+        self._products = layout.products.product_id
+        factories = np.array([f.factory_id for f in layout.factories], dtype=np.int64)
+        self._changes = Instants(frame.memory, self._changed)
+        self._cells: Days[Submissions] = Days(frame.memory, self._submitted, _CELL_DAYS)
+        self._submissions: Touched[Submissions] = Touched(frame.memory, self._open)
         self._factories = factories
-        count, start = settings.documents_per_factory, company.start_day
+        count, start = settings.documents_per_factory, frame.start_day
         number = np.tile(np.arange(1, count + 1), len(factories))
         factory = np.repeat(factories, count)
         ids = factory * 1_000 + number
@@ -88,6 +111,7 @@ class Library:
             months=months,
             released=working_day(np.where(young, start + ahead, start - age)),
             withdrawn=np.where(rng.uniform("document withdrawn", ids) < 0.15, working_day(withdrawn), -1),
+            owner=rng.words("document owner", ids),
         )
 
     def revision_day(self, row: Ints, revision: Ints) -> Ints:
@@ -111,21 +135,78 @@ class Library:
             revision = revision - later
         return np.asarray(revision)
 
-    def submissions(self, first_day: int, last_day: int) -> Submissions:
-        """Part approvals submitted on the days first_day <= day < last_day."""
+    def change_in(self, window: Window) -> bool:
+        """Whether a document may change in a window."""
+        return window.is_opening or self._changes.lie_in(window)
+
+    def review_time(self, row: Ints, revision: Ints) -> Ints:
+        """When the review begins that leads to the revision after this one."""
+        return (self.revision_day(row, revision + 1) - REVIEW_DAYS) * DAY + 7 * HOUR
+
+    def _changed(self, window: Window) -> Ints:
+        """When documents are revised, come up for review or are withdrawn in a window, and some instants around."""
+        d, rows = self.documents, np.arange(len(self.documents))
+        current = np.maximum(self.revision_at(window.end), 1)
+        before = np.maximum(current - 1, 1)
+        every = np.concatenate(
+            [
+                self.revision_time(rows, current),
+                self.revision_time(rows, before),
+                self.review_time(rows, current),
+                self.review_time(rows, before),
+                d.withdrawn * DAY,
+            ]
+        )
+        return every[(every >= window.start) & (every < window.end)]
+
+    def revisions(self, window: Window) -> Revisions:
+        """Revisions released in a window, after history began."""
+        start = max(self._start, window.start)
+        if window.end <= start or not self.change_in(window):
+            return Revisions.none()
+        rng, before, after = self._rng, self.revision_at(start), self.revision_at(window.end)
+        count = np.maximum(after - before, 0)
+        row = np.repeat(np.arange(len(count)), count)
+        number = before[row] + 1 + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        at = (self.documents.document_id[row], number)
+        time = self.revision_time(row, number)
+        found = Revisions(
+            document=row,
+            number=number,
+            time=time,
+            reason=rng.uniform("revision reason", *at),
+            kind=rng.uniform("revision kind", *at),
+            pages=1 + (rng.words("revision pages", *at) % np.uint64(9)).astype(np.int64),
+        )
+        return found.where((time >= start) & (time < window.end))
+
+    def submissions(self, window: Window) -> Submissions:
+        """Part approvals on record that change in a window."""
+        return self._submissions.between(window)
+
+    def _open(self, window: Window) -> Submissions:
+        start = self._start if window.is_opening else window.start
+        found = self._cells.of(start // DAY - LOOK_BACK_DAYS, (window.end - 1) // DAY + 1)
+        found = found.where((found.decided >= self._start) & (found.submitted < window.end))
+        return found.ordered("factory_id", "day", "number")
+
+    def _submitted(self, cell: int) -> Submissions:
+        """Part approvals submitted on the days of a cell."""
         rng, e = self._rng, self._company
         rate = np.full(len(self._factories), 7 / 5 * 0.06)
-        row, day, k = occurrences(rng, "ppap", self._factories, rate, first_day, last_day, most=2)
+        row, day, k = occurrences(
+            rng, "ppap", self._factories, rate, cell * _CELL_DAYS, (cell + 1) * _CELL_DAYS, most=2
+        )
         factory = self._factories[row]
         at = (factory, day, k)
 
         def u(what: str) -> Floats:
             return rng.uniform(f"ppap {what}", *at)
 
-        own = e.layout.products.product_id // 10_000
+        own = self._products // 10_000
         first = np.searchsorted(own, factory)
         size = np.searchsorted(own, factory, side="right") - first
-        product = e.layout.products.product_id[first + np.minimum((size * u("product")).astype(np.int64), size - 1)]
+        product = self._products[first + np.minimum((size * u("product")).astype(np.int64), size - 1)]
         is_product = u("kind") < 0.55
         source = np.minimum((len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1)
         submitted = day * DAY + 9 * HOUR + (7 * HOUR * u("hour")).astype(np.int64)
@@ -153,4 +234,5 @@ class Library:
             ppk=np.round(np.where(status == 3, 0.75, 1.0) * rng.lognormal("ppap ppk", 1.7, 0.12, *at), 3),
             elements=elements,
             handed_in=np.maximum(elements - missing, 1),
+            engineer=rng.words("ppap engineer", *at),
         )

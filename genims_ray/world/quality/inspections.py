@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.window import HOUR, NEVER
-from genims_ray.world import params
-from genims_ray.world.layout import Line
-from genims_ray.world.rng import Rng
+from genims_ray.world.frame import Frame
 from genims_ray.world.rows import Bools, Floats, Ints, Rows
 from genims_ray.world.shopfloor.containers import binomial
-
-if TYPE_CHECKING:
-    from genims_ray.world.shopfloor.production_orders import OrderBook
-
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 FIRST_PIECE, PATROL, FINAL = range(3)
+MINUTES = np.array([6, 4, 12])
+"""Time of an inspector that each kind takes."""
 DEFECTS = {
     "shaft": ("diameter", "runout", "surface", "length", "crack"),
     "bracket": ("edge_burr", "hole_position", "bend_angle", "scratch", "split"),
@@ -46,17 +42,16 @@ class Inspections(Rows):
 class LineInspections:
     """What inspectors find at the lines of a world."""
 
-    def __init__(self, lines: list[Line], settings: params.Inspection, rng: Rng) -> None:
-        self._family = np.array([line.type.product_family for line in lines])
-        self._settings = settings
-        self._rng = rng
+    def __init__(self, frame: Frame) -> None:
+        self._family = np.array([line.type.product_family for line in frame.lines])
+        self._settings = settings = frame.plant.inspection
+        self._rng = frame.rng
         self._plans = (settings.first_piece, settings.patrol, settings.final)
 
     def every(self, b: OrderBook) -> Inspections:
         """All inspections made of the orders of a book."""
         final = self.final(b)
-        parts = (self._first_pieces(b), self._patrols(b), final.where(final.time != NEVER))
-        return Inspections.joined(parts)
+        return Inspections.joined([self._first_pieces(b), self._patrols(b), final.where(final.time != NEVER)])
 
     def final(self, b: OrderBook) -> Inspections:
         """The final inspection of every order of the book; NEVER and passed where it has not ended."""

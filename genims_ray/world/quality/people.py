@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.window import DAY
 from genims_ray.world.company.seats import LEADS
-from genims_ray.world.layout import Layout
+from genims_ray.world.frame import Frame
 from genims_ray.world.people import People
-from genims_ray.world.rows import Ints
+from genims_ray.world.rows import Ints, Words
 
 NOBODY = 0
 
@@ -20,8 +19,8 @@ class QualityStaff:
     The work of a vacant seat is done by the next one. What is older than everybody's time falls to a first holder.
     """
 
-    def __init__(self, layout: Layout, people: People) -> None:
-        self._layout, self._careers, self._people = layout, people.everyone, people
+    def __init__(self, frame: Frame, people: People) -> None:
+        self._layout, self._careers, self._people = frame.layout, people.everyone, people
         seats = self._careers.seats
         found = np.flatnonzero(np.isin(seats.role, ("quality_engineer", "process_engineer")))
         self._leads = np.flatnonzero(np.isin(seats.role, LEADS))
@@ -34,7 +33,7 @@ class QualityStaff:
             for f in np.unique(seats.factory_id).tolist()
         }
 
-    def engineer(self, pick: NDArray[np.uint64], time: Ints, other: int = 0, besides: Ints | None = None) -> Ints:
+    def engineer(self, pick: Words, time: Ints, other: int = 0, besides: Ints | None = None) -> Ints:
         """Who holds, at each instant, the engineer's seat for 64 random bits, or that `other` seats further;
         never one of `besides`, people aligned with `pick`. Without engineers, a manager or planner."""
         n = len(self._engineers)
@@ -47,7 +46,7 @@ class QualityStaff:
         day = np.maximum(time // DAY, self._people.known_from)
         return self._people.inspector(factory_id, day, np.zeros_like(factory_id))
 
-    def keeper(self, factory_id: Ints, pick: NDArray[np.uint64], time: Ints) -> Ints:
+    def keeper(self, factory_id: Ints, pick: Words, time: Ints) -> Ints:
         """The inspector of a factory in whose care something is at each instant, for 64 random bits."""
         result = np.zeros(len(pick), dtype=np.int64)
         for f in np.unique(factory_id).tolist():

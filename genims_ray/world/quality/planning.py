@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import dates
+from genims_ray.world.cells import Instants
 from genims_ray.world.company import Company
-from genims_ray.world.layout import Layout
-from genims_ray.world.quality.office import working_day
-from genims_ray.world.rng import Rng
-from genims_ray.world.rows import Bools, Floats, Ints
+from genims_ray.world.frame import Frame
+from genims_ray.world.quality import catalogue
+from genims_ray.world.quality.office_hours import working_day
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Words
 from genims_ray.world.shopfloor.characteristics import CRITICAL, DRIVERS, SPECIAL_SLOTS, STANDARD, Characteristics
 
 HIGH, MEDIUM, LOW = range(3)
@@ -31,7 +34,7 @@ PRE_LAUNCH_DAYS = 180
 
 
 @dataclass(frozen=True)
-class Fmeas:
+class Fmeas(Rows):
     """One row each, ordered by key."""
 
     fmea_id: Ints
@@ -40,12 +43,16 @@ class Fmeas:
     product_id: Ints
     first_revision: Ints  # day
     created: Ints
+    leader: Words  # random bits for who leads it, and for the revision at its first review
 
 
 @dataclass(frozen=True)
-class Items:
-    """(fmeas, slots) arrays; `action` where one was decided, `done` the day it was carried out."""
+class Items(Rows):
+    """One row a FMEA and characteristic; `action` where one was decided, `done` the day it was carried out."""
 
+    fmea: Ints  # row of the FMEAs
+    slot: Ints
+    item_id: Ints
     operation: Ints
     severity: Ints
     occurrence: Ints
@@ -57,10 +64,13 @@ class Items:
     done: Ints
     occurrence_after: Ints
     detection_after: Ints
+    created: Ints
+    carried_out: Ints  # instant, NEVER where no action was decided
+    responsible: Words
 
 
 @dataclass(frozen=True)
-class Plans:
+class Plans(Rows):
     """Control plans, ordered by key; one row a revision. Days; `obsolete` is -1 where nothing follows."""
 
     control_plan_id: Ints
@@ -72,16 +82,17 @@ class Plans:
     effective: Ints
     obsolete: Ints
     pre_launch: Bools
+    author: Words
 
 
-class Planning:
-    """What was planned for the lines of a layout; `characteristics` are of all of them."""
+class QualityPlanning:
+    """What was planned for the lines of a plant; `characteristics` are of all of them."""
 
-    def __init__(self, layout: Layout, company: Company, characteristics: Characteristics, rng: Rng) -> None:
-        self._layout = layout
-        self._rng = rng
+    def __init__(self, frame: Frame, company: Company, characteristics: Characteristics) -> None:
+        self._layout = layout = frame.layout
+        self._rng = rng = frame.rng
         self.characteristics = characteristics
-        start = company.start_day
+        start = frame.start_day
         self._start = start
         count = np.array([2 if i % 5 != 4 and x.type.products > 1 else 1 for i, x in enumerate(layout.lines)])
         line = np.repeat(np.arange(len(count)), count)
@@ -98,10 +109,49 @@ class Planning:
             ids * 100 + rank,
             start - age,
             dates.entered(rng, "fmea", fmea_id, start - 400 - 30 * number),
+            rng.words("fmea leader", fmea_id),
         )
         self._count, self._products = count, products
         self.plans = self._plans(company)
+        codes = catalogue.defect_codes().defect_code_id
+        self.codes_entered = dates.entered(rng, "defect code", codes, start - 900 - codes % 700)
+        self._revised = Instants(frame.memory, self._revisions)
+        self._in_force = Instants(frame.memory, self._validities)
+        self._done = Instants(frame.memory, lambda _: self.items.carried_out)
 
+    def fmeas_change_in(self, window: Window) -> bool:
+        """Whether a FMEA may change in a window."""
+        return window.is_opening or self._revised.lie_in(window)
+
+    def items_change_in(self, window: Window) -> bool:
+        """Whether an action of a FMEA may be carried out in a window."""
+        return window.is_opening or self._done.lie_in(window)
+
+    def plans_change_in(self, window: Window) -> bool:
+        """Whether a control plan may come into force or be replaced in a window."""
+        return window.is_opening or self._in_force.lie_in(window)
+
+    def revised(self, end: int) -> tuple[Ints, Ints, Ints]:
+        """Of each FMEA before an instant: how often it was revised since the first time, when it was revised last, and
+        when it is in review again. There is one revision a year."""
+        first = self.fmeas.first_revision * DAY + 9 * HOUR
+        turn = np.maximum(((end - 1) - first) // (REVIEW_DAYS * DAY), 0)
+        revised = first + turn * REVIEW_DAYS * DAY
+        return turn, revised, revised + (REVIEW_DAYS - REVIEW_LASTS) * DAY
+
+    def _revisions(self, window: Window) -> Ints:
+        _, revised, review = self.revised(window.end)
+        return np.concatenate([revised, review])
+
+    def validity(self) -> tuple[Ints, Ints]:
+        """When each plan comes into force, and when it is replaced (NEVER: it is not)."""
+        p = self.plans
+        return p.effective * DAY + 6 * HOUR, np.where(p.obsolete >= 0, p.obsolete * DAY + 6 * HOUR, NEVER)
+
+    def _validities(self, window: Window) -> Ints:
+        return np.concatenate(self.validity())
+
+    @cached_property
     def items(self) -> Items:
         """Risks, the more frequent the less capable the process; actions where they are great."""
         c, f, rng = self.characteristics, self.fmeas, self._rng
@@ -122,18 +172,27 @@ class Planning:
         target = working_day(decided + 60 + (200 * rng.uniform("fmea target", *at)).astype(np.int64))
         done = working_day(target - 25 + (45 * rng.uniform("fmea done", *at)).astype(np.int64))
         gain = 1 + (rng.words("fmea gain", *at) % np.uint64(3)).astype(np.int64)
+        n, slots = severity.shape
+        fmea, slot = np.repeat(np.arange(n), slots), np.tile(np.arange(slots), n)
+        item_id = f.fmea_id[fmea] * 100 + slot + 1
         return Items(
-            operation=10 * c.position[f.line],
-            severity=severity,
-            occurrence=occurrence,
-            detection=detection,
-            priority=priority,
-            action=action,
-            decided=decided,
-            target=target,
-            done=done,
-            occurrence_after=np.maximum(occurrence - gain, 1),
-            detection_after=np.maximum(detection - (gain > 2), 1),
+            fmea=fmea,
+            slot=slot,
+            item_id=item_id,
+            operation=10 * c.position[f.line].ravel(),
+            severity=severity.ravel(),
+            occurrence=occurrence.ravel(),
+            detection=detection.ravel(),
+            priority=priority.ravel(),
+            action=action.ravel(),
+            decided=decided.ravel(),
+            target=target.ravel(),
+            done=done.ravel(),
+            occurrence_after=np.maximum(occurrence - gain, 1).ravel(),
+            detection_after=np.maximum(detection - (gain > 2), 1).ravel(),
+            created=f.created[fmea] + 60 * slot,
+            carried_out=np.where(action, done * DAY + 14 * HOUR, NEVER).ravel(),
+            responsible=rng.words("fmea responsible", item_id),
         )
 
     def _plans(self, company: Company) -> Plans:
@@ -169,6 +228,7 @@ class Planning:
             effective=np.where(second, effective[every], approved[every] + 7),
             obsolete=np.where(renewed[every] & ~second, effective[every], -1),
             pre_launch=young[every] & ~second,
+            author=rng.words("plan author", plan_id[order]),
         )
 
     def fmeas_of(self, line: Ints, number: Ints) -> Ints:

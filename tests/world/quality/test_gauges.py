@@ -13,7 +13,7 @@ from genims_ray.world.shopfloor.characteristics import UNITS
 
 def test_calibrations_keep_within_their_validity(world: World) -> None:
     gauges, start = world.quality.gauges, world.start // DAY
-    c = gauges.calibrations(start - 400, start + 2_000)
+    c = gauges.between(Window.of_days(start - 400, start + 2_000))
     regular = c.where(~c.repaired)
     late = (regular.day > regular.due).mean()
     assert 0.03 < late < 0.12
@@ -27,8 +27,8 @@ def test_calibrations_keep_within_their_validity(world: World) -> None:
 
 def test_calibrations_do_not_depend_on_the_window(world: World) -> None:
     gauges, start = world.quality.gauges, world.start // DAY
-    whole = gauges.calibrations(start, start + 300)
-    parts = [gauges.calibrations(start + d, start + d + 50) for d in range(0, 300, 50)]
+    whole = gauges.between(Window.of_days(start, start + 300))
+    parts = [gauges.between(Window.of_days(start + d, start + d + 50)) for d in range(0, 300, 50)]
     pairs = {(g, d) for p in parts for g, d in zip(p.gauge.tolist(), p.day.tolist(), strict=True)}
     assert pairs == set(zip(whole.gauge.tolist(), whole.day.tolist(), strict=True))
     assert len(whole.day) == sum(len(p.day) for p in parts)
@@ -37,7 +37,7 @@ def test_calibrations_do_not_depend_on_the_window(world: World) -> None:
 def test_a_gauge_out_of_order_is_replaced(large: Plant) -> None:
     """Checked against the calibrations themselves, in the hour before and after each of them."""
     gauges, start = World(large).quality.gauges, World(large).start // DAY
-    m, c = gauges.masters, gauges.calibrations(start - 300, start + 120)
+    m, c = gauges.masters, gauges.between(Window.of_days(start - 300, start + 120))
     for k in np.flatnonzero((c.day >= start) & (c.overdue | (c.result == FAILED))).tolist():
         gauge, recorded = c.gauge[k : k + 1], int(c.recorded[k])
         before, after = (gauges.used(gauge, np.array([t])) for t in (recorded - 1, recorded))
@@ -57,7 +57,7 @@ def test_a_gauge_out_of_order_is_replaced(large: Plant) -> None:
 def test_a_gauge_is_overdue_from_the_day_after_its_due_date_to_its_calibration(large: Plant) -> None:
     """Whatever the production day: a line in Asia begins its own at 22:00 UTC of the day before."""
     gauges, start = World(large).quality.gauges, World(large).start // DAY
-    c = gauges.calibrations(start, start + 365)
+    c = gauges.between(Window.of_days(start, start + 365))
     late = np.flatnonzero(c.overdue)
     assert len(late) > 20
     unnoticed = 0
@@ -103,7 +103,7 @@ def test_factories_own_different_numbers_of_gauges(large: Plant) -> None:
 
 def test_one_gauge_a_quarter_is_far_out(world: World) -> None:
     gauges, start = world.quality.gauges, world.start // DAY
-    c = gauges.calibrations(start, start + 4 * 365)
+    c = gauges.between(Window.of_days(start, start + 4 * 365))
     story = c.where(c.story)
     assert 3 <= len(story.day) <= 16
     assert (np.abs(story.as_found) > 1.3).all()

@@ -8,7 +8,8 @@ from genims_ray import config
 from genims_ray.modules.qms import audit_findings, capa_actions, capa_headers
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant
-from genims_ray.world.quality.nonconformances import MOST_REWORKED, REWORK
+from genims_ray.world.quality.nonconformances import MOST_REWORKED
+from genims_ray.world.quality.reports import REWORK
 
 
 def test_a_new_product_has_a_tightened_plan_for_its_first_half_year(large: Plant) -> None:
@@ -30,7 +31,7 @@ def test_a_new_product_has_a_tightened_plan_for_its_first_half_year(large: Plant
 
 def test_pieces_that_are_put_right_are_few_and_counted(large: Plant) -> None:
     world = World(large)
-    r = world.quality.nonconformances.incoming(world.start, world.start + 60 * DAY)
+    r = world.quality.nonconformances.incoming(Window(world.start, world.start + 60 * DAY))
     lots = world.supply.receipts.between(world.start // DAY - 15, world.start // DAY + 64)
     rejected = dict(zip(lots.lot_id.tolist(), world.supply.receipts.verdicts(lots).rejected.tolist(), strict=True))
     reworked = r.split[:, REWORK]

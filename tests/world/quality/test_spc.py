@@ -9,20 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genims_ray.world import DAY, World
+from genims_ray.world import DAY, Window, World
+from genims_ray.world.dates import month_of, month_start
 from genims_ray.world.params import Plant
-from genims_ray.world.quality.spc import (
-    BEYOND,
-    EIGHT,
-    FOUR_OF_FIVE,
-    NONE,
-    RANGE,
-    REMEASURED,
-    TWO_OF_THREE,
-    month_of,
-    month_start,
-    rules,
-)
+from genims_ray.world.quality.spc import REMEASURED
+from genims_ray.world.quality.spc_rules import BEYOND, EIGHT, FOUR_OF_FIVE, NONE, RANGE, TWO_OF_THREE, rules
 from genims_ray.world.shopfloor.characteristics import FIXTURE, MACHINE, METHOD
 
 HOUR_APART = 7_200
@@ -61,8 +52,8 @@ def test_any_cut_gives_the_same_points(cuts: list[int]) -> None:
     world = _world()
     charts = world.quality.charts
     edges = [world.start, *sorted(world.start + 60 * c for c in cuts if c), world.start + 41 * DAY]
-    whole = charts.between(edges[0], edges[-1])
-    parts = [charts.between(a, b) for a, b in pairwise(edges)]
+    whole = charts.between(Window(edges[0], edges[-1]))
+    parts = [charts.between(Window(a, b)) for a, b in pairwise(edges)]
     for name in ("number", "time", "mean", "range", "rule", "action"):
         joined = np.concatenate([getattr(p, name) for p in parts])
         order = np.lexsort(tuple(np.concatenate([getattr(p, k) for p in parts]) for k in ("number", "slot", "line")))
@@ -82,7 +73,7 @@ def _world() -> World:
 
 def test_subgroups_come_the_more_often_the_more_they_matter(world: World) -> None:
     """Every half hour, hour and two hours of running, by the class of the characteristic."""
-    p = world.quality.charts.between(world.start + 7 * DAY, world.start + 14 * DAY)
+    p = world.quality.charts.between(Window(world.start + 7 * DAY, world.start + 14 * DAY))
     worked = sum(
         float(world.shopfloor.production.day(world.start // DAY + d).timeline.shift_work[0, 3]) for d in range(7, 14)
     )
@@ -95,7 +86,7 @@ def test_subgroups_come_the_more_often_the_more_they_matter(world: World) -> Non
 @pytest.fixture(scope="module")
 def large_points(large: Plant):  # type: ignore[no-untyped-def]
     world = World(large)
-    return world, world.quality.charts.between(world.start, world.start + 45 * DAY)
+    return world, world.quality.charts.between(Window(world.start, world.start + 45 * DAY))
 
 
 def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no-untyped-def]
@@ -147,10 +138,10 @@ def test_rates_are_those_of_the_theory(large_points) -> None:  # type: ignore[no
 
 def test_capability_by_hand(world: World) -> None:
     """Of one chart, with the factors of ASTM E2587."""
-    charts, c = world.quality.charts, world.shopfloor.characteristics
+    charts, c, studies = world.quality.charts, world.shopfloor.characteristics, world.quality.capability
     month = month_of(world.start)
-    found = charts.capability(month_start(month + 1) + 20 * DAY)
-    p = charts.between(int(found.start[1, 0]), int(found.end[1, 0]))
+    found = studies.before(month_start(month + 1) + 20 * DAY)
+    p = charts.between(Window(int(found.start[1, 0]), int(found.end[1, 0])))
     one = (p.line == 1) & (p.slot == 0)
     mean, within = p.mean[one].mean(), p.range[one].mean() / 2.326
     limits = charts.limits
@@ -162,22 +153,22 @@ def test_capability_by_hand(world: World) -> None:
 
 
 def test_lines_are_calculated_one_after_another_on_working_days(world: World) -> None:
-    charts = world.quality.charts
+    studies = world.quality.capability
     month = month_of(world.start)
-    calculated = charts.calculated(month)
+    calculated = studies.calculated(month)
     assert ((calculated // DAY + 3) % 7 < 5).all()
     assert (calculated >= month_start(month + 1)).all()
     assert (calculated < month_start(month + 1) + 13 * DAY).all()  # eight working days and two weekends
     assert (np.diff(calculated, axis=1) == 600).all()
     first, last = int(calculated.min()), int(calculated.max())
-    assert np.isnan(charts.capability(first).cpk).all()
-    assert np.isfinite(charts.capability(first + 1).cpk).sum() >= 1
-    after = charts.capability(last + 1)
+    assert np.isnan(studies.before(first).cpk).all()
+    assert np.isfinite(studies.before(first + 1).cpk).sum() >= 1
+    after = studies.before(last + 1)
     assert np.array_equal(after.end, calculated)
-    assert np.array_equal(after.start, np.maximum(charts.calculated(month - 1), world.start))
+    assert np.array_equal(after.start, np.maximum(studies.calculated(month - 1), world.start))
     # Until its turn comes, a chart keeps what was calculated a month before.
-    second = charts.calculated(month + 1)
-    between = charts.capability(int(np.sort(second[:, 0])[0]) + 1)
+    second = studies.calculated(month + 1)
+    between = studies.before(int(np.sort(second[:, 0])[0]) + 1)
     assert np.array_equal(between.end[second > int(second.min())], calculated[second > int(second.min())])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from genims_ray.world import DAY, World
+from genims_ray.world import DAY, Window, World
 from genims_ray.world.params import Plant
 from genims_ray.world.shopfloor.causes import CHRONIC_LIFE
 
@@ -45,7 +45,7 @@ def test_a_special_cause_moves_what_it_acts_on(world: World) -> None:
     assert (np.abs(causes.shift) <= 2.5).all()
     per_month = len(causes.slot) / (2 * 18) / (60 / 30.4375)
     assert abs(per_month - 1) < 3.3 / np.sqrt(len(causes.slot))
-    p = world.quality.charts.between(world.start, world.start + 60 * DAY)
+    p = world.quality.charts.between(Window(world.start, world.start + 60 * DAY))
     for k in range(0, len(causes.slot), 7):
         line = int(np.searchsorted(world.shopfloor.characteristics.line_ids, causes.line_id[k]))
         at = (p.line == line) & (p.slot == causes.slot[k]) & (p.time > causes.start[k]) & (p.time <= causes.end[k])

@@ -1,11 +1,11 @@
-"""Office time: working days, and events that come now and then."""
+"""Office hours: working days, and events that come now and then."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from genims_ray.window import DAY, HOUR
+from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world.rng import Rng, poisson
 from genims_ray.world.rows import Floats, Ints
 
@@ -15,6 +15,11 @@ def working_day(day: ArrayLike) -> Ints:
     d = np.asarray(day, dtype=np.int64)
     weekday = (d + 3) % 7
     return np.asarray(d + np.select([weekday == 5, weekday == 6], [2, 1], 0))
+
+
+def day_of(time: Ints) -> Ints:
+    """UTC day of each instant, NEVER of one that does not come."""
+    return np.where(time == NEVER, NEVER, time // DAY)
 
 
 def office_time(earliest: Ints, u: Floats) -> Ints:
