@@ -19,11 +19,6 @@ STAIRCASE = ("company", "people", "supply", "shopfloor", "sensors", "maintenance
 MOST_ARGUMENTS = 6
 
 DRAWING = {
-    "cmms.assets",
-    "cmms.catalogues",
-    "cmms.condition",
-    "cmms.service",
-    "cmms.work_orders",
     "hr.common",
     "hr.joining",
     "hr.leave",
@@ -34,9 +29,7 @@ DRAWING = {
     "hr.skills",
     "hr.time",
     "hr.training",
-    "operations.faults",
     "operations.health",
-    "operations.maintenance",
 }
 """Modules that still draw what an area of the world should."""
 SISTERS: set[tuple[str, str]] = set()

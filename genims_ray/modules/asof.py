@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from genims_ray.window import Window
-from genims_ray.world.rows import Bools, Ints
+from genims_ray.world.rows import Bools, Ints, Rows
 
 Columns = dict[str, Any]
 
@@ -67,3 +67,20 @@ def nothing_like(column: Any) -> Any:
 def rows(columns: Columns, mask: Bools) -> Columns:
     """The chosen rows of all columns."""
     return {name: values[mask] for name, values in columns.items()}
+
+
+def unless(values: Any, none: Any = 0) -> Any:
+    """`values`, NULL where they are `none`, which stands for nothing."""
+    found = np.asarray(values)
+    return np.ma.masked_array(found, mask=found == none)
+
+
+def only(mask: Bools, values: Any) -> Any:
+    """`values`, NULL where the mask is false."""
+    return np.ma.masked_array(values, mask=~mask)
+
+
+def latest(window: Window, found: Rows) -> Ints:
+    """The last of each row's instants that the window's end has passed."""
+    instants = [getattr(found, name) for name in found.INSTANTS]
+    return np.asarray(np.max([np.where(happened(window, at), at, -1) for at in instants], axis=0))

@@ -16,7 +16,7 @@ import pyarrow as pa
 from genims_ray.truth.known import Known
 from genims_ray.truth.stories import stories, story_effects
 from genims_ray.world import DAY, keys
-from genims_ray.world.maintenance.jobs import PLANNED_AHEAD
+from genims_ray.world.maintenance.condition import PLANNED_AHEAD
 from genims_ray.world.sensors.sensor_faults import WATCHED
 
 Columns = dict[str, Any]

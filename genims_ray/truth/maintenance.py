@@ -12,8 +12,9 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import World, keys
+from genims_ray.world.maintenance.condition import PLANNED_AHEAD, event_key
 from genims_ray.world.maintenance.due import LUBRICATION
-from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, PLANNED_AHEAD, Job, event_key
+from genims_ray.world.maintenance.jobs import ALERT, FALSE_ALARM, Job
 from genims_ray.world.rows import Bools, Floats, Ints, Rows, Texts
 from genims_ray.world.shopfloor.degradation import Breakdown, story_machine
 from genims_ray.world.shopfloor.stoppages import TOOL_KEYS

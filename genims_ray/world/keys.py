@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 ENTITY_BITS, DAY_BITS, SEQUENCE_BITS = 27, 20, 16
+PART_BITS = 56
 
 
 def key(entity: ArrayLike, day: ArrayLike, sequence: ArrayLike) -> NDArray[np.int64]:
@@ -43,15 +44,27 @@ def parts(keys: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     )
 
 
+def part(keys: ArrayLike, number: ArrayLike) -> NDArray[np.int64]:
+    """Keys of parts of documents: their numbers stand above the documents' own keys, whose entities take 20 bits."""
+    return np.asarray(keys, dtype=np.int64) + (np.asarray(number, dtype=np.int64) << PART_BITS)
+
+
 def number(prefix: str, entity: ArrayLike, day: ArrayLike, sequence: ArrayLike, digits: int = 2) -> NDArray[np.str_]:
     """Readable numbers such as `WO-L101-20250314-02`; `entity` is printed behind an L."""
+    e = np.asarray(entity, dtype=np.int64).astype(str)
+    return number_at(prefix, np.char.add("L", e), day, sequence, digits)
+
+
+def number_at(
+    prefix: str, place: NDArray[np.str_], day: ArrayLike, sequence: ArrayLike, digits: int = 1
+) -> NDArray[np.str_]:
+    """The same of places that have names, such as `L101` or `F01`."""
     if not np.size(day):
         return np.zeros(0, dtype="U1")
     dates = np.datetime_as_string(np.asarray(day, dtype="datetime64[D]"), unit="D")
     dates = np.char.replace(dates, "-", "")
-    e = np.asarray(entity, dtype=np.int64).astype(str)
     s = np.char.zfill(np.asarray(sequence, dtype=np.int64).astype(str), digits)
-    text = np.char.add(np.char.add(f"{prefix}-L", e), np.char.add("-", dates))
+    text = np.char.add(np.char.add(f"{prefix}-", place), np.char.add("-", dates))
     return np.asarray(np.char.add(text, np.char.add("-", s)), dtype=np.str_)
 
 

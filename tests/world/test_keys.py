@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genims_ray.world.keys import date_stamp, factory_number, joined, key, number, parts
+from genims_ray.world.keys import date_stamp, factory_number, joined, key, number, number_at, part, parts
 
 
 def test_a_key_by_hand() -> None:
@@ -57,3 +57,11 @@ def test_readable_numbers_are_joined_from_their_parts() -> None:
     ]
     assert joined("a", np.array(["b", "c"]), "-").tolist() == ["ab-", "ac-"]
     assert factory_number("QA", none, none, np.zeros(0, dtype="U1")).tolist() == []
+
+
+def test_parts_of_documents_by_hand() -> None:
+    order = int(key(10101, 20_000, 40_010))
+    assert part(order, 3).tolist() == order + 3 * 2**56
+    assert number_at("MWO", np.array(["F01"]), np.array([20_000]), np.array([540_010])).tolist() == [
+        "MWO-F01-20241004-540010"
+    ]

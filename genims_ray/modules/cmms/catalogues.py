@@ -4,61 +4,60 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns
-from genims_ray.modules.cmms.common import OFFICE, empty, ints, orders, texts, unless, where
+from genims_ray.modules.asof import Columns, only, unless
 from genims_ray.world import DAY, Window, World
+
+OFFICE = 36_000
+"""Second of the day at which masters are entered."""
 
 
 def failure_codes(world: World, window: Window) -> Columns:
     if not window.is_opening:
         return {}
     codes, entered = world.maintenance.assets.codes, world.maintenance.assets.code_entered
-    member = [c.code_type == "mode" and c.parent > 0 for c in codes]
+    member = np.array([c.code_type == "mode" and c.parent > 0 for c in codes])
     return {
-        "failure_code_id": ints(c.failure_code_id for c in codes),
-        "code_type": texts(c.code_type for c in codes),
-        "failure_code": texts(c.code for c in codes),
-        "failure_description": texts(c.description for c in codes),
-        "parent_failure_code_id": unless(c.parent for c in codes),
-        "failure_class": texts(c.failure_class for c in codes),
-        "typical_repair_time_hours": where(member, (round(100 * c.repair_hours) for c in codes)),
-        "recommended_action": texts(c.action for c in codes),
-        "created_at": ints(entered[c.failure_code_id] for c in codes),
+        "failure_code_id": [c.failure_code_id for c in codes],
+        "code_type": [c.code_type for c in codes],
+        "failure_code": [c.code for c in codes],
+        "failure_description": [c.description for c in codes],
+        "parent_failure_code_id": unless([c.parent for c in codes]),
+        "failure_class": unless([c.failure_class for c in codes], ""),
+        "typical_repair_time_hours": only(member, [round(100 * c.repair_hours) for c in codes]),
+        "recommended_action": unless([c.action for c in codes], ""),
+        "created_at": [entered[c.failure_code_id] for c in codes],
     }
 
 
 def work_procedures(world: World, window: Window) -> Columns:
     if not window.is_opening:
         return {}
-    jobs = world.maintenance.assets.procedures
-    ids = ints(p.procedure_id for p in jobs)
-    age = (world.rng.words("procedure age", ids) % np.uint64(900)).astype(np.int64) + 30
-    revised = world.start // DAY - age
-    factories = ints(f.factory_id for f in world.layout.factories)
+    assets = world.maintenance.assets
+    procedures = assets.procedures
+    ids = np.array([p.procedure_id for p in procedures], dtype=np.int64)
+    revised = assets.revised(ids)
+    factories = np.array([f.factory_id for f in world.layout.factories], dtype=np.int64)
     sites = factories[ids % len(factories)]
+    managers = np.array([world.layout.posts[f].staff.start for f in sites.tolist()], dtype=np.int64)
+    kinds = ["".join(c for c in p.kind.upper() if c.isascii() and c.isalnum())[:6] or "X" for p in procedures]
     return {
         "procedure_id": ids,
-        "procedure_code": texts(
-            f"JP-{''.join(c for c in p.kind.upper() if c.isascii() and c.isalnum())[:6] or 'X'}-{p.procedure_id:03d}"
-            for p in jobs
-        ),
-        "procedure_name": texts(p.title for p in jobs),
-        "procedure_type": texts(p.type for p in jobs),
-        "asset_type": texts(p.kind for p in jobs),
-        "component": texts(p.component for p in jobs),
-        "estimated_duration_hours": ints(round(100 * p.hours) for p in jobs),
-        "technicians_required": ints(p.people for p in jobs),
-        "required_trade": texts(p.trade for p in jobs),
-        "required_skill_level": texts(p.skill for p in jobs),
-        "lockout_tagout_required": [p.lockout for p in jobs],
-        "hot_work_permit": [p.hot_work for p in jobs],
-        "ppe_required": texts(p.ppe for p in jobs),
-        "tools_required": texts(p.tools for p in jobs),
+        "procedure_code": [f"JP-{kind}-{p.procedure_id:03d}" for kind, p in zip(kinds, procedures, strict=True)],
+        "procedure_name": [p.title for p in procedures],
+        "procedure_type": [p.type for p in procedures],
+        "asset_type": [p.kind for p in procedures],
+        "component": unless([p.component for p in procedures], ""),
+        "estimated_duration_hours": [round(100 * p.hours) for p in procedures],
+        "technicians_required": [p.people for p in procedures],
+        "required_trade": [p.trade for p in procedures],
+        "required_skill_level": [p.skill for p in procedures],
+        "lockout_tagout_required": [p.lockout for p in procedures],
+        "hot_work_permit": [p.hot_work for p in procedures],
+        "ppe_required": [p.ppe for p in procedures],
+        "tools_required": [p.tools for p in procedures],
         "version": 1 + ids % 4,
         "revision_date": revised,
-        "approved_by": world.people.holder(
-            sites, ints(world.layout.posts[f].staff.start for f in sites.tolist()), revised
-        ),
+        "approved_by": world.people.holder(sites, managers, revised),
         "created_at": revised * DAY + OFFICE,
     }
 
@@ -66,37 +65,34 @@ def work_procedures(world: World, window: Window) -> Columns:
 def mro_parts(world: World, window: Window) -> Columns:
     """All parts in the opening; afterwards those whose stock has changed."""
     stock, spares = world.maintenance.stock, world.maintenance.spares
-    if window.is_opening:
-        parts = stock.parts
-        on_hand = {part.mro_part_id: (stock.level(part).most, world.start - 1) for part in parts}
-    else:
-        last = {m.part: m for m in stock.between(window.start, window.end, orders(world, window))}
-        parts = [spares.by_id[part] for part in sorted(last)]
-        on_hand = {part: (m.after, m.time) for part, m in last.items()}
-    return empty(
-        {
-            "mro_part_id": ints(p.mro_part_id for p in parts),
-            "part_number": texts(p.number for p in parts),
-            "part_name": texts(p.name for p in parts),
-            "part_category": texts(p.category for p in parts),
-            "component": texts(p.component for p in parts),
-            "manufacturer": texts(p.maker for p in parts),
-            "manufacturer_part_number": texts(p.maker_number for p in parts),
-            "unit_of_measure": texts(p.unit for p in parts),
-            "warehouse_id": ints(p.factory_id for p in parts),
-            "bin_location": texts(
-                f"M{p.mro_part_id % 7 + 1}-{p.mro_part_id % 10_000 // 20 + 1:02d}-{p.mro_part_id % 20 + 1:02d}"
-                for p in parts
-            ),
-            "criticality": texts(p.criticality for p in parts),
-            "primary_supplier_id": ints(p.supplier_id for p in parts),
-            "lead_time_days": ints(p.lead_days for p in parts),
-            "reorder_point": ints(stock.level(p).reorder for p in parts),
-            "max_stock_level": ints(stock.level(p).most for p in parts),
-            "standard_cost": ints(p.cost_cents for p in parts),
-            "shelf_life_months": unless(p.shelf_life_months for p in parts),
-            "current_stock": ints(on_hand[p.mro_part_id][0] for p in parts),
-            "created_at": ints(p.created_at for p in parts),
-            "updated_at": ints(on_hand[p.mro_part_id][1] for p in parts),
-        }
-    )
+    moves = stock.between(window)
+    if not len(moves):
+        return {}
+    last = len(moves) - 1 - np.unique(moves.part[::-1], return_index=True)[1]
+    moves = moves.where(last)
+    parts = [spares.by_id[part] for part in moves.part.tolist()]
+    levels = [stock.level(part) for part in parts]
+    ids = moves.part
+    places = zip((ids % 7 + 1).tolist(), (ids % 10_000 // 20 + 1).tolist(), (ids % 20 + 1).tolist(), strict=True)
+    return {
+        "mro_part_id": ids,
+        "part_number": [p.number for p in parts],
+        "part_name": [p.name for p in parts],
+        "part_category": [p.category for p in parts],
+        "component": unless([p.component for p in parts], ""),
+        "manufacturer": [p.maker for p in parts],
+        "manufacturer_part_number": [p.maker_number for p in parts],
+        "unit_of_measure": [p.unit for p in parts],
+        "warehouse_id": [p.factory_id for p in parts],
+        "bin_location": [f"M{a}-{b:02d}-{c:02d}" for a, b, c in places],
+        "criticality": [p.criticality for p in parts],
+        "primary_supplier_id": [p.supplier_id for p in parts],
+        "lead_time_days": [p.lead_days for p in parts],
+        "reorder_point": [level.reorder for level in levels],
+        "max_stock_level": [level.most for level in levels],
+        "standard_cost": [p.cost_cents for p in parts],
+        "shelf_life_months": unless([p.shelf_life_months for p in parts]),
+        "current_stock": moves.after,
+        "created_at": [p.created_at for p in parts],
+        "updated_at": moves.time,
+    }

@@ -4,122 +4,108 @@ from __future__ import annotations
 
 import numpy as np
 
-from genims_ray.modules.asof import Columns
-from genims_ray.modules.cmms.common import (
-    COST_OF_CALL,
-    COST_OF_LABOUR,
-    COST_OF_PARTS,
-    LABOUR,
-    child,
-    cost_center,
-    empty,
-    ints,
-    orders,
-    storekeeper,
-    technician_id,
-    texts,
-    unless,
-)
-from genims_ray.modules.cmms.service import call_of
-from genims_ray.world import Window, World
-from genims_ray.world.maintenance import Job
-from genims_ray.world.maintenance.movements import ISSUE, RETURN, Movement
-from genims_ray.world.maintenance.roster import Booking
+from genims_ray.modules.asof import Columns, nothing, unless
+from genims_ray.world import Window, World, keys
+from genims_ray.world.maintenance.movements import ISSUE, RETURN
+from genims_ray.world.maintenance.records import BOOKING, COST_OF_BOOKING, COST_OF_CALL, COST_OF_PARTS, Bookings
 
-SHIFT_CODES = ("E", "L", "N")
+SHIFT_CODES = np.array(("E", "L", "N"))
 
 
-def _bookings(world: World, window: Window) -> list[tuple[Job, int, Booking]]:
-    """(order, number of the booking, booking) of those that end in the window."""
-    return [
-        (job, k, b)
-        for job in orders(world, window)
-        for k, b in enumerate(job.bookings)
-        if window.start <= b.end < window.end and b.end >= world.start
-    ]
-
-
-def _movements(world: World, window: Window) -> list[Movement]:
-    stock = world.maintenance.stock
+def _booked(world: World, window: Window) -> Bookings:
+    """Time that ends in the window and is on record."""
     if window.is_opening:
-        return list(stock.opening())
-    return stock.between(window.start, window.end, orders(world, window))
+        return Bookings.none()
+    found = world.maintenance.work_orders.between(window).bookings.between(window)
+    return world.maintenance.costs.recorded(found)
 
 
 def labor_time_entries(world: World, window: Window) -> Columns:
-    rows = [] if window.is_opening else _bookings(world, window)
-    return empty(
-        {
-            "labor_entry_id": ints(child(job.key, LABOUR + k + 1) for job, k, _ in rows),
-            "maintenance_work_order_id": ints(job.key for job, _, _ in rows),
-            "technician_id": ints(technician_id(world, b.technician) for _, _, b in rows),
-            "production_date": ints(b.day for _, _, b in rows),
-            "shift_code": texts(SHIFT_CODES[b.shift] for _, _, b in rows),
-            "labor_type": texts("callout" if b.called else "regular" for _, _, b in rows),
-            "start_time": ints(b.start for _, _, b in rows),
-            "end_time": ints(b.end for _, _, b in rows),
-            "duration_seconds": ints(b.end - b.start for _, _, b in rows),
-            "hourly_rate": ints(world.maintenance.costs.rate(b) for _, _, b in rows),
-            "labor_cost": ints(world.maintenance.costs.of_time(b) for _, _, b in rows),
-        }
-    )
+    m, b = world.maintenance, _booked(world, window)
+    if not len(b):
+        return {}
+    return {
+        "labor_entry_id": keys.part(b.order, BOOKING + b.number + 1),
+        "maintenance_work_order_id": b.order,
+        "technician_id": m.technicians.keys(b.technician),
+        "production_date": b.day,
+        "shift_code": SHIFT_CODES[b.shift],
+        "labor_type": np.where(b.called, "callout", "regular"),
+        "start_time": b.start,
+        "end_time": b.end,
+        "duration_seconds": b.end - b.start,
+        "hourly_rate": m.costs.rates(b),
+        "labor_cost": m.costs.of_time(b),
+    }
 
 
 def mro_parts_transactions(world: World, window: Window) -> Columns:
-    spares, rows = world.maintenance.spares.by_id, _movements(world, window)
-    return empty(
-        {
-            "transaction_id": ints(m.key for m in rows),
-            "mro_part_id": ints(m.part for m in rows),
-            "transaction_type": texts(m.type for m in rows),
-            "transaction_date": ints(m.time for m in rows),
-            "quantity": ints(m.quantity for m in rows),
-            "stock_after": ints(m.after for m in rows),
-            "unit_cost": ints(spares[m.part].cost_cents for m in rows),
-            "total_cost": ints(world.maintenance.costs.of_movement(m) for m in rows),
-            "maintenance_work_order_id": unless(m.job for m in rows),
-            "purchase_order_id": unless(0 for _ in rows),
-            "supplier_lot_number": texts(m.lot for m in rows),
-            "reason_code": texts(m.reason for m in rows),
-            "performed_by": ints(m.who or storekeeper(world, m.part // 10_000, m.time) for m in rows),
-        }
-    )
+    m = world.maintenance
+    moves = m.stock.between(window)
+    if not len(moves):
+        return {}
+    performed_by = moves.who.copy()
+    store = performed_by == 0
+    performed_by[store] = m.responsible.storekeeper(moves.part[store] // 10_000, moves.time[store])
+    return {
+        "transaction_id": moves.key,
+        "mro_part_id": moves.part,
+        "transaction_type": moves.type,
+        "transaction_date": moves.time,
+        "quantity": moves.quantity,
+        "stock_after": moves.after,
+        "unit_cost": m.costs.of_part(moves.part),
+        "total_cost": m.costs.of_movements(moves),
+        "maintenance_work_order_id": unless(moves.order),
+        "purchase_order_id": nothing(len(moves), np.int64),
+        "supplier_lot_number": unless(moves.lot, ""),
+        "reason_code": unless(moves.reason, ""),
+        "performed_by": performed_by,
+    }
 
 
 def maintenance_costs(world: World, window: Window) -> Columns:
+    """One line for each booking, part and call, by key."""
     if window.is_opening:
         return {}
-    assets = world.maintenance.assets.by_id
-    rows: list[tuple[int, int, str, int, int, int]] = []  # key, order, type, source, cents, time
-    for job, k, b in _bookings(world, window):
-        cents = world.maintenance.costs.of_time(b)
-        if cents:
-            rows.append(
-                (child(job.key, COST_OF_LABOUR + k), job.key, "labor", child(job.key, LABOUR + k + 1), cents, b.end)
-            )
-    for m in _movements(world, window):
-        if m.type in (ISSUE, RETURN):
-            rows.append(
-                (child(m.key, COST_OF_PARTS), m.job, "parts", m.key, -world.maintenance.costs.of_movement(m), m.time)
-            )
-    for job in orders(world, window):
-        call = call_of(world, job)
-        if call and call.cost_cents and window.start <= call.resolved < window.end:
-            rows.append((child(job.key, COST_OF_CALL), job.key, "contractor", job.key, call.cost_cents, call.resolved))
-    rows.sort()
-    return empty(
-        {
-            "cost_id": ints(r[0] for r in rows),
-            "maintenance_work_order_id": ints(r[1] for r in rows),
-            "asset_id": ints(r[1] >> 36 for r in rows),
-            "cost_center_id": ints(cost_center(assets[r[1] >> 36]) for r in rows),
-            "cost_type": texts(r[2] for r in rows),
-            "labor_entry_id": unless(r[3] if r[2] == "labor" else 0 for r in rows),
-            "parts_transaction_id": unless(r[3] if r[2] == "parts" else 0 for r in rows),
-            "call_log_id": unless(r[3] if r[2] == "contractor" else 0 for r in rows),
-            "cost_amount": ints(r[4] for r in rows),
-            "cost_date": ints(r[5] for r in rows),
-            "journal_entry_id": unless(0 for _ in rows),
-            "updated_at": np.array([r[5] for r in rows], dtype=np.int64),
-        }
+    m = world.maintenance
+    b, moves = _booked(world, window), m.stock.between(window)
+    moves = moves.where(np.isin(moves.type, (ISSUE, RETURN)))
+    o = m.work_orders.between(window).orders
+    calls = m.service.calls(o).between(window) if len(o) else None
+    called = o.key[calls.row] if calls is not None else o.key
+    of_time, of_parts = m.costs.of_time(b), -m.costs.of_movements(moves)
+    of_calls = calls.cost_cents if calls is not None else o.key
+    cost_type = np.repeat(["labor", "parts", "contractor"], [len(b), len(moves), len(called)])
+    order = np.concatenate([b.order, moves.order, called])
+    source = np.concatenate([keys.part(b.order, BOOKING + b.number + 1), moves.key, called])
+    cost_amount = np.concatenate([of_time, of_parts, of_calls])
+    time = np.concatenate([b.end, moves.time, calls.resolved if calls is not None else o.key])
+    cost_id = np.concatenate(
+        [
+            keys.part(b.order, COST_OF_BOOKING + b.number),
+            keys.part(moves.key, COST_OF_PARTS),
+            keys.part(called, COST_OF_CALL),
+        ]
     )
+    kept = np.flatnonzero((cost_amount != 0) | (cost_type == "parts"))
+    kept = kept[np.argsort(cost_id[kept])]
+    if not len(kept):
+        return {}
+    order, source, cost_type, time = order[kept], source[kept], cost_type[kept], time[kept]
+    asset_id = order >> 36
+    of = {name: np.where(cost_type == name, source, 0) for name in ("labor", "parts", "contractor")}
+    return {
+        "cost_id": cost_id[kept],
+        "maintenance_work_order_id": order,
+        "asset_id": asset_id,
+        "cost_center_id": m.responsible.cost_center[np.searchsorted(m.assets.table.asset_id, asset_id)],
+        "cost_type": cost_type,
+        "labor_entry_id": unless(of["labor"]),
+        "parts_transaction_id": unless(of["parts"]),
+        "call_log_id": unless(of["contractor"]),
+        "cost_amount": cost_amount[kept],
+        "cost_date": time,
+        "journal_entry_id": nothing(len(kept), np.int64),
+        "updated_at": time,
+    }

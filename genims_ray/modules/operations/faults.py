@@ -9,13 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, happened, joined, known, nothing, rows, touched, updated
-from genims_ray.world import DAY, HOUR, Window, World
-from genims_ray.world.grouping import grouped
+from genims_ray.world import DAY, Window, World
 from genims_ray.world.maintenance.condition import alert_key
-from genims_ray.world.rows import Ints
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Breakdown
 from genims_ray.world.shopfloor.stoppages import WARNING, Events
@@ -69,14 +66,14 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     order, ideal = world.shopfloor.production.orders_at(events.line, events.start)
     loss = np.where(warning, 0, np.floor(seconds / ideal)).astype(np.int64)
     stopped = ~warning & (seconds >= tl.SHORT_STOP_SECONDS)
-    predicted, hours = _predictions(world, events)
+    predicted, hours = world.maintenance.faults.foreseen(events)
     critical = severity == "critical"
     action = np.select(
         [warning, component & stopped, stopped],
         ["cleared by the operator", "component repaired", "adjusted and restarted"],
         "restarted",
     )
-    resolver = _resolvers(world, window, events, stopped)
+    resolver = world.maintenance.faults.resolvers(window, events, stopped)
     created = events.start
     return {
         "fault_id": events.key,
@@ -87,7 +84,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "fault_severity": severity,
         "fault_description": described[:, 1],
         "component": np.ma.array(described[:, 2], mask=~component),
-        "detection_method": np.where(world.rng.uniform("detected by", events.key) < 0.04, "operator", "automatic"),
+        "detection_method": np.where(world.maintenance.faults.seen_by_operator(events), "operator", "automatic"),
         "sensor_id": nothing(n, dtype=np.int64),
         "trigger_value": nothing(n),
         "threshold_value": nothing(n),
@@ -106,41 +103,6 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
         "created_at": created,
         "updated_at": updated(window, created, events.end),
     }
-
-
-def _predictions(world: World, events: Events) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Whether sensors had warned of each breakdown, and how many hours before."""
-    predicted, hours = np.zeros(len(events.key), dtype=bool), np.zeros(len(events.key))
-    broken = np.flatnonzero((events.kind == tl.BREAKDOWN) & (events.start >= world.start))
-    for i in broken:
-        line, start = int(events.line[i]), int(events.start[i])
-        for event in world.shopfloor.degradation.between(line, start, start + 1):
-            if event.machine_id == events.machine_id[i] and event.start == start:
-                warned = world.maintenance.condition.warnings(event)
-                if warned:
-                    predicted[i], hours[i] = True, round((start - warned[0].start) / HOUR, 3) or 0.001
-    return predicted, hours
-
-
-def _resolvers(world: World, window: Window, events: Events, stopped: NDArray[np.bool_]) -> Ints:
-    """The technician whose order it was, else the operator; some short stops clear themselves."""
-    resolver = np.zeros(len(events.key), dtype=np.int64)
-    if window.is_opening:  # who resolves what still stands is not known yet
-        return resolver
-    jobs = world.maintenance.jobs.unforeseen(window.start, window.end)
-    by_order = {job.key: job.technician for job in jobs}
-    for line, at in grouped(events.line):
-        days = world.company.calendar.production_day(line, events.start[at])
-        shift = world.company.calendar.shift_of(line, events.start[at])
-        technician = np.array(
-            [by_order.get(key, 0) if s else 0 for key, s in zip(events.key[at].tolist(), stopped[at], strict=True)],
-            dtype=np.int64,
-        )
-        found, place = np.unique(days, return_inverse=True)
-        tables = np.array([world.people.operators(int(day))[line] for day in found])
-        by_itself = (events.kind[at] == tl.MICRO) & (world.rng.uniform("clears itself", events.key[at]) < 0.3)
-        resolver[at] = np.where(technician > 0, technician, np.where(by_itself, 0, tables[place, shift]))
-    return resolver
 
 
 def _alerts(world: World, window: Window) -> dict[str, Any]:

@@ -10,16 +10,25 @@ from functools import cached_property
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.assets import Assets
+from genims_ray.world.maintenance.autonomous import Autonomous
 from genims_ray.world.maintenance.checks import Checks
 from genims_ray.world.maintenance.components import Components
 from genims_ray.world.maintenance.condition import Condition
 from genims_ray.world.maintenance.costs import Costs
+from genims_ray.world.maintenance.faults import Faults
+from genims_ray.world.maintenance.figures import Monthly
 from genims_ray.world.maintenance.jobs import Job, Jobs
+from genims_ray.world.maintenance.meters import Meters
+from genims_ray.world.maintenance.ordering import Ordering
 from genims_ray.world.maintenance.outlook import Outlook
 from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.reports import Reports
+from genims_ray.world.maintenance.responsible import Responsible
 from genims_ray.world.maintenance.roster import Rosters
+from genims_ray.world.maintenance.service import Service
 from genims_ray.world.maintenance.spares import Spares
 from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.maintenance.tasks import Steps
 from genims_ray.world.maintenance.technicians import Technicians
 from genims_ray.world.maintenance.time_clock import TimeClock
 from genims_ray.world.maintenance.utilities import Utilities
@@ -105,11 +114,51 @@ class Maintenance:
 
     @cached_property
     def outlook(self) -> Outlook:
-        return Outlook(self.plan, self.utilities)
+        return Outlook(self.plan, self._whole.start)
+
+    @cached_property
+    def work_orders(self) -> Ordering:
+        """Orders for the cell's own assets."""
+        return Ordering(self._frame, self._shopfloor, self.assets, self.jobs)
+
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self.assets, self._whole.rng)
+
+    @cached_property
+    def service(self) -> Service:
+        return Service(self._whole, self.spares)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self._whole, self.assets)
 
     @cached_property
     def costs(self) -> Costs:
-        return Costs(self.technicians, self.spares, self.stock, self._whole.start)
+        return Costs(self.technicians, self.spares, self.stock, self.service, self._whole.start)
+
+    @cached_property
+    def meters(self) -> Meters:
+        return Meters(self._whole, self._company, self._shopfloor, self.plan, self.rosters, self.technicians)
+
+    @cached_property
+    def monthly(self) -> Monthly:
+        return Monthly(self._whole, self.work_orders, self.costs, self.service, self.meters)
+
+    @cached_property
+    def responsible(self) -> Responsible:
+        return Responsible(self._whole, self._people, self.technicians, self.plan)
+
+    @cached_property
+    def autonomous(self) -> Autonomous:
+        """What operators do at the lines of the whole factories."""
+        w = self._whole
+        checks = Checks(w.machines, w.lines, self._company.calendar, w.plant.maintenance, w.rng)
+        return Autonomous(w, self._company.calendar, self._shopfloor, self._people, checks)
+
+    @cached_property
+    def faults(self) -> Faults:
+        return Faults(self._whole, self._shopfloor, self.condition, self.work_orders, self.autonomous)
 
     @cached_property
     def time_clock(self) -> TimeClock:

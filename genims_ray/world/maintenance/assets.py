@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import dates, params
 from genims_ray.world.company import Company
 from genims_ray.world.layout import Layout
 from genims_ray.world.maintenance import failures
 from genims_ray.world.maintenance.failures import FailureCode
+from genims_ray.world.maintenance.records import WorkOrders
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Ints, Rows, Texts
 
+CONTRIBUTION_USD = 0.45
+"""Usual contribution of a part."""
 _KEYED_IN = 6 * HOUR
 """Second of the day at which people begin to enter what a new asset needs, which is there before it."""
 _SECONDS_APIECE = 20
@@ -69,6 +75,21 @@ class Asset:
 
 
 @dataclass(frozen=True)
+class AssetTable(Rows):
+    """What orders need of their assets; see `Asset`."""
+
+    asset_id: Ints
+    factory_id: Ints
+    line_id: Ints
+    machine_id: Ints
+    number: Ints
+    kind: Texts
+    code: Texts
+    criticality: Texts
+    metered: Bools
+
+
+@dataclass(frozen=True)
 class Procedure:
     """A standard job for a kind of asset."""
 
@@ -107,6 +128,29 @@ class Assets:
         """Machines and utilities of each factory, in the order of their keys."""
         found = [*self._machines(), *self._utilities()]
         return sorted(found, key=lambda asset: asset.asset_id)
+
+    @cached_property
+    def table(self) -> AssetTable:
+        """The same as arrays."""
+        every = self.every
+
+        def ints(name: str) -> Ints:
+            return np.array([getattr(asset, name) for asset in every], dtype=np.int64)
+
+        def texts(name: str) -> Texts:
+            return np.array([getattr(asset, name) for asset in every], dtype=np.str_)
+
+        return AssetTable(
+            asset_id=ints("asset_id"),
+            factory_id=ints("factory_id"),
+            line_id=ints("line_id"),
+            machine_id=ints("machine_id"),
+            number=ints("number"),
+            kind=texts("kind"),
+            code=texts("code"),
+            criticality=texts("criticality"),
+            metered=np.array([asset.metered for asset in every], dtype=bool),
+        )
 
     @cached_property
     def by_id(self) -> dict[int, Asset]:
@@ -364,3 +408,34 @@ class Assets:
     def procedure_ids(self) -> dict[tuple[str, str], int]:
         """Key of the standard job of a kind of asset, by kind and what is done."""
         return {(p.kind, p.what): p.procedure_id for p in self.procedures}
+
+    def revised(self, procedure_id: Ints) -> Ints:
+        """Days on which standard jobs were last revised, before history begins."""
+        age = (self._rng.words("procedure age", procedure_id) % np.uint64(900)).astype(np.int64) + 30
+        return self._company.start_day - age
+
+    @cached_property
+    def warranty_days(self) -> Ints:
+        """(assets,): how long the maker answers for each, from its installation on."""
+        years = (self._rng.words("warranty", self.table.asset_id) % np.uint64(3)).astype(np.int64) + 1
+        return 365 * years
+
+    @cached_property
+    def downtime_cents(self) -> Ints:
+        """(assets,): what an hour in which each stands still costs."""
+        line = self._layout.line_by_id
+        return np.array(
+            [
+                round(100 * CONTRIBUTION_USD * HOUR / line[asset.line_id].type.ideal_cycle_seconds)
+                if asset.machine_id
+                else 100 * 40 * (4 + asset.asset_id % 5)
+                for asset in self.every
+            ],
+            dtype=np.int64,
+        )
+
+    def procedures_of(self, orders: WorkOrders) -> Ints:
+        """(orders,): key of the standard job of each, 0 if there is none."""
+        kinds = self.table.kind[orders.asset].tolist()
+        found = [self.procedure_ids.get(at, 0) for at in zip(kinds, orders.procedure.tolist(), strict=True)]
+        return np.array(found, dtype=np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,15 +12,17 @@ from genims_ray.world.company.calendar import WORKED, Calendar
 from genims_ray.world.layout import Line, Machine
 from genims_ray.world.params import Maintenance
 from genims_ray.world.rng import Rng
-from genims_ray.world.rows import Bools, Ints
+from genims_ray.world.rows import Bools, Ints, Rows
 
 _FIXED_AT_ONCE = 0.03
 """Share of the checks in which the operator puts something right."""
 
 
 @dataclass(frozen=True)
-class Round:
+class Round(Rows):
     """The checks of one shift of a production day, one an element; UTC seconds, NEVER where it is missed."""
+
+    TIME: ClassVar[str] = "due"
 
     machine_id: Ints
     line: Ints  # index

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.assets import Asset, Place
+from genims_ray.world.maintenance.condition import Judged, event_key
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
-from genims_ray.world.maintenance.jobs import event_key
 from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.records import WorkOrders
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.stock import Stock
+from genims_ray.world.rows import Ints, Rows, Texts
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.degradation import Breakdown
 
@@ -33,6 +39,40 @@ class Life:
     recorded: int  # when its removal was recorded: the end of that order
     reason: str
     age_hours: float  # planned operating hours when it was removed
+
+
+@dataclass(frozen=True)
+class Lives(Rows):
+    """Lives of components as arrays; see `Life`."""
+
+    TIME: ClassVar[str] = "installed"
+
+    key: Ints
+    asset_id: Ints
+    position: Ints
+    component: Texts
+    fault_code: Texts
+    iso_mode: Texts
+    part: Ints  # the spare that fits
+    installed: Ints
+    installed_by: Ints
+    lot: Texts
+    removed: Ints
+    removed_by: Ints
+    recorded: Ints
+    reason: Texts
+    age: Ints  # hundredths of an hour
+
+
+@dataclass(frozen=True)
+class Changes(Rows):
+    """Components that orders have replaced."""
+
+    TIME: ClassVar[str] = "row"
+
+    row: Ints  # of the order among those asked about
+    old: Ints  # key of the life that ended
+    new: Ints
 
 
 class Components:
@@ -65,11 +105,66 @@ class Components:
                 self._events.setdefault((e.machine_id, e.mode), []).append(e)
         return self._events.get((place.asset_id, place.name), [])
 
-    def ended_by(self, place: Place, event: Breakdown) -> tuple[Life, Life]:
-        """The life that an event ends, and the one that begins after it."""
-        events = self._history(place, event.end + 1)
-        i = next(k for k, e in enumerate(events) if e.cycle == event.cycle)
+    def ended_by(self, place: Place, cycle: int, until: int) -> tuple[Life, Life]:
+        """The life of a number that ended before `until`, and the one that began after it."""
+        events = self._history(place, until + 1)
+        i = next(k for k, e in enumerate(events) if e.cycle == cycle)
         return self._life(place, events, i), self._life(place, events, i + 1)
+
+    def changes(self, orders: WorkOrders) -> tuple[Changes, Lives]:
+        """What orders have replaced, and the lives of these components, by key."""
+        rows = np.flatnonzero((orders.cycle != NEVER) & (orders.place > 0) & (orders.end > 0))
+        lives: dict[int, Life] = {}
+        found = []
+        for row in rows.tolist():
+            place = self._assets.every[int(orders.asset[row])].places[int(orders.place[row]) - 1]
+            old, new = self.ended_by(place, int(orders.cycle[row]), int(orders.end[row]) + DAY)
+            lives |= {old.key: old, new.key: new}
+            found.append((row, old.key, new.key))
+        changes = np.array(found, dtype=np.int64).reshape(-1, 3)
+        return Changes(*changes.T), self._table(lives)
+
+    def installed(self, time: int) -> Lives:
+        """All components in use at an instant, by key."""
+        every = [self.at(place, time) for asset in self._assets.every for place in asset.places]
+        return self._table({life.key: life for life in every})
+
+    def suspected(self, alerts: Judged) -> Ints:
+        """(alerts,): key of the component that each suspects, 0 where it suspects none."""
+        found = []
+        for machine_id, mode, time in zip(
+            alerts.machine_id.tolist(), alerts.mode.tolist(), alerts.time.tolist(), strict=True
+        ):
+            place = next((p for p in self._assets.by_id[machine_id].places if p.name == mode), None) if mode else None
+            found.append(self.at(place, time).key if place else 0)
+        return np.array(found, dtype=np.int64)
+
+    def _table(self, lives: dict[int, Life]) -> Lives:
+        every = [life for _, life in sorted(lives.items())]
+
+        def ints(values: Iterable[int]) -> Ints:
+            return np.array(list(values), dtype=np.int64)
+
+        def texts(values: Iterable[str]) -> Texts:
+            return np.array(list(values), dtype=np.str_)
+
+        return Lives(
+            key=ints(life.key for life in every),
+            asset_id=ints(life.asset.asset_id for life in every),
+            position=ints(life.place.position for life in every),
+            component=texts(life.place.component for life in every),
+            fault_code=texts(life.place.fault_code for life in every),
+            iso_mode=texts(life.place.iso_mode for life in every),
+            part=ints(self._plan.spares.of_place(life.asset, life.place) for life in every),
+            installed=ints(life.installed for life in every),
+            installed_by=ints(life.installed_by for life in every),
+            lot=texts(life.lot for life in every),
+            removed=ints(life.removed for life in every),
+            removed_by=ints(life.removed_by for life in every),
+            recorded=ints(life.recorded for life in every),
+            reason=texts(life.reason for life in every),
+            age=ints(round(100 * life.age_hours) for life in every),
+        )
 
     def at(self, place: Place, time: int) -> Life:
         """The life in use at an instant; while it is being replaced, the one that is taken out."""

@@ -6,21 +6,29 @@ settled by the inspection it leads to, by the repair or the failure of what it a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR, NEVER
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
+from genims_ray.world.cells import Cells
 from genims_ray.world.frame import Frame
 from genims_ray.world.layout import Machine
+from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Booking, Rosters
+from genims_ray.world.rows import Bools, Floats, Ints, Rows, Texts
 from genims_ray.world.sensors.alerts import Alert
 from genims_ray.world.sensors.observation import Observation
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.degradation import Breakdown
-from genims_ray.world.shopfloor.stoppages import ALERT_KEYS
+from genims_ray.world.shopfloor.stoppages import ALERT_KEYS, COMPONENT_KEYS
 
+INSPECTION_KEYS = 41_000
+PLANNED_AHEAD = 4 * HOUR
+"""A repair before the failure is entered so long before it begins."""
 SETTLED_AFTER = 3 * DAY
 """Seconds after which nobody waits for an alert to come true."""
 
@@ -29,6 +37,13 @@ def alert_key(alert: Alert) -> int:
     """Key of the fault that a sensor alert raises."""
     sequence = ALERT_KEYS + alert.sensor_id % 100 * 50 + alert.sequence
     return int(keys.key(alert.machine_id, alert.day, sequence))
+
+
+def event_key(plan: Plan, factory_id: int, e: Breakdown) -> int:
+    """Key of the order, and of the fault and the downtime, of a component's event."""
+    day = plan.day_of(factory_id, e.start)
+    opens = plan.bounds(factory_id, day)[0]
+    return int(keys.key(e.machine_id, day, COMPONENT_KEYS + (e.start - opens) // 60))
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,30 @@ class Case:
     outcome: str
 
 
+@dataclass(frozen=True)
+class Judged(Rows):
+    """Alerts and their histories as arrays; see `Case`. UTC seconds."""
+
+    TIME: ClassVar[str] = "time"
+    INSTANTS: ClassVar[tuple[str, ...]] = ("time", "acknowledged", "known", "closed")
+
+    key: Ints
+    machine_id: Ints
+    sensor_id: Ints
+    time: Ints
+    value: Floats
+    threshold: Floats
+    critical: Bools
+    score: Floats  # of the anomaly, 0 to 1
+    mode: Texts
+    lead: Ints  # estimated, hundredths of an hour, 0 if nothing is suspected
+    order: Ints  # what was opened for it, 0 if nothing was
+    known: Ints  # when the order is
+    acknowledged: Ints
+    closed: Ints
+    outcome: Texts
+
+
 class Condition:
     """Alerts of `machines`, judged by the technicians of their factories."""
 
@@ -69,6 +108,7 @@ class Condition:
         self._modes = layout.plant.failure_modes
         self._signal = {s.sensor_id: s for s in layout.sensors}
         self._days: dict[tuple[int, int], list[Case]] = {}
+        self._judged: Cells[int, Judged] = Cells(frame.memory, self._of_day)
 
     def on(self, day: int) -> list[Case]:
         """Cases of the alerts raised on UTC `day`, the first of each sensor; none before history begins."""
@@ -83,6 +123,62 @@ class Condition:
                 known = self._days[machine.machine_id, day] = self._judge(machine, day)
             found += known
         return found
+
+    def touched(self, window: Window) -> Judged:
+        """Alerts whose histories go on in a window."""
+        if window.is_opening:
+            return Judged.none()
+        days = window.days()
+        return (self._judged[days.start] if len(days) == 1 else self._between(window)).touched(window)
+
+    def _between(self, window: Window) -> Judged:
+        """Alerts that may still change in a window."""
+        days = range((window.start - SETTLED_AFTER) // DAY - 1, -(-window.end // DAY))
+        return self._table([case for day in days for case in self.on(day)])
+
+    def _of_day(self, day: int) -> Judged:
+        """Alerts whose histories go on in a UTC day."""
+        window = Window(day * DAY, (day + 1) * DAY)
+        return self._between(window).touched(window)
+
+    def _table(self, cases: Sequence[Case]) -> Judged:
+        def ints(values: Iterable[int]) -> Ints:
+            return np.array(list(values), dtype=np.int64)
+
+        key = ints(case.key for case in cases)
+        distance = np.array(
+            [abs(c.alert.value - c.alert.threshold) / max(abs(c.alert.threshold), 1e-6) for c in cases],
+            dtype=np.float64,
+        )
+        noise = self._rng.uniform("anomaly", key)
+        orders = [self._order(case) for case in cases]
+        return Judged(
+            key=key,
+            machine_id=ints(case.alert.machine_id for case in cases),
+            sensor_id=ints(case.alert.sensor_id for case in cases),
+            time=ints(case.alert.start for case in cases),
+            value=np.array([case.alert.value for case in cases], dtype=np.float64),
+            threshold=np.array([case.threshold for case in cases], dtype=np.float64),
+            critical=np.array([case.critical for case in cases], dtype=bool),
+            score=np.round(1 - np.exp(-8 * distance) * (0.3 + 0.5 * noise), 4),
+            mode=np.array([case.mode for case in cases], dtype=np.str_),
+            lead=ints(round(100 * case.lead_hours) for case in cases),
+            order=ints(order for order, _ in orders),
+            known=ints(known for _, known in orders),
+            acknowledged=ints(case.acknowledged for case in cases),
+            closed=ints(case.closed for case in cases),
+            outcome=np.array([case.outcome for case in cases], dtype=np.str_),
+        )
+
+    def _order(self, case: Case) -> tuple[int, int]:
+        """(order opened for an alert, when that is known); (0, NEVER) if there is none."""
+        a = case.alert
+        if case.booking is not None:
+            return int(keys.key(a.machine_id, a.day, INSPECTION_KEYS + a.sensor_id % 100)), case.acknowledged
+        if case.event is not None and case.event.planned:
+            key = event_key(self._rosters.plan, a.machine_id // 10_000, case.event)
+            return key, max(case.acknowledged, case.event.start - PLANNED_AHEAD)
+        return 0, NEVER
 
     def felt_by(self, machine_id: int, event: Breakdown) -> set[int]:
         """Sensors of the machine that feel the component's degradation."""

@@ -2,51 +2,79 @@
 
 from __future__ import annotations
 
-from genims_ray.world.maintenance.jobs import Job
-from genims_ray.world.maintenance.movements import Movement
-from genims_ray.world.maintenance.roster import Booking
-from genims_ray.world.maintenance.spares import Spares
+from dataclasses import dataclass
+
+import numpy as np
+
+from genims_ray.window import HOUR
+from genims_ray.world.maintenance.movements import Movements
+from genims_ray.world.maintenance.records import Bookings, Work, total
+from genims_ray.world.maintenance.service import Service
+from genims_ray.world.maintenance.spares import PIECE, Spares
 from genims_ray.world.maintenance.stock import Stock
 from genims_ray.world.maintenance.technicians import Technicians
+from genims_ray.world.money import half_up
+from genims_ray.world.rows import Ints, Rows
+
+
+@dataclass(frozen=True)
+class Amounts(Rows):
+    """Cents of each order."""
+
+    labour: Ints
+    parts: Ints
+    service: Ints
+    total: Ints
 
 
 class Costs:
     """Amounts as the store and the time bookings record them: from the beginning of history on."""
 
-    def __init__(self, technicians: Technicians, spares: Spares, stock: Stock, start: int) -> None:
+    def __init__(self, technicians: Technicians, spares: Spares, stock: Stock, service: Service, start: int) -> None:
         self._technicians = technicians
-        self._spares = spares
-        self._stock = stock
+        self._stock = self.stock = stock
+        self._service = service
         self._start = start
+        self._part = np.array([part.mro_part_id for part in spares.every], dtype=np.int64)
+        self._cents = np.array([part.cost_cents for part in spares.every], dtype=np.int64)
 
-    def rate(self, booking: Booking) -> int:
+    def rates(self, bookings: Bookings) -> Ints:
         """Cents an hour."""
-        technician = self._technicians.technician(booking.technician)
-        return technician.overtime_cents if booking.called else technician.rate_cents
+        return self._technicians.rates(bookings.technician, bookings.called)
 
-    def of_time(self, booking: Booking) -> int:
-        """Time at the hourly rate, rounded to the cent, halves up."""
-        return ((booking.end - booking.start) * self.rate(booking) * 2 + 3_600) // 7_200
+    def of_time(self, bookings: Bookings) -> Ints:
+        """Time at the hourly rate."""
+        return half_up((bookings.end - bookings.start) * self.rates(bookings), HOUR)
 
-    def bookings(self, job: Job) -> list[Booking]:
-        """Bookings of an order that are on record."""
-        return [b for b in job.bookings if b.end >= self._start]
+    def recorded(self, bookings: Bookings) -> Bookings:
+        """Those that are on record."""
+        return bookings.where(bookings.end >= self._start)
 
-    def labour(self, job: Job) -> int:
-        return sum(self.of_time(b) for b in self.bookings(job))
+    def of(self, work: Work) -> Amounts:
+        """What each order has cost."""
+        labour, parts, service = self.labour(work), self.parts(work), self._service.cost_cents(work.orders)
+        return Amounts(labour, parts, service, labour + parts + service)
 
-    def of_movement(self, movement: Movement) -> int:
-        """Value of a movement, signed as its quantity."""
-        return amount(movement.quantity, self._spares.by_id[movement.part].cost_cents)
+    def labour(self, work: Work) -> Ints:
+        """(orders,): the time booked on each."""
+        bookings = self.recorded(work.bookings)
+        return total(bookings.order, self.of_time(bookings), work.orders)
 
-    def parts(self, job: Job, all_of_them: bool = False) -> int:
-        """Parts less what was brought back; `all_of_them`: those from before history begins, too."""
-        if not (all_of_them or self._stock.records(job)):
-            return 0
-        return sum(amount(quantity, self._spares.by_id[part].cost_cents) for part, quantity in job.parts)
+    def of_part(self, part: Ints) -> Ints:
+        """Standard cost of a unit."""
+        return self._cents[np.searchsorted(self._part, part)]
+
+    def of_movements(self, movements: Movements) -> Ints:
+        """Value of movements, signed as their quantities."""
+        return amount(movements.quantity, self.of_part(movements.part))
+
+    def parts(self, work: Work, all_of_them: bool = False) -> Ints:
+        """(orders,): parts less what was brought back; `all_of_them`: those from before history begins, too."""
+        taken = work.taken
+        cents = total(taken.order, amount(taken.quantity, self.of_part(taken.part)), work.orders)
+        return cents if all_of_them else np.where(self._stock.records(work.orders), cents, 0)
 
 
-def amount(quantity: int, cost_cents: int) -> int:
+def amount(quantity: Ints, cost_cents: Ints) -> Ints:
     """Thousandths of a unit times its cost, rounded to the cent, halves away from zero."""
-    cents = (2 * abs(quantity) * cost_cents + 1_000) // 2_000
-    return cents if quantity >= 0 else -cents
+    return np.sign(quantity) * half_up(np.abs(quantity) * cost_cents, PIECE)

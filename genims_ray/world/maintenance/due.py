@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from genims_ray.world.maintenance.assets import Asset
+from genims_ray.world.rows import Bools, Ints, Rows
 
 LUBRICATION, WINDOW, WEAR_PART, STATUTORY, SERVICE, REPLACEMENT, CALIBRATION, FOLLOW_UP, REQUEST = (
     "lubrication", "window", "wear_part", "statutory", "service", "replacement", "calibration", "follow_up", "request",
@@ -48,6 +49,18 @@ class Schedule:
     @property
     def shutdown(self) -> bool:
         return self.kind in SHUTDOWN
+
+
+@dataclass(frozen=True)
+class Generated(Rows):
+    """Runs of the scheduler, each of which opens an order of a plan or finds the one before still open."""
+
+    schedule_id: Ints
+    order: Ints  # key of the order, also of the one that is skipped
+    time: Ints  # UTC second
+    day: Ints  # on which it is due
+    meter_hours: Ints  # running hours at which it is due, 0 where the calendar decides
+    skipped: Bools
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from genims_ray.world import keys
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.assets import Asset, Place
-from genims_ray.world.maintenance.condition import Case, Condition, alert_key
+from genims_ray.world.maintenance.condition import INSPECTION_KEYS, PLANNED_AHEAD, Case, Condition, alert_key, event_key
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     FOLLOW_UP,
@@ -35,7 +35,6 @@ from genims_ray.world.maintenance.spares import PIECE
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Breakdown
-from genims_ray.world.shopfloor.stoppages import COMPONENT_KEYS
 
 BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = (
     "breakdown",
@@ -45,10 +44,8 @@ BREAKDOWN, PREDICTIVE, ADJUSTMENT, ALERT, FALSE_ALARM = (
     "false_alarm",
 )
 """Kinds of orders beside those of the plan."""
-INSPECTION_KEYS = 41_000
 LAST_CLOSING = 60 * HOUR
 """No order is closed later than this after its work has ended."""
-PLANNED_AHEAD = 4 * HOUR
 
 _WORK = {
     LUBRICATION: "Lubrication and inspection while running", WINDOW: "Fortnightly maintenance in the line's window",
@@ -147,13 +144,6 @@ class Job:
             FOLLOW_UP: "repair",
             REQUEST: "repair",
         }[self.kind]
-
-
-def event_key(plan: Plan, factory_id: int, e: Breakdown) -> int:
-    """Key of the order, and of the fault and the downtime, of a component's event."""
-    day = plan.day_of(factory_id, e.start)
-    opens = plan.bounds(factory_id, day)[0]
-    return int(keys.key(e.machine_id, day, COMPONENT_KEYS + (e.start - opens) // 60))
 
 
 class Jobs:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from genims_ray.window import DAY, HOUR, NEVER
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world.maintenance.due import (
     CALIBRATION,
     LUBRICATION,
@@ -14,18 +19,77 @@ from genims_ray.world.maintenance.due import (
     Schedule,
 )
 from genims_ray.world.maintenance.plan import Plan
-from genims_ray.world.maintenance.utilities import Utilities
+from genims_ray.world.maintenance.records import WorkOrders
+from genims_ray.world.rows import Floats, Ints, Rows
 
+ENTERED = 36_000
+"""Second of the day at which plans are entered."""
 _FAR = 400
 """Days from which on a meter's due date is a rule of three."""
+
+
+@dataclass(frozen=True)
+class Prospects(Rows):
+    """Plans: what was done last and what is due next; days since 1970-01-01."""
+
+    TIME: ClassVar[str] = "changed"
+
+    schedule: Ints  # place in `Plan.schedules`
+    last: Ints  # production day on which it was done, NEVER where that is unknown
+    last_hours: Floats  # what the meter showed then
+    following: Ints
+    following_hours: Floats
+    changed: Ints  # UTC second
 
 
 class Outlook:
     """What each plan had done last, and what is due next, as of an instant."""
 
-    def __init__(self, plan: Plan, utilities: Utilities) -> None:
+    def __init__(self, plan: Plan, start: int) -> None:
         self._plan = plan
-        self._utilities = utilities
+        self._utilities = plan.utilities
+        self._start = start
+        self._row = {s.schedule_id: row for row, s in enumerate(plan.schedules)}
+
+    def standing(self) -> Prospects:
+        """All plans when history begins, by key."""
+        found = []
+        for s in self._plan.schedules:
+            day = self._start // DAY - 2
+            last, hours = self.last(s, day)
+            following, next_hours = self.next(s, day)
+            if s.kind == CALIBRATION and last != NEVER:  # one that is overdue stays the next
+                following = min(following, self._plan.next_calibration(s, last))
+            entered = max(s.asset.installation_date * DAY, 0) + ENTERED
+            changed = max(entered, min(max(last, 0) * DAY + ENTERED, self._start - 1))
+            found.append((self._row[s.schedule_id], last, hours, following, next_hours, changed))
+        return _table(found)
+
+    def changed(self, window: Window, orders: WorkOrders) -> Prospects:
+        """Plans, by key, whose orders were done or given up in a window, `orders` being those that changed in it."""
+        missed = (orders.missed >= 0) & (orders.missed < window.end)
+        at = np.where(missed, orders.missed, orders.end)
+        o = orders.where((orders.schedule_id > 0) & (at >= window.start) & (at < window.end))
+        at = np.where((o.missed >= 0) & (o.missed < window.end), o.missed, o.end)
+        order = np.lexsort((np.arange(len(o)), at, o.schedule_id))  # the latest of each plan comes last
+        final = order[np.append(o.schedule_id[order][1:] != o.schedule_id[order][:-1], True)] if len(o) else order
+        found = []
+        columns = (o.schedule_id, o.done, o.meter_hours, o.day, at)
+        for schedule_id, done, hours, day, time in zip(*(c[final].tolist() for c in columns), strict=True):
+            s = self._plan.by_id[schedule_id]
+            last, last_hours = (done, float(hours)) if done != NEVER else self.last(s, day)
+            following, next_hours = self.next(s, day)
+            found.append(
+                (
+                    self._row[schedule_id],
+                    last,
+                    last_hours,
+                    following,
+                    float(hours + s.every) if hours else next_hours,
+                    time,
+                )
+            )
+        return _table(found)
 
     def last(self, s: Schedule, day: int) -> tuple[int, float]:
         """(production day on which it was last done up to `day`, running hours then); NEVER if it is unknown."""
@@ -90,3 +154,10 @@ class Outlook:
         plan, asset = self._plan, s.asset
         planned = int((hours - plan.meter_base(asset)) / plan.pace * HOUR)
         return plan.day_of(asset.factory_id, plan.at(asset, max(planned, 0)))
+
+
+def _table(found: list[tuple[int, int, float, int, float, int]]) -> Prospects:
+    row, last, last_hours, following, following_hours, changed = np.array(found, dtype=np.float64).reshape(-1, 6).T
+    days = (values.astype(np.int64) for values in (row, last, following, changed))
+    schedule, done, due, time = days
+    return Prospects(schedule, done, last_hours, due, following_hours, time)

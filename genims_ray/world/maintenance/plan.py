@@ -13,10 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR, NEVER
+from genims_ray.window import DAY, HOUR, NEVER, Window
+from genims_ray.world.cells import Cells, Days
 from genims_ray.world.company import Company
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.frame import Frame
+from genims_ray.world.grouping import grouped
 from genims_ray.world.layout import Line
 from genims_ray.world.maintenance.assets import Asset, Assets
 from genims_ray.world.maintenance.checks import Checks
@@ -35,12 +37,14 @@ from genims_ray.world.maintenance.due import (
     WEAR_PART,
     WINDOW,
     Due,
+    Generated,
     Schedule,
 )
 from genims_ray.world.maintenance.routine import Routine
 from genims_ray.world.maintenance.spares import LITRE, PIECE, Spares
 from genims_ray.world.maintenance.utilities import Utilities
 from genims_ray.world.params import UtilityComponent
+from genims_ray.world.rows import Ints
 from genims_ray.world.sensors.sensor_faults import SensorFaults
 
 _SLOWEST = 0.02
@@ -68,6 +72,8 @@ class Plan:
         self._first_line = {f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories}
         self._days: OrderedDict[int, list[Due]] = OrderedDict()
         self._requests: OrderedDict[int, list[Due]] = OrderedDict()
+        self._generated: Cells[int, Generated] = Cells(frame.memory, self._runs_for)
+        self._runs: Days[Generated] = Days(frame.memory, self._of_day)
         machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
         self._checks = Checks(machines, lines, calendar, layout.plant.maintenance, rng)
         self.routine = Routine(self._machines, lines, layout, calendar, rng, frame.start)
@@ -90,6 +96,15 @@ class Plan:
 
     def shift_of(self, factory_id: int, time: int) -> int:
         return int(self._calendar.shift_of(self._first_line[factory_id], np.array([time]))[0])
+
+    def turn(self, factory_id: Ints, time: Ints) -> tuple[Ints, Ints]:
+        """(production day, shift) of UTC seconds at factories."""
+        day, shift = np.zeros(len(time), dtype=np.int64), np.zeros(len(time), dtype=np.int64)
+        for factory, at in grouped(factory_id):
+            line = self._first_line[factory]
+            day[at] = self._calendar.production_day(line, time[at])
+            shift[at] = self._calendar.shift_of(line, time[at])
+        return day, shift
 
     def planned_seconds(self, asset: Asset, time: int) -> int:
         """Planned operating seconds of a machine's line since the calendar begins."""
@@ -168,6 +183,37 @@ class Plan:
             while len(self._days) > 1_200:
                 self._days.popitem(last=False)
         return known
+
+    def generated(self, window: Window) -> Generated:
+        """The runs of the scheduler in a window, by the key of the order."""
+        return self._runs.between(window).ordered("order")
+
+    def runs_about(self, day: int) -> Generated:
+        """Runs for all that is due from some days before a day on, or is opened before it."""
+        days = range(max(day - MOST_DELAY - 2, self.first_day), day + self._upkeep.order_lead_most_days + 3)
+        return Generated.joined(self._generated[each] for each in days).ordered("order")
+
+    def _of_day(self, day: int) -> Generated:
+        """Runs of a UTC day."""
+        days = range(max(day - 1, self.first_day), day + self._upkeep.order_lead_most_days + 4)
+        runs = Generated.joined(self._generated[each] for each in days)
+        return runs.between(Window(day * DAY, (day + 1) * DAY))
+
+    def _runs_for(self, day: int) -> Generated:
+        """Runs for what is due on a production day."""
+        dues = self.on(day)
+
+        def ints(values: list[int]) -> Ints:
+            return np.array(values, dtype=np.int64)
+
+        return Generated(
+            schedule_id=ints([due.schedule_id for due in dues]),
+            order=ints([(due.asset.asset_id << 36) | (due.day << 16) | due.sequence for due in dues]),
+            time=ints([self.opened(due) for due in dues]),
+            day=ints([due.day for due in dues]),
+            meter_hours=ints([due.meter_hours for due in dues]),
+            skipped=np.array([due.skipped for due in dues], dtype=bool),
+        )
 
     def done_on(self, day: int) -> list[Due]:
         """Orders done on production `day`."""

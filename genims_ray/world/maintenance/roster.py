@@ -155,7 +155,7 @@ class Rosters:
         self.stoppages = shopfloor.stoppages
         self._people = people
         self._technicians = technicians
-        self._plan = plan
+        self._plan = self.plan = plan
         self._utilities = utilities
         self._rng = frame.rng
         self._settings = layout.plant.maintenance

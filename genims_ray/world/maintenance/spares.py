@@ -59,7 +59,7 @@ class Spares:
 
     def __init__(self, layout: Layout, assets: Assets, company: Company, rng: Rng) -> None:
         self._layout = layout
-        self._assets = assets
+        self._assets = self.register = assets
         self._plant = layout.plant
         self._company = company
         self._rng = rng

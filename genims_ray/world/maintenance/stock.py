@@ -14,17 +14,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR
+from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
+from genims_ray.world.cells import Cells, Days
 from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.assets import Asset, Place
+from genims_ray.world.maintenance.condition import event_key
 from genims_ray.world.maintenance.consumables import Consumables
 from genims_ray.world.maintenance.due import REPLACEMENT, SEQUENCE
-from genims_ray.world.maintenance.jobs import Job, event_key
-from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT, Level, Movement
+from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT, Level, Movement, Movements
 from genims_ray.world.maintenance.plan import Plan
+from genims_ray.world.maintenance.records import WorkOrders
 from genims_ray.world.maintenance.roster import MOST_KITS, Rosters
 from genims_ray.world.maintenance.spares import PIECE, Part
+from genims_ray.world.rows import Bools
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.degradation import Breakdown
 
@@ -66,9 +69,11 @@ class Stock:
         # The first production day that lies in the history as a whole.
         self._first = {f: plan.day_of(f, start) + 1 for f in factories}
         self._until = -(2**62)
-        self._components: dict[int, list[Movement]] = {}
+        self._components = Movements.none()
         self._lots: dict[int, str] = {}
         self._consumables = {f: Consumables(f, self.parts, self._first[f], plan, rosters, rng) for f in factories}
+        self._others: Cells[tuple[int, int], Movements] = Cells(frame.memory, self._besides)
+        self._days: Days[Movements] = Days(frame.memory, self._of_day)
 
     def level(self, part: Part) -> Level:
         if part.component:
@@ -95,24 +100,35 @@ class Stock:
                 "",
             )
 
-    def between(self, start: int, end: int, jobs: list[Job]) -> list[Movement]:
-        """Movements in [start, end), in order of time; `jobs` are all orders of the window."""
-        self._extend(end)
-        found = [m for of_part in self._components.values() for m in of_part if start <= m.time < end]
-        for factory_id in self._factories:
-            first = max(start // DAY - 1, self._first[factory_id])
-            for day in range(first, self._plan.day_of(factory_id, end - 1) + 1):
-                found += [m for m in self._consumables[factory_id].movements(day) if start <= m.time < end]
-                found += [m for m in self._kits(factory_id, day) if start <= m.time < end]
-        return sorted(found, key=lambda m: (m.time, m.key))
+    def between(self, window: Window) -> Movements:
+        """Movements in a window, in order of time."""
+        if window.is_opening:
+            return Movements.of(self.opening())
+        return self._days.between(window)
 
-    def records(self, job: Job) -> bool:
-        """Whether the store has recorded what an order takes: from the beginning of history on."""
-        if job.event is not None:
-            return job.worked >= self._start
-        if job.kind == REPLACEMENT:
-            return job.assigned >= self._start
-        return bool(job.bookings) and job.bookings[0].day >= self._first[job.asset.factory_id]
+    def _of_day(self, day: int) -> Movements:
+        """Movements of a UTC day."""
+        window = Window(day * DAY, (day + 1) * DAY)
+        self._extend(window.end)
+        first, last = np.searchsorted(self._components.time, (window.start, window.end))
+        parts = [self._components.where(np.arange(first, last))]
+        for factory_id in self._factories:
+            begin = max(day - 1, self._first[factory_id])
+            days = range(begin, self._plan.day_of(factory_id, window.end - 1) + 1)
+            parts += [self._others[factory_id, each].between(window) for each in days]
+        return Movements.joined(parts).ordered("time", "key")
+
+    def _besides(self, at: tuple[int, int]) -> Movements:
+        """What is no component, of a production day at a factory."""
+        factory_id, day = at
+        return Movements.of([*self._consumables[factory_id].movements(day), *self._kits(factory_id, day)])
+
+    def records(self, orders: WorkOrders) -> Bools:
+        """Whether the store has recorded what each order takes: from the beginning of history on."""
+        first = np.array([self._first.get(f, 0) for f in self._assets.table.factory_id[orders.asset].tolist()])
+        booked = (orders.booked != NEVER) & (orders.booked >= first)
+        begun = np.where(orders.event, orders.worked, orders.assigned) >= self._start
+        return np.where(orders.event | (orders.kind == REPLACEMENT), begun, booked)
 
     def lot(self, job: int, time: int) -> str:
         """Lot of the component that an order built in at `time`; empty if it took none on record."""
@@ -139,10 +155,11 @@ class Stock:
                 use = self._of_utility(u.asset, u.place, u.event)
                 if use.time >= self._start:
                     uses[self._spares.of_place(u.asset, u.place)].append(use)
-        self._components = {
-            part: list(self._path(self._spares.by_id[part], sorted(of_part, key=lambda use: use.time)))
+        self._components = Movements.of(
+            move
             for part, of_part in uses.items()
-        }
+            for move in self._path(self._spares.by_id[part], sorted(of_part, key=lambda use: use.time))
+        ).ordered("time", "key")
 
     def _lemon_or(self, use: _Use, asset: Asset, e: Breakdown) -> _Use:
         since = (e.end - self._start) / DAY

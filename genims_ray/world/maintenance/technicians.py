@@ -13,6 +13,7 @@ from genims_ray.world.company.seats import LEADS
 from genims_ray.world.layout import Layout
 from genims_ray.world.people.careers import GENERATION, Careers
 from genims_ray.world.rng import Rng
+from genims_ray.world.rows import Bools, Ints
 
 TRADES = ("mechanical", "electrical", "mechatronics", "instrumentation")
 SPECIALISTS = ("robotics", "hydraulics", "electrical", "utilities")
@@ -101,6 +102,22 @@ class Technicians:
         if known is None:
             known = self._known[employee_id] = self._technician(employee_id)
         return known
+
+    def keys(self, employee_id: Ints) -> Ints:
+        """Keys of the technicians that people are, 0 for nobody."""
+        found = {e: self.technician(e).technician_id if e else 0 for e in np.unique(employee_id).tolist()}
+        return np.array([found[e] for e in employee_id.tolist()], dtype=np.int64)
+
+    def rates(self, employee_id: Ints, overtime: Bools) -> Ints:
+        """Cents an hour of people who do maintenance."""
+        found = {e: self.technician(e) for e in np.unique(employee_id).tolist()}
+        return np.array(
+            [
+                found[e].overtime_cents if over else found[e].rate_cents
+                for e, over in zip(employee_id.tolist(), overtime.tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        )
 
     def _team(self, seat: int) -> Team:
         """Where the holder of a seat belongs: the second technician to the specialists, if they are based there."""

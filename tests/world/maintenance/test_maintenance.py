@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from genims_ray import config
 from genims_ray.truth.maintenance import Truth
-from genims_ray.world import DAY, HOUR, NEVER, World
+from genims_ray.world import DAY, HOUR, NEVER, Window, World
 from genims_ray.world.company.calendar import PLANNED_MAINTENANCE
 from genims_ray.world.maintenance import Job, failures
 from genims_ray.world.maintenance.costs import amount
@@ -29,6 +29,7 @@ from genims_ray.world.maintenance.due import (
 )
 from genims_ray.world.maintenance.failures import Diagnosis
 from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, OPENING_STOCK, RECEIPT
+from genims_ray.world.maintenance.records import total
 from genims_ray.world.params import Plant
 from genims_ray.world.shopfloor.degradation import story_machine
 
@@ -171,6 +172,39 @@ def test_windows_add_up(small: World, cuts: list[int]) -> None:
             )
 
 
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(st.lists(st.integers(1, 12 * DAY - 1), min_size=1, max_size=4, unique=True))
+def test_rows_of_orders_add_up(small: World, cuts: list[int]) -> None:
+    """The orders that change in a window are those that change in its parts, with what is booked on them."""
+    found = small.maintenance.work_orders
+    edges = [small.start + t for t in (0, *sorted(cuts), 12 * DAY)]
+    whole = found.touched(Window(edges[0], edges[-1]))
+    parts = [found.touched(Window(a, b)) for a, b in itertools.pairwise(edges)]
+    keys = np.concatenate([part.orders.key for part in parts])
+    assert np.unique(keys).tolist() == whole.orders.key.tolist()
+    for part in parts:
+        assert (np.diff(part.orders.key) > 0).all()
+        ended = part.orders.where(part.orders.end > 0)
+        assert np.isin(ended.key, part.bookings.order).all()
+    booked = [
+        found.between(Window(a, b)).bookings.between(Window(a, b)).order.tolist() for a, b in itertools.pairwise(edges)
+    ]
+    assert (
+        sorted(itertools.chain(*booked))
+        == found.between(Window(edges[0], edges[-1])).bookings.between(Window(edges[0], edges[-1])).order.tolist()
+    )
+
+
+def test_a_quiet_window_of_a_busy_day_is_sliced(small: World) -> None:
+    """Rows of ten seconds are those of the day that fall into them."""
+    found, start = small.maintenance.work_orders, small.start + 9 * DAY
+    day = found.touched(Window(start, start + DAY)).orders
+    time = int(day.end[day.end > start][0])
+    there = found.touched(Window(time, time + 10)).orders
+    assert day.key[(day.end >= time) & (day.end < time + 10)].tolist() == there.key[there.end == time].tolist()
+    assert len(there) < len(day)
+
+
 # --- Plans ------------------------------------------------------------------------------------------
 
 
@@ -301,31 +335,33 @@ def test_utilities_are_replaced_by_age_or_fail_before() -> None:
 # --- Parts ------------------------------------------------------------------------------------------
 
 
-def test_stock_never_runs_below_zero(small: World, jobs: list[Job]) -> None:
+def test_stock_never_runs_below_zero(small: World) -> None:
     stock = small.maintenance.stock
     level = {m.part: m.after for m in stock.opening()}
     assert all(m.type == OPENING_STOCK for m in stock.opening())
-    moved = stock.between(small.start, small.start + DAYS * DAY, jobs)
-    assert {ISSUE, RECEIPT, ADJUSTMENT} <= {m.type for m in moved}
-    for m in sorted(moved, key=lambda m: (m.time, m.key)):
-        level[m.part] += m.quantity
-        assert level[m.part] == m.after >= 0
-    assert len({m.key for m in moved}) == len(moved)
+    moved = stock.between(Window(small.start, small.start + DAYS * DAY))
+    assert {ISSUE, RECEIPT, ADJUSTMENT} <= set(moved.type.tolist())
+    moves = zip(moved.part.tolist(), moved.quantity.tolist(), moved.after.tolist(), strict=True)
+    for part, quantity, after in moves:
+        level[part] += quantity
+        assert level[part] == after >= 0
+    assert len(np.unique(moved.key)) == len(moved)
 
 
 def test_what_is_taken_is_what_orders_take(small: World, jobs: list[Job]) -> None:
     stock = small.maintenance.stock
     end = small.start + DAYS * DAY
     taken = defaultdict(int)
-    for m in stock.between(small.start, end, jobs):
-        if m.job:
-            taken[m.job] += m.quantity
-    checked = 0
-    for job in jobs:
-        if stock.records(job) and 0 < job.end < end:
-            assert -taken[job.key] == sum(quantity for _, quantity in job.parts)
-            checked += bool(job.parts)
-    assert checked > 200
+    window = Window(small.start, end)
+    moved = stock.between(window)
+    for order, quantity in zip(moved.order.tolist(), moved.quantity.tolist(), strict=True):
+        taken[order] += quantity
+    work = small.maintenance.work_orders.between(window)
+    o = work.orders
+    recorded = o.where(stock.records(o) & (o.end > 0) & (o.end < end))
+    own = total(work.taken.order, work.taken.quantity, recorded)
+    assert [-taken[key] for key in recorded.key.tolist()] == own.tolist()
+    assert (own != 0).sum() > 200
 
 
 def test_failures_that_waited_met_an_empty_shelf() -> None:
@@ -336,21 +372,23 @@ def test_failures_that_waited_met_an_empty_shelf() -> None:
     end = world.start + 60 * DAY
     jobs = world.maintenance.jobs.between(world.start, end)
     moved = defaultdict(list)
-    for m in world.maintenance.stock.between(world.start, end, jobs):
-        moved[m.part].append(m)
+    found = world.maintenance.stock.between(Window(world.start, end))
+    for row in range(len(found)):
+        moved[int(found.part[row])].append(found.where(np.array([row])))
     level = {m.part: m.after for m in world.maintenance.stock.opening()}
     waited = [j for j in jobs if j.waits > 0 and world.start < j.start and j.resumed < end]
     assert len(waited) > 5
     for job in waited:
         ((part, _),) = job.parts
         before = [m for m in moved[part] if m.time < job.resumed - 60]
-        assert (before[-1].after if before else level[part]) == 0
-        (issue,) = [m for m in moved[part] if m.job == job.key]
+        assert (int(before[-1].after[0]) if before else level[part]) == 0
+        (issue,) = [m for m in moved[part] if m.order == job.key]
         assert issue.time >= job.resumed
 
 
 def test_amounts_are_rounded_like_money() -> None:
-    assert [amount(q, c) for q, c in ((1_000, 250), (500, 25), (-500, 25), (1_250, 33))] == [250, 13, -13, 41]
+    quantity, cents = np.array((1_000, 500, -500, 1_250)), np.array((250, 25, 25, 33))
+    assert amount(quantity, cents).tolist() == [250, 13, -13, 41]
 
 
 # --- Components and failures ------------------------------------------------------------------------
@@ -362,7 +400,7 @@ def test_lives_chain(small: World, jobs: list[Job]) -> None:
     for job in jobs:
         if job.event is None or job.place is None or not 0 < job.end < small.start + DAYS * DAY:
             continue
-        old, new = components.ended_by(job.place, job.event)
+        old, new = components.ended_by(job.place, job.event.cycle, job.event.end)
         assert old.removed == job.event.start
         assert old.removed_by == new.installed_by == job.key
         assert new.installed == job.end == old.recorded
