@@ -20,7 +20,7 @@ help:
 	@echo 'make clean         delete what was installed and built; loaded data stays'
 	@echo
 	@echo 'for developers:'
-	@echo 'make test          the tests: about 15 minutes on two cores; some: make test ARGS="tests/world"'
+	@echo 'make test          the tests: about 20 minutes on two cores; some: make test ARGS="tests/world"'
 	@echo 'make lint          style and types'
 	@echo 'make bench         speed against the server itself and other tools; bench-short: a part of it'
 	@echo 'make chaos         kill everything at every moment: about 20 minutes'
@@ -77,10 +77,15 @@ lock: .venv/installed
 		--allow-unsafe --strip-extras --upgrade --quiet --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links -o requirements.lock
 
-# A server's programs live in .venv: it is stopped first, and where a run loads, nothing is deleted.
+# A server's programs live in .venv: it is stopped first. Where a run loads, or a server of another home runs from
+# here, nothing is deleted.
 clean:
 	@test ! -x $(BIN)/genims || $(BIN)/genims server stop || \
 		{ echo "error: a server that may run could not be stopped: nothing was deleted" >&2; exit 1; }
+	@ps -A -ww -o args= | awk -v own="$(CURDIR)/.venv/" 'index($$0, own) == 1 && sub(/.*\/bin\/postgres -D /, "") { \
+		sub(/\/postgres\/data.*/, ""); found = 1; \
+		print "error: a server runs from .venv, so nothing was deleted: $(BIN)/genims server stop --home \"" $$0 "\"" \
+	} END { exit found }' >&2
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 .venv/installed: requirements.lock pyproject.toml

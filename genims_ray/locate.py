@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from genims_ray import config as configuration
 from genims_ray import resources
@@ -18,6 +17,7 @@ from genims_ray.postgres import ledger
 from genims_ray.postgres.embedded import EmbeddedServer
 from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
 from genims_ray.postgres.files import home_folder
+from genims_ray.postgres.stored import Stored, said_by
 from genims_ray.postgres.variables import completed
 from genims_ray.world import DAY
 from genims_ray.world.params import MODEL_VERSION
@@ -41,18 +41,6 @@ class LoadedPlant:
     endpoints: dict[str, Endpoint]
     """By database of the topology."""
     reached: Loaded
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What one database says of the plant whose part it holds."""
-
-    plant: Mapping[str, Any]
-    plant_hash: str
-    topology: str
-    model_version: str
-    state: str
-    modules: frozenset[str]
 
 
 def locate(config: Config) -> dict[str, Endpoint]:
@@ -195,16 +183,7 @@ def _by_topology(found: Iterable[tuple[str, Stored | None]]) -> dict[str, dict[s
 def _stored(endpoint: Endpoint) -> Stored | None:
     """What a database says of itself; None where no run has been."""
     with connect(endpoint) as session:
-        [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
-        if not ours:
-            return None
-        what = "SELECT plant, plant_hash, topology, model_version, state FROM genims.plant"
-        row = session.execute(what).fetchone()
-        if row is None:
-            return None
-        modules = session.execute("SELECT module FROM genims.module").fetchall()
-    plant, plant_hash, topology, version, state = row
-    return Stored(plant, plant_hash, topology, version, state, frozenset(str(module) for (module,) in modules))
+        return said_by(session)
 
 
 # -- which of it is meant
@@ -234,7 +213,7 @@ def _topology(name: str, stored: Mapping[str, Stored], catalog: Catalog, named: 
     """The topology of that name, or what the databases tell of it."""
     option = configuration.topology_options(named.config_dir).get(name)
     if option is not None and all(
-        database in option.databases and set(option.databases[database].modules) == there.modules
+        database in option.databases and set(option.databases[database].modules) == set(there.modules)
         for database, there in stored.items()
     ):
         return option

@@ -87,6 +87,23 @@ def test_clean_stops_the_server_and_deletes_nothing_where_it_cannot(checkout: Pa
     assert (checkout / "calls").read_text() == "server stop\nserver stop\n"
 
 
+def test_clean_names_a_server_of_another_home(checkout: Path):
+    """It runs from .venv, and the default home does not know it."""
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    own = f"{checkout.resolve()}/.venv/lib/pginstall/bin/postgres -D /data/a plant/postgres/data"
+    other = own.replace(".venv", "elsewhere/.venv")
+    with subprocess.Popen([other, "60"], executable=shutil.which("sleep")) as elsewhere:
+        with subprocess.Popen([own, "60"], executable=shutil.which("sleep")) as server:
+            refused = make(checkout, "clean")
+            server.kill()
+        assert refused.returncode == 2
+        assert 'nothing was deleted: .venv/bin/genims server stop --home "/data/a plant"\n' in refused.stderr
+        assert (checkout / ".venv").exists()
+        assert make(checkout, "clean").returncode == 0
+        elsewhere.kill()
+    assert not (checkout / ".venv").exists()
+
+
 def test_help_names_every_target(checkout: Path):
     text = make(checkout, "help").stdout
     phony = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY"))

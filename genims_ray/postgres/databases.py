@@ -17,6 +17,7 @@ from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, Session, conne
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.roles import READER
 from genims_ray.postgres.servers import create, drop
+from genims_ray.postgres.stored import Stored, ours, said_by
 
 if TYPE_CHECKING:
     from genims_ray.catalog import Catalog
@@ -66,17 +67,6 @@ class Prepared:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    """What a database says about itself."""
-
-    plant: Mapping[str, Any]
-    topology: str
-    model_version: str
-    state: str
-    modules: Mapping[str, str]
-
-
 def prepare(
     databases: Mapping[str, DatabaseConf],
     endpoints: Mapping[str, Endpoint],
@@ -122,7 +112,7 @@ def _examined(
     identity: PlantIdentity,
     reset: bool,
     lose_others: bool,
-) -> tuple[dict[str, _Loaded | None], bool]:
+) -> tuple[dict[str, Stored | None], bool]:
     """What each database holds, and whether all is to be dropped: by `reset`, or by one that was interrupted."""
     loaded = {name: _inspect(endpoint, reset) for name, endpoint in endpoints.items()}
     reset = reset or any(state is not None and state.state == "resetting" for state in loaded.values())
@@ -152,10 +142,10 @@ def _prepare(
         if state is not None:
             fence.end_loaders(lock.session(name))
     if reset:
-        ours = [name for name, state in loaded.items() if state is not None]
-        _mark_resetting(endpoints[name] for name in ours)
+        dropped = [name for name, state in loaded.items() if state is not None]
+        _mark_resetting(endpoints[name] for name in dropped)
         # Each DROP DATABASE waits for a checkpoint of all the others: what is biggest is not written any more.
-        for name in sorted(ours, key=lambda name: -statistics.database_bytes(endpoints[name])):
+        for name in sorted(dropped, key=lambda name: -statistics.database_bytes(endpoints[name])):
             with lock.released(name):
                 drop(endpoints[name])
                 create(endpoints[name])
@@ -166,13 +156,15 @@ def _prepare(
     return done
 
 
-def _inspect(endpoint: Endpoint, reset: bool) -> _Loaded | None:
+def _inspect(endpoint: Endpoint, reset: bool) -> Stored | None:
     """What the database holds: None when empty. Raises `UserError` where it holds tables of others, and where
     the account may not go on with it, or with `reset` not make it anew."""
     with connect(endpoint) as session:
         rights.check_database(session)
-        [(ours,)] = session.execute("SELECT to_regclass('genims.plant') IS NOT NULL").fetchall()
-        if not ours:
+        found = said_by(session)
+        if found is None:
+            if ours(session):
+                raise UserError(f"database {endpoint.public()} has lost the row of genims.plant: drop it")
             foreign = session.execute(
                 "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
                 " JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -188,22 +180,15 @@ def _inspect(endpoint: Endpoint, reset: bool) -> _Loaded | None:
                     f"{foreign[0]}; it is left alone: name another database"
                 )
             return None
-        row = session.execute("SELECT plant, topology, model_version, state FROM genims.plant").fetchone()
-        if row is None:
-            raise UserError(f"database {endpoint.public()} has lost the row of genims.plant: drop it")
-        modules = {
-            str(name): str(digest) for name, digest in session.execute("SELECT module, ddl_hash FROM genims.module")
-        }
         if reset:
             rights.check_reset(session)
         else:
-            rights.check_tables(session, modules)
-        plant, topology, model_version, state = row
-        return _Loaded(plant, topology, model_version, state, modules)
+            rights.check_tables(session, found.modules)
+        return found
 
 
 def _refuse_differences(
-    endpoint: Endpoint, state: _Loaded, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
+    endpoint: Endpoint, state: Stored, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> None:
     loaded, asked = state.plant.get("scale"), identity.plant.get("scale")
     if (
@@ -255,7 +240,7 @@ def _mark_resetting(endpoints: Iterable[Endpoint]) -> None:
 
 
 def _complete(
-    endpoint: Endpoint, state: _Loaded | None, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
+    endpoint: Endpoint, state: Stored | None, conf: DatabaseConf, catalog: Catalog, identity: PlantIdentity
 ) -> list[tuple[str, str]]:
     """Add what the database lacks, in one transaction; returns (database, module) of each module added."""
     if state is not None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from genims_ray.postgres.embedded import EmbeddedServer
 
@@ -82,13 +83,6 @@ def genims(
     return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines(), time.monotonic() - began)
 
 
-def run(
-    *settings: str,
-    home: EmbeddedServer | Path | None = None,
-    cwd: Path = ROOT,
-    within: float = 150,
-    before: Sequence[str] = (),
-    environment: Mapping[str, str] | None = None,
-) -> Outcome:
-    """`genims run` of `Q` with further settings."""
-    return genims("run", *Q, *settings, home=home, cwd=cwd, within=within, before=before, environment=environment)
+def run(*settings: str, **around: Any) -> Outcome:
+    """`genims run` of `Q` with further settings; `around` is what `genims` above takes besides them."""
+    return genims("run", *Q, *settings, **around)
