@@ -28,8 +28,9 @@ from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.verify import checks, generated
 from genims_ray.verify.__main__ import Options, choose, every, parse, range_of
-from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.run import Outcome, answer, margin, place
+from genims_ray.verify.checks import Check, Range, Shared
+from genims_ray.verify.run import Finding, Outcome, answer, margin, place, run
+from genims_ray.verify.shared import Days, Rows, days
 from genims_ray.window import DAY, OPENING, Window
 from tests.modules.test_qms import MUTATIONS as MONTHS
 
@@ -353,6 +354,143 @@ def test_readings_that_come_later_are_no_mistake(session: psycopg.Connection[Any
     assert finding.outcome is Outcome.PASS, (finding.message, finding.rows)
 
 
+SHARING = [name for name, check in ALL.items() if check.uses]
+
+
+def computed(session: psycopg.Connection[Any], check: Check, days: Range = WITHIN) -> list[Rows]:
+    """What a check uses, as `run` gives it: computed a day at a time."""
+    every = [Rows(shared, "one_db") for shared in check.uses]
+    Days(every, days).work(lambda _: session)
+    return every
+
+
+def test_what_reads_a_big_table_whole_shares_it() -> None:
+    """A check that joins them must say so: these are the ones that read all days."""
+    assert set(SHARING) == {
+        "controllers_and_runs_give_the_same_oee",
+        "cycles_are_not_faster_than_ideal",
+        "parts_counter_never_decreases",
+        "power_follows_running",
+        "readings_are_delivered_and_seldom_beyond_limits",
+        "readings_follow_from_their_sensor",
+        "references of operations.scada_machine_data",
+        "residuals_keep_their_memory",
+        "scada_downtime_equals_downtime_events",
+        "seconds_of_a_shift_add_up",
+        "sensors_of_a_type_differ",
+    } | {name for name in SHARING if name.startswith("references of ")}
+
+
+def test_what_is_computed_once_says_the_same(endpoints: dict[str, Endpoint]) -> None:
+    told: list[Rows] = []
+    results = run([(ALL[name], "one_db") for name in SHARING], endpoints, WITHIN, read=told.append)
+    assert {rows.shared.name for rows in told} >= {"machine_shifts", "parts_counters", "readings_of_a_day"}
+    assert all(rows.complete for rows in told)
+    for result in results:
+        assert not result.failed, (result.check.name, result.findings)
+        with connect(endpoints["one_db"]) as session:
+            assert same(result.findings, answer(session, result.check, WITHIN)), result.check.name
+
+
+def same(some: list[Finding], others: list[Finding]) -> bool:
+    """The findings agree, values but for rounding."""
+    return [(f.outcome, f.what, f.n, f.offending, pytest.approx(f.value)) for f in some] == [
+        (f.outcome, f.what, f.n, f.offending, f.value) for f in others
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if ALL[name].uses])
+def test_fails_when_broken_where_it_is_computed_once(session: psycopg.Connection[Any], name: str) -> None:
+    session.execute(MUTATIONS[name].encode(), {"from": WITHIN.start, "to": WITHIN.end})
+    [alone] = answer(session, ALL[name], WITHIN)
+    [finding] = answer(session, ALL[name], WITHIN, computed(session, ALL[name]))
+    assert finding.outcome is Outcome.FAIL, finding.message
+    assert finding.offending == alone.offending
+    assert len(finding.rows) == len(alone.rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "values"),
+    [
+        ("power_follows_running", "UPDATE operations.scada_machine_data SET power_consumption_kw = 7.1", {"": 0.0}),
+        (
+            "readings_are_delivered_and_seldom_beyond_limits",
+            "UPDATE operations.sensor_data SET status = -2",
+            {"beyond warning": 1.0, "beyond critical": 1.0},
+        ),
+    ],
+    ids=["constant power", "all beyond"],
+)
+def test_a_statistic_of_what_is_computed_once_sees_a_change(
+    session: psycopg.Connection[Any], name: str, change: str, values: dict[str, float]
+) -> None:
+    session.execute(change.encode())
+    for rows in ([], computed(session, ALL[name])):
+        found = {finding.what: finding.value for finding in answer(session, ALL[name], WITHIN, rows)}
+        assert {what: found[what] for what in values} == pytest.approx(values)
+
+
+def test_the_correlation_of_power_is_that_of_its_sums(session: psycopg.Connection[Any]) -> None:
+    """Power and running of all machines trade places: the correlation is that of PostgreSQL's corr, as far as r > 0.8."""
+    session.execute("""UPDATE operations.scada_machine_data SET power_consumption_kw = CASE
+        WHEN machine_id % 2 = 0 THEN power_consumption_kw ELSE abs(hashint8(scada_id) % 1000) END""")
+    [(share,)] = session.execute("""SELECT avg((r > 0.8)::integer) FROM (
+        SELECT corr(power_consumption_kw, (machine_state = 'running')::integer) AS r
+        FROM operations.scada_machine_data GROUP BY machine_id
+        HAVING count(*) FILTER (WHERE machine_state <> 'running') >= 30
+            AND count(*) FILTER (WHERE machine_state = 'running') >= 30) AS machines""").fetchall()
+    [finding] = answer(session, ALL["power_follows_running"], WITHIN)
+    assert 0 < share < 1
+    assert finding.value == pytest.approx(float(share))
+
+
+def test_a_reading_twice_with_two_statuses_is_found(session: psycopg.Connection[Any]) -> None:
+    """A value of the wrong status, and the time that there are two of."""
+    session.execute("""INSERT INTO operations.sensor_data SELECT (d).* FROM (
+        SELECT jsonb_populate_record(d, '{"status": 1}') AS d FROM operations.sensor_data AS d WHERE status = 0 LIMIT 1) AS x""")
+    [finding] = answer(session, ALL["readings_follow_from_their_sensor"], WITHIN)
+    assert [row["readings"] for row in finding.rows if row["twice_at"]] == [2]
+    assert {row["status"] for row in finding.rows if not row["twice_at"]} == {1}
+
+
+def test_readings_within_a_minute_are_no_mistake(session: psycopg.Connection[Any]) -> None:
+    changed = session.execute("""UPDATE operations.sensor_data SET "timestamp" = "timestamp" - interval '119 seconds'
+        WHERE sensor_id = 1010101 AND extract(minute FROM "timestamp") IN (5, 35)""")
+    assert changed.rowcount > 100
+    session.execute("""INSERT INTO operations.sensor_data SELECT (d).* FROM (
+        SELECT jsonb_populate_record(d, jsonb_build_object('timestamp', "timestamp" + interval '7 seconds')) AS d
+        FROM operations.sensor_data AS d WHERE sensor_id = 1010101 AND extract(second FROM "timestamp") = 0) AS x""")
+    [finding] = answer(session, ALL["readings_follow_from_their_sensor"], WITHIN)
+    assert finding.outcome is Outcome.PASS, (finding.message, finding.rows)
+
+
+def test_a_counter_that_falls_over_night_is_found(session: psycopg.Connection[Any]) -> None:
+    """The first message of a UTC day, against the last of the day before."""
+    session.execute("""UPDATE operations.scada_machine_data SET parts_produced_cumulative = parts_produced_cumulative - 9000
+        WHERE machine_id = 10101 AND "timestamp" >= '2025-03-10' AND "timestamp" < '2025-03-11'""")
+    check = ALL["parts_counter_never_decreases"]
+    for rows in ([], computed(session, check)):
+        [finding] = answer(session, check, WITHIN, rows)
+        assert finding.offending == 1
+        assert finding.rows[0]["machine_id"] == 10101
+
+
+def test_without_temporary_tables_a_check_computes_what_it_uses(session: psycopg.Connection[Any]) -> None:
+    check = ALL["cycles_are_not_faster_than_ideal"]
+    rows = computed(session, check)
+    rows[0].complete = False
+    [finding] = answer(session, check, WITHIN, rows)
+    assert finding.outcome is Outcome.PASS, finding.message
+
+
+def test_the_days_of_a_range_begin_with_it() -> None:
+    noon = START + timedelta(hours=12)
+    assert days(Range(noon, noon + timedelta(days=1, hours=6))) == [
+        Range(noon, noon + timedelta(days=1)),
+        Range(noon + timedelta(days=1), noon + timedelta(days=1, hours=6)),
+    ]
+
+
 def planned(session: psycopg.Connection[Any], query: str, *, run: bool = False) -> dict[str, Any]:
     """PostgreSQL's plan of a query, as a tree of nodes."""
     [(explained,)] = session.execute(f"EXPLAIN ({'ANALYZE, ' if run else ''}FORMAT JSON) {query}".encode()).fetchall()
@@ -592,6 +730,33 @@ SELECT * FROM mes.work_orders WHERE created_at >= :from AND created_at::date < :
         "SELECT * FROM mes.work_orders WHERE created_at >= timestamptz '2025-03-07 00:00:00+00'"
         " AND created_at::date < timestamptz '2025-03-12 00:00:00+00'"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "query"),
+    [
+        ("SELECT * FROM few", "WITH few AS MATERIALIZED (\nSELECT 1\n)\nSELECT * FROM few"),
+        (
+            "-- So.\nWITH a AS (SELECT * FROM few)\nTABLE a",
+            "-- So.\nWITH few AS MATERIALIZED (\nSELECT 1\n), a AS (SELECT * FROM few)\nTABLE a",
+        ),
+    ],
+    ids=["plain", "with parts"],
+)
+def test_a_query_has_what_it_uses_as_a_part(tmp_path: Path, body: str, query: str) -> None:
+    few = Shared("few", "Few rows.", "SELECT 1")
+    text = f"-- check: All is well.\n-- kind: exact\n-- uses: few\n{body};\n"
+    check = checks.read(write(tmp_path, text), {"few": few})
+    assert check.query(WITHIN) == query
+    assert check.alone(WITHIN) == body
+    with pytest.raises(UserError, match=r"uses few, but there is no sql/checks/shared/few\.sql"):
+        checks.read(write(tmp_path, text))
+
+
+def test_what_is_shared_says_what_it_is(tmp_path: Path) -> None:
+    assert checks.read_shared(write(tmp_path, "-- shared: Few rows.\nSELECT 1;\n")).sql == "SELECT 1"
+    with pytest.raises(UserError, match="needs `-- shared:`"):
+        checks.read_shared(write(tmp_path, "SELECT 1;"))
 
 
 def test_a_header_needs_a_kind(tmp_path: Path) -> None:

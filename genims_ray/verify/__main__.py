@@ -26,7 +26,7 @@ from genims_ray.errors import UsageError, UserError, short, suggestion
 from genims_ray.locate import Loaded, LoadedPlant, loaded_plant, plant_start
 from genims_ray.verify import checks, export, generated, text
 from genims_ray.verify.checks import Check, Range
-from genims_ray.verify.report import Report
+from genims_ray.verify.report import Read, Report
 from genims_ray.verify.run import Result, place, run
 
 PURPOSE = """\
@@ -125,10 +125,16 @@ def examine(
         done += 1
         seen(done, len(placed))
 
-    results = run(placed, endpoints, within, seen=count)
-    return Report(
-        config, within, results, len(chosen) - len(ready), size >= generated.ENOUGH_SIZE, time.monotonic() - begun
+    shared: list[Read] = []
+    results = run(
+        placed,
+        endpoints,
+        within,
+        seen=count,
+        read=lambda rows: shared.append(Read(rows.shared.name, rows.where, rows.seconds)),
     )
+    elsewhere, enough = len(chosen) - len(ready), size >= generated.ENOUGH_SIZE
+    return Report(config, within, results, elsewhere, enough, time.monotonic() - begun, shared)
 
 
 def show_list(options: Options, catalog: Catalog) -> int:

@@ -46,6 +46,9 @@ def as_json(report: Report) -> str:
             **{_name(outcome): count for outcome, count in counts.items()},
             "not_loaded": report.elsewhere,
         },
+        "shared": [
+            {"name": each.name, "database": each.database, "seconds": round(each.seconds, 3)} for each in report.shared
+        ],
         "checks": [_check(result, report) for result in report.results],
     }
     return json.dumps(whole, indent=1, allow_nan=False)

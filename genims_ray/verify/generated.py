@@ -16,7 +16,7 @@ from sqlglot import exp
 from genims_ray.catalog import Catalog
 from genims_ray.catalog.column import Column
 from genims_ray.catalog.model import Reference, Table, View
-from genims_ray.verify.checks import Check
+from genims_ray.verify.checks import Check, Shared
 
 PLANNED = re.compile(r"^(planned|scheduled)_")
 """Names of columns that may lie in the future."""
@@ -67,21 +67,22 @@ def _unguarded(table: Table) -> list[Reference]:
 
 
 def _references(table: Table, references: list[Reference]) -> Check:
-    """Values are made distinct where they are; few of them travel to the table they refer to."""
-    columns = dict.fromkeys(reference.columns[0] for reference in references)
-    source = f"{table.qualified}{_loaded_rows(table)}"
-    if table.partition_column:  # one reading of a big table serves all its references
-        keys = ", ".join(map(_quoted, columns))
-        start = f"WITH keys AS MATERIALIZED (\n    SELECT {keys}, count(*) AS n\n    FROM {source}\n    GROUP BY {keys}\n)\n"
-        parts = [_orphans("keys", reference, "sum(n)") for reference in references]
-    else:
-        start, parts = "", [_orphans(source, reference, "count(*)") for reference in references]
+    """Values are made distinct where they are; few of them travel to the table they refer to. One reading of a big
+    table serves all its references."""
+    source, count = f"{table.qualified}{_loaded_rows(table)}", "count(*)"
+    uses: tuple[Shared, ...] = ()
+    if table.partition_column:
+        keys = ", ".join(dict.fromkeys(_quoted(reference.columns[0]) for reference in references))
+        query = f"SELECT {keys}, count(*) AS n\nFROM {source}\nGROUP BY {keys}"
+        uses = (Shared(f"keys_of_{table.name}", f"What {table.qualified} refers to, and how often.", query),)
+        source, count = uses[0].name, "sum(n)"
     return Check(
         f"references of {table.qualified}",
         f"Every reference of {table.qualified} to another table is found there.",
         "exact",
-        start + "\nUNION ALL\n".join(parts),
+        "\nUNION ALL\n".join(_orphans(source, reference, count) for reference in references),
         family="references between modules",
+        uses=uses,
     )
 
 

@@ -13,6 +13,15 @@ from genims_ray.verify.run import ORDER, Outcome, Result
 
 
 @dataclass(frozen=True)
+class Read:
+    """What several checks shared: of which name, in which database, and the seconds of all connections."""
+
+    name: str
+    database: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Report:
     """The results of one verification, and what it looked at."""
 
@@ -24,6 +33,7 @@ class Report:
     enough: bool
     """As much is loaded as the rarest check is made for."""
     seconds: float
+    shared: Sequence[Read] = ()
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:

@@ -1,10 +1,14 @@
-"""Running checks: each in the one database that holds its tables, the rest in the hub."""
+"""Running checks: each in the one database that holds its tables, the rest in the hub.
+
+What several of them read of the big tables is read first, day by day on every connection (shared.py).
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -17,6 +21,7 @@ from genims_ray.config import Config
 from genims_ray.postgres import statistics
 from genims_ray.postgres.endpoints import Endpoint, connect
 from genims_ray.verify.checks import Check, Limits, Range
+from genims_ray.verify.shared import Days, Rows
 
 AT_A_TIME = 2
 CHANCE = 1e-5
@@ -30,6 +35,8 @@ SETTINGS = (
     # A day's leaf is grouped by itself, so that no group outgrows memory.
     "SET enable_partitionwise_aggregate = on",
 )
+NO_WORKERS = "SET max_parallel_workers_per_gather = 0"
+"""For one day of a table, while other connections read other days."""
 
 
 class Outcome(Enum):
@@ -92,41 +99,77 @@ def run(
     within: Range,
     *,
     seen: Callable[[Result], None] = lambda result: None,
+    read: Callable[[Rows], None] = lambda rows: None,
 ) -> list[Result]:
     """Run (check, database) pairs, two at a time; results in the order given. `seen` hears of each as it
-    ends.
+    ends, `read` in the end of what they shared.
 
-    Those that read most begin, so that no long one is left to run alone at the end.
+    First come checks that read a big table by themselves, then what is shared of it, then those that use it; the rest
+    fill the time until the last of them ends.
     """
     pairs = list(checks)
-    stored = {
-        f"{table.module}.{table.table}": table.bytes
-        for endpoint in endpoints.values()
-        for table in statistics.sizes(endpoint)
-    }
-    reads = [sum(stored.get(table, 0) for table in check.tables) for check, _ in pairs]
+    stored, homes = {}, {}
+    for name, endpoint in endpoints.items():
+        for table in statistics.sizes(endpoint):
+            stored[f"{table.module}.{table.table}"] = table.bytes
+            homes[f"{table.module}.{table.table}"] = name
+    rows: dict[str, Rows] = {}
+    with ExitStack() as kept:
+        for check, where in pairs:
+            for shared in check.uses:
+                if shared.name not in rows:
+                    rows[shared.name] = kept.enter_context(Rows(shared, homes.get(shared.tables[0], where)))
+        big = {table for each in rows.values() for table in each.shared.tables}
+        days = Days(rows.values(), within)
 
-    def one(index: int) -> Result:
-        check, where = pairs[index]
-        begun = time.monotonic()
-        with connect(endpoints[where], "genims_ray.verify") as session:
-            findings = answer(session, check, within)
-        result = Result(check, where, findings, time.monotonic() - begun)
-        seen(result)
-        return result
+        def turn(index: int) -> tuple[int, int]:
+            check, _ = pairs[index]
+            part = 1 if check.uses else 0 if big.intersection(check.tables) else 2
+            return part, -sum(stored.get(table, 0) for table in check.tables)
 
-    with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="verify") as pool:
-        order = sorted(range(len(pairs)), key=lambda index: -reads[index])
-        results = dict(zip(order, pool.map(one, order), strict=True))
-        return [results[index] for index in range(len(pairs))]
+        def gather() -> None:
+            with ExitStack() as sessions:
+                days.work(
+                    lambda where: _prepared(sessions.enter_context(connect(endpoints[where], "genims_ray.verify")))
+                )
+
+        def one(index: int, before: Sequence[Future[None]]) -> Result:
+            check, where = pairs[index]
+            for each in before:
+                each.result()
+            begun = time.monotonic()
+            with connect(endpoints[where], "genims_ray.verify") as session:
+                findings = answer(session, check, within, [rows[shared.name] for shared in check.uses])
+            result = Result(check, where, findings, time.monotonic() - begun)
+            seen(result)
+            return result
+
+        with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="verify") as pool:
+            order = sorted(range(len(pairs)), key=turn)
+            first = [index for index in order if turn(index)[0] == 0]
+            results = {index: pool.submit(one, index, ()) for index in first}
+            before = [pool.submit(gather) for _ in range(AT_A_TIME)] if rows else []
+            for index in order[len(first) :]:
+                results[index] = pool.submit(one, index, before if pairs[index][0].uses else ())
+            found = [results[index].result() for index in range(len(pairs))]
+        for each in rows.values():
+            read(each)
+    return found
 
 
-def answer(session: psycopg.Connection[Any], check: Check, within: Range) -> list[Finding]:
-    """What one check finds in the database of `session`."""
+def _prepared(session: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    for setting in (*SETTINGS, NO_WORKERS):
+        session.execute(setting)
+    return session
+
+
+def answer(session: psycopg.Connection[Any], check: Check, within: Range, rows: Sequence[Rows] = ()) -> list[Finding]:
+    """What one check finds in the database of `session`; `rows` are those that it uses, if they are known."""
     try:
+        known = bool(rows) and all(each.put(session, within) for each in rows)
         for setting in SETTINGS:
             session.execute(setting)
-        query = check.query(within)
+        query = check.alone(within) if known else check.query(within)
         return _exact(session, query) if check.kind == "exact" else _statistic(session, query, check.values)
     except psycopg.Error as error:
         return [Finding(Outcome.ERROR, message=" ".join(str(error).split()))]

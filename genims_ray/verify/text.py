@@ -16,6 +16,8 @@ from genims_ray.verify.run import ORDER, Finding, Outcome, Result
 COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.TOO_FEW: "yellow", Outcome.ERROR: "bold red"}
 SHORT_QUERY = 15
 """Lines of a query that is shown with its failure."""
+LONG = 1.0
+"""Seconds from which on it is told how long a check took that did not fail."""
 INDENT = "  "
 
 Line = str | Text
@@ -92,7 +94,8 @@ def line(result: Result) -> Text:
     """A check that did not fail, on one line."""
     found = "; ".join(filter(None, map(seen, result.findings)))
     outcome = (f"{result.outcome.value:<9}", COLOURS[result.outcome])
-    return Text.assemble(outcome, result.check.name, (f": {found}" if found else "", "dim"))
+    took = f"  {result.seconds:.1f} s" if result.seconds >= LONG else ""
+    return Text.assemble(outcome, result.check.name, (f": {found}" if found else "", "dim"), (took, "dim"))
 
 
 def seen(finding: Finding) -> str:

@@ -1,32 +1,21 @@
 -- check: Controllers, runs and downtime events give the same OEE of every line and shift within 0.1 percentage
 --   points: busy and production time, parts and rejects are counted by each on its own.
 -- kind: exact
+-- uses: machine_shifts
 --
 -- A line makes parts as one: it runs when all machines do, and its stops are those of any of them. Busy time is
 -- what is planned for production less repairs that no order waited for. At a shift change the controllers report
--- the whole shift that ends; they count up within it. The ideal time of a part is that of the shift's mix. Instants
--- count from 2000, in a form that the other server can group by.
-WITH machines AS (
-    SELECT line_id, machine_id, shift_id,
-           "timestamp" - timestamptz '2000-01-01 00:00+00' - make_interval(secs => busy + unplanned) AS begins,
-           max("timestamp") AS seen, max(busy) AS busy, max(running) AS running, max(minor) AS minor, max(parts) AS parts,
-           max(rejected) AS rejected
+-- the whole shift that ends; they count up within it. The ideal time of a part is that of the shift's mix.
+WITH lines AS (
+    SELECT line_id, shift_id, begins, max(ends) AS ends, max(busy) AS busy, max(running) + sum(minor) AS producing,
+           max(parts) AS parts, max(rejected) AS rejected
     FROM (
-        SELECT line_id, machine_id, shift_id, "timestamp", uptime_seconds_shift AS running,
-               minor_stop_seconds_shift AS minor, parts_produced_shift AS parts, parts_rejected_shift AS rejected,
-               uptime_seconds_shift + setup_seconds_shift + minor_stop_seconds_shift + downtime_seconds_shift
-                   + idle_seconds_shift AS busy,
-               planned_stop_seconds_shift::integer AS unplanned
-        FROM operations.scada_machine_data
-        WHERE "timestamp" >= :from AND "timestamp" < :to
-    ) AS messages
-    GROUP BY 1, 2, 3, 4
-), lines AS (
-    SELECT line_id, shift_id, to_timestamp(date_part('epoch', timestamptz '2000-01-01 00:00+00') + date_part('epoch', begins)) AS begins,
-           max(seen) AS ends, max(busy) AS busy, max(running) + sum(minor) AS producing, max(parts) AS parts,
-           max(rejected) AS rejected
-    FROM machines
-    GROUP BY line_id, shift_id, machines.begins
+        SELECT line_id, machine_id, shift_id, begins, max(last) AS ends, max(busy) AS busy, max(running) AS running,
+               max(minor) AS minor, max(parts) AS parts, max(rejected) AS rejected
+        FROM machine_shifts
+        GROUP BY line_id, machine_id, shift_id, begins
+    ) AS machines
+    GROUP BY line_id, shift_id, begins
 ), changes AS MATERIALIZED (
     SELECT *, lead(begins) OVER (PARTITION BY line_id ORDER BY begins) = ends AND begins >= :from AS complete
     FROM lines

@@ -3,13 +3,13 @@
 -- kind: statistic
 -- values: at least 0; beyond warning: 0 to 1; beyond critical: 0 to 1
 -- rare: readings beyond limits come in episodes of hours, so a few machine-days say little
+-- uses: readings_of_a_day
 --
 -- A sensor is beyond its limits for days, or never: sensors are the entities.
 WITH delivered AS (
-    SELECT sensor_id, count(*) AS readings, count(*) FILTER (WHERE status <> 0) AS beyond,
-           count(*) FILTER (WHERE abs(status) = 2) AS critical
-    FROM operations.sensor_data
-    WHERE "timestamp" >= :from AND "timestamp" < :to
+    SELECT sensor_id, sum(readings) AS readings, coalesce(sum(readings) FILTER (WHERE status <> 0), 0) AS beyond,
+           coalesce(sum(readings) FILTER (WHERE abs(status) = 2), 0) AS critical
+    FROM readings_of_a_day
     GROUP BY sensor_id
 ), assessed AS (
     SELECT sensor_id, sum(readings_expected) AS expected,
@@ -33,4 +33,5 @@ UNION ALL
 SELECT 'missing to lost', (sum(a.expected) - sum(d.readings)) / nullif(sum(a.lost), 0), 0.8, 1.2,
        count(*) FILTER (WHERE a.lost > 0), 30, NULL
 FROM assessed AS a
-LEFT JOIN delivered AS d USING (sensor_id);
+LEFT JOIN delivered AS d USING (sensor_id)
+ORDER BY what;

@@ -5,19 +5,14 @@
 -- values: 0 to 1
 -- rare: few machines have hydraulics, and their pressure forgets within minutes
 -- samples: readings of planned stops, when the load is constant, from their second hour on
+-- uses: machine_shifts
 WITH stops AS MATERIALIZED (
-    SELECT machine_id, shift_id, begun, min("timestamp") + interval '1 hour' AS starts, max("timestamp") AS ends
-    FROM (
-        SELECT machine_id, shift_id, "timestamp", date_trunc('hour', "timestamp" - make_interval(secs =>
-                   uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                   + idle_seconds_shift + planned_stop_seconds_shift)) AS begun
-        FROM operations.scada_machine_data
-        WHERE "timestamp" >= :from AND "timestamp" < :to AND machine_state = 'planned_stop'
-            AND uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                + idle_seconds_shift = 0
-    ) AS messages
+    SELECT machine_id, shift_id, date_trunc('hour', begins) AS begun, min(stop_first) + interval '1 hour' AS starts,
+           max(stop_last) AS ends
+    FROM machine_shifts
+    WHERE stop_messages > 0
     GROUP BY machine_id, shift_id, begun
-    HAVING count(*) >= 90
+    HAVING sum(stop_messages) >= 90
 ), quantities (sensor_type, phi, lag) AS (VALUES
     ('vibration', 0.90, 4), ('coolant_flow', 0.85, 4), ('hydraulic_pressure', 0.70, 2), ('motor_current', 0.85, 4),
     ('line_voltage', 0.95, 4)

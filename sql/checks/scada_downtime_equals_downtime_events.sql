@@ -2,24 +2,12 @@
 --   machine's breakdowns, major stops and repairs since the shift began, to the second. A repair that goes on in
 --   a shift nobody works is no downtime there.
 -- kind: exact
---
--- Instants count from 2000, in a form that the other server can group by.
+-- uses: machine_shifts
 WITH counted AS (
-    SELECT machine_id, date_part('epoch', timestamptz '2000-01-01 00:00+00') + date_part('epoch', begins) AS begun,
-           date_part('epoch', seen) AS seen, seconds
-    FROM (
-        SELECT machine_id, "timestamp" - timestamptz '2000-01-01 00:00+00' - make_interval(secs => elapsed) AS begins,
-               max("timestamp") AS seen, max(downtime_seconds_shift) AS seconds
-        FROM (
-            SELECT machine_id, "timestamp", downtime_seconds_shift, planned_stop_seconds_shift,
-                   uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                       + idle_seconds_shift + planned_stop_seconds_shift AS elapsed
-            FROM operations.scada_machine_data
-            WHERE "timestamp" >= :from AND "timestamp" < :to
-        ) AS messages
-        GROUP BY 1, 2
-        HAVING max(elapsed) > max(planned_stop_seconds_shift)
-    ) AS shifts
+    SELECT machine_id, date_part('epoch', begins) AS begun, date_part('epoch', max(last)) AS seen, max(down) AS seconds
+    FROM machine_shifts
+    GROUP BY machine_id, begins
+    HAVING extract(epoch FROM max(last) - begins) > max(unplanned)
 ), stopped AS MATERIALIZED (  -- by UTC day, which an event and a shift that meet share
     SELECT machine_id, starts, ends, day
     FROM (

@@ -4,18 +4,13 @@
 -- values: at least 0
 -- samples: readings of planned stops, when the load is constant, from their second hour on
 -- rare: a small plant has few sensors of a type
+-- uses: machine_shifts
 WITH stops AS MATERIALIZED (
-    SELECT machine_id, begun, min("timestamp") + interval '1 hour' AS starts, max("timestamp") AS ends
-    FROM (
-        SELECT machine_id, "timestamp", date_trunc('hour', "timestamp" - make_interval(secs =>
-                   planned_stop_seconds_shift)) AS begun
-        FROM operations.scada_machine_data
-        WHERE "timestamp" >= :from AND "timestamp" < :to AND machine_state = 'planned_stop'
-            AND uptime_seconds_shift + setup_seconds_shift + downtime_seconds_shift + minor_stop_seconds_shift
-                + idle_seconds_shift = 0
-    ) AS messages
+    SELECT machine_id, date_trunc('hour', begins) AS begun, min(stop_first) + interval '1 hour' AS starts, max(stop_last) AS ends
+    FROM machine_shifts
+    WHERE stop_messages > 0
     GROUP BY machine_id, begun
-    HAVING count(*) >= 90
+    HAVING sum(stop_messages) >= 90
 ), quantities (sensor_type, spread, relative) AS (VALUES
     ('vibration', 0.25, true), ('coolant_flow', 3.9, false), ('hydraulic_pressure', 4.0, false),
     ('pneumatic_pressure', 0.1, false), ('motor_current', 0.04, true), ('line_voltage', 1.0, false),
