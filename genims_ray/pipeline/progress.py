@@ -103,13 +103,13 @@ class ProgressView:
         elapsed = max(time.monotonic() - self._began, 0.1)
         rows, share = sum(self._rows.values()), self._share()
         if not self._any:
-            to_go = self._expected - elapsed
-            return "starting the workers" + (f"; about {duration(to_go)} to go" if to_go >= 1 else "")
+            return "starting the workers" + (f"; about {duration(self._expected)} to go" if self._expected >= 1 else "")
         told = f"{100 * share:.0f} %, {count(rows)} rows, {count(rows / elapsed)} rows/s"
         if share >= 1.0:
             return f"{told}, {duration(elapsed)}"
-        to_go = elapsed * (1 - share) / share if share >= TELLING else self._expected - elapsed
-        return f"{told}, about {duration(to_go)} to go" if to_go > 0 else told
+        # Until the rate tells something, the estimate does: less what is done, and not what has passed.
+        to_go = (elapsed / share if share >= TELLING else self._expected) * (1 - share)
+        return f"{told}, about {duration(to_go)} to go"
 
     def _share(self) -> float:
         """How much of the work is done: days by module, each module for the time that it takes."""
