@@ -27,7 +27,8 @@ from genims_ray.config import Config
 from genims_ray.errors import PassingError, UsageError, UserError, short
 from genims_ray.postgres import foreign, rights, search_path
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import SSL_MODES, Endpoint, connect, from_prefix, variables
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import SSL_MODES, connect, from_prefix, variables
 from genims_ray.postgres.foreign import Address
 from genims_ray.postgres.servers import create
 from genims_ray.postgres.shapes import Relation, relations

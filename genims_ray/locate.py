@@ -15,7 +15,8 @@ from genims_ray.config.given import Given, given
 from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres import ledger
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect, from_environment, variables
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.stored import Stored, said_by
 from genims_ray.postgres.variables import completed

@@ -25,7 +25,8 @@ from genims_ray.locate import locate
 from genims_ray.postgres import dump, roles, statistics
 from genims_ray.postgres.dump import FORMATS
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.files import home_folder
 from genims_ray.postgres.lock import APPLICATION
 from genims_ray.postgres.variables import template

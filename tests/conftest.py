@@ -14,7 +14,7 @@ import pytest
 
 from genims_ray.postgres.account import account_for
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 """The oldest PostgreSQL that people are likely to bring, as Debian 12 has it."""

@@ -44,7 +44,8 @@ from genims_ray.pipeline.sinks import PostgresSink
 from genims_ray.postgres import fence
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
 from genims_ray.verify.__main__ import choose, every, machine_days

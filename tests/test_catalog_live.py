@@ -10,7 +10,8 @@ import pytest
 
 from genims_ray.catalog import Catalog, ModuleSchema
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.servers import create, drop
 
 CATALOG = Catalog.load()

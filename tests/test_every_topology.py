@@ -12,7 +12,8 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.postgres.databases import PlantIdentity, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
 

@@ -17,7 +17,8 @@ from genims_ray.errors import UsageError
 from genims_ray.postgres.databases import PlantIdentity
 from genims_ray.postgres.databases import prepare as prepare_databases
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
 from genims_ray.verify.__main__ import every

@@ -18,7 +18,8 @@ from genims_ray.postgres import foreign
 from genims_ray.postgres.databases import PlantIdentity
 from genims_ray.postgres.databases import prepare as prepare_databases
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.foreign import Address
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop

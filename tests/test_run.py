@@ -27,7 +27,8 @@ from genims_ray.pipeline.plan import plan
 from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import MemorySink
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.servers import create, drop
 from genims_ray.world import DAY, OPENING, Window, World
 

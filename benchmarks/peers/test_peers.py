@@ -24,7 +24,8 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.pump import pump
 from genims_ray.pipeline.simulators import Simulator
 from genims_ray.pipeline.sinks import PostgresSink
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 
 NUMBERS = range(2, 6)
 ROUNDS = 3

@@ -24,7 +24,7 @@ from psycopg import sql
 
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 SENSORS = 1_200
 START = datetime(2025, 1, 1, tzinfo=UTC)

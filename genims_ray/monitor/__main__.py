@@ -23,7 +23,7 @@ from genims_ray.errors import UsageError, UserError, short
 from genims_ray.monitor.programs import LOOPBACK, Program, free_port, installed
 from genims_ray.monitor.settings import Ports, databases, grafana_variables, render, shipped, sources, tell_target
 from genims_ray.pipeline import textfile
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.files import home_folder
 
 PURPOSE = """\

@@ -17,7 +17,7 @@ from genims_ray.locate import locate
 from genims_ray.monitor.programs import LOOPBACK
 from genims_ray.pipeline.surroundings import temporary_folder
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.files import ServerFiles, home_folder
 
 EXPORTERS = "postgres_exporter.json"

@@ -12,7 +12,7 @@ from genims_ray.config import Config
 from genims_ray.estimate import Volume
 from genims_ray.pipeline.report import count, duration, human
 from genims_ray.postgres import statistics
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.files import home_folder
 from genims_ray.world import World
 

@@ -10,7 +10,7 @@ from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.pipeline.parallel import at_once
 from genims_ray.postgres import statistics
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 
 def finished(config: Config, catalog: Catalog, endpoints: Mapping[str, Endpoint]) -> bool:

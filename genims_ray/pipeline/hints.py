@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from genims_ray import resources
 from genims_ray.config import Config
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.files import home_folder
 
 

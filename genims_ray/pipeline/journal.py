@@ -22,7 +22,7 @@ from genims_ray import __version__
 from genims_ray.config import Config
 from genims_ray.errors import UserError, short
 from genims_ray.pipeline.sinks import Loaded
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 FOLDER = "logs"
 KEPT = 20

@@ -16,7 +16,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.simulators import Simulator, Tables
 from genims_ray.pipeline.sinks import Loaded, PostgresSink
 from genims_ray.pipeline.worker_log import log, log_to_worker
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.world.params import Plant
 from genims_ray.world.sensors.alerts import AlertExchange
 

@@ -23,7 +23,7 @@ from genims_ray.errors import UserError
 from genims_ray.pipeline.loaders import Loader, SimulatorLoader
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.simulators import RemoteExchange, Simulator, SpineOwner
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.world import Window, World
 from genims_ray.world.params import Plant
 

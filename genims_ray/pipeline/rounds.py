@@ -23,7 +23,8 @@ from genims_ray.pipeline.plan import Unit, module_of, plan
 from genims_ray.pipeline.pump import Trouble, failure, pump
 from genims_ray.pipeline.sinks import Loaded
 from genims_ray.postgres import fence, ledger
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.watch import Watch, answers
 from genims_ray.world import DAY, OPENING, Window, World

@@ -25,7 +25,7 @@ from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sizes import fitted
 from genims_ray.postgres import grants
 from genims_ray.postgres.databases import PlantIdentity, Prepared, check, prepare
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.files import home_folder, require_writable
 from genims_ray.postgres.lock import RunLock
 from genims_ray.world import DAY, OPENING, Window, World

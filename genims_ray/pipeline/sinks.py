@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.postgres.loader import LoadError, UnitLoader, merged
 from genims_ray.window import Window
 

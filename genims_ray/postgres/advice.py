@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from genims_ray.errors import PassingError, UserError
-
-if TYPE_CHECKING:
-    from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import pyarrow as pa
 from psycopg import sql
 
 from genims_ray.postgres.binary import BinaryEncoder
-from genims_ray.postgres.endpoints import Endpoint, connect, settings_statement, unreachable
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect, settings_statement, unreachable
 
 APPLICATION = "genims_ray loader"
 SETTINGS = {"max_parallel_maintenance_workers": "0", "client_min_messages": "warning"}

@@ -13,7 +13,8 @@ import psycopg
 from genims_ray.errors import UserError
 from genims_ray.postgres import belongings, fence, leaves, ledger, rights, search_path, statistics
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import DatabaseConf, Endpoint, Session, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import DatabaseConf, Session, connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.roles import READER
 from genims_ray.postgres.servers import create, drop

@@ -23,7 +23,8 @@ from psycopg import sql
 
 from genims_ray.errors import UserError, short
 from genims_ray.postgres import search_path
-from genims_ray.postgres.endpoints import NAME_BYTES, Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import NAME_BYTES, connect
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import MAINTENANCE, create, drop
 

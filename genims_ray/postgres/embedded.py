@@ -24,7 +24,8 @@ from genims_ray.errors import UserError, short
 from genims_ray.postgres import roles, settings
 from genims_ray.postgres.account import Account, account_for
 from genims_ray.postgres.advice import explained, is_lasting
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.files import ServerFiles
 from genims_ray.postgres.postmaster import Claim, claim, orphans, process_of
 

@@ -9,7 +9,8 @@ import psycopg
 from psycopg import sql
 
 from genims_ray.errors import PassingError, UserError
-from genims_ray.postgres.endpoints import Endpoint, Session
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import Session
 
 MARK = "Made by GenIMS, and kept up to date by every run."
 SERVER_OPTIONS = {

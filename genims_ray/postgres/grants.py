@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from psycopg import sql
 
 from genims_ray.errors import UserError
-from genims_ray.postgres.endpoints import Endpoint, Session, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import Session, connect
 from genims_ray.postgres.servers import MAINTENANCE
 
 THERE = """

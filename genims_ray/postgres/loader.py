@@ -19,7 +19,7 @@ from genims_ray.errors import DefectError, PassingError, UserError
 from genims_ray.postgres import leaves, ledger
 from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import DRIVER_ERRORS, AdbcPath, BinaryPath, CopyPath
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.window import Window
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import psycopg
 
 from genims_ray.errors import UserError
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import Endpoint, Session, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import Session, connect
 from genims_ray.postgres.servers import InvalidDatabase, create, drop
 
 APPLICATION = "genims_ray run"

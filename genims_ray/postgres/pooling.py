@@ -6,14 +6,12 @@ A run needs sessions of its own: its lock, its settings and its temporary tables
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
 from genims_ray.errors import UserError
-
-if TYPE_CHECKING:
-    from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 TRIES = 3
 

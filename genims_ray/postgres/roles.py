@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from psycopg import sql
 
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 SUPERUSER = "postgres"
 OWNER = "genims"

@@ -9,7 +9,8 @@ from psycopg import sql
 
 from genims_ray.errors import PassingError, UserError
 from genims_ray.postgres.advice import explained
-from genims_ray.postgres.endpoints import Endpoint, connect, unreachable
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect, unreachable
 from genims_ray.postgres.pooling import SharedSessions
 
 MAINTENANCE = "postgres"

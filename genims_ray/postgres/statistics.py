@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from genims_ray.postgres.endpoints import Endpoint, Session, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import Session, connect
 from genims_ray.postgres.leaves import schema_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from types import TracebackType
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 
 BEAT_SECONDS = 2.0
 CONNECT_SECONDS = 5

@@ -19,7 +19,8 @@ from scipy.special import stdtrit
 from genims_ray.catalog import Catalog
 from genims_ray.config import Config
 from genims_ray.postgres import statistics
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.verify.checks import Check, Limits, Range
 from genims_ray.verify.shared import Days, Rows
 

@@ -21,7 +21,8 @@ import psutil
 from genims_ray import config
 from genims_ray.catalog import Catalog
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 from genims_ray.postgres.servers import drop
 

@@ -370,7 +370,7 @@ def test_a_port_that_is_taken_is_passed_over():
 
 
 def test_nothing_is_encrypted_here_and_everything_elsewhere():
-    from genims_ray.postgres.endpoints import Endpoint
+    from genims_ray.postgres.endpoint import Endpoint
 
     here = Endpoint("127.0.0.1", 5432, "a", "ann", "p@ss,word")
     there = Endpoint("db.example.com", 5432, "b", "ann", "x", sslmode="prefer")

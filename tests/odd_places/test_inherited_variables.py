@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, from_prefix
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import from_prefix
 from tests.odd_places import surroundings
 
 NONSENSE = {

@@ -18,7 +18,8 @@ from genims_ray.postgres import fence
 from genims_ray.postgres.account import account_for
 from genims_ray.postgres.databases import prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import SESSION_SETTINGS, Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import SESSION_SETTINGS, connect
 from genims_ray.postgres.loader import UnitLoader
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.pooling import shares_sessions

@@ -14,7 +14,8 @@ from genims_ray.postgres import fence
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.databases import prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import SESSION_SETTINGS, Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import SESSION_SETTINGS, connect
 from genims_ray.postgres.loader import UnitLoader
 from genims_ray.postgres.lock import RunLock
 from tests.postgres.conftest import IDENTITY, RUN, Databases, catalog, databases, load_ready  # noqa: F401

@@ -14,7 +14,8 @@ from genims_ray.errors import UsageError, UserError
 from genims_ray.files import read_variables
 from genims_ray.postgres import grants
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.variables import completed
 from genims_ray.server import main
 

@@ -11,7 +11,7 @@ from genims_ray.errors import UserError
 from genims_ray.pipeline.journal import KEPT, Journal
 from genims_ray.pipeline.plan import Unit
 from genims_ray.pipeline.sinks import Loaded
-from genims_ray.postgres.endpoints import Endpoint
+from genims_ray.postgres.endpoint import Endpoint
 from genims_ray.world import DAY, OPENING, Window
 
 START = 20_089 * DAY  # 2025-01-01

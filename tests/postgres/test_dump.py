@@ -13,7 +13,8 @@ from genims_ray.postgres import fence
 from genims_ray.postgres.databases import prepare
 from genims_ray.postgres.dump import dump, restore
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 from genims_ray.postgres.loader import UnitLoader
 from genims_ray.postgres.lock import RunLock

@@ -8,7 +8,8 @@ import pytest
 
 from genims_ray.errors import UsageError, UserError
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect, from_environment, variables
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect, from_environment, variables
 from tests.postgres.conftest import Conf
 
 DATABASES = {"genims_master_db": Conf("MASTER", ("master",)), "genims_planning_db": Conf("PLANNING", ("erp", "wms"))}

@@ -11,7 +11,8 @@ import pytest
 from genims_ray import fingerprint as command
 from genims_ray.catalog import Catalog
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.fingerprint import Fingerprint, fingerprints
 from genims_ray.postgres.servers import create, drop
 

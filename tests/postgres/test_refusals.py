@@ -24,7 +24,8 @@ from genims_ray.postgres.advice import explained
 from genims_ray.postgres.copy import AdbcPath
 from genims_ray.postgres.databases import Prepared, prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import LoadError, UnitLoader
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import create, drop

@@ -19,7 +19,8 @@ from genims_ray.errors import UserError
 from genims_ray.postgres import roles
 from genims_ray.postgres.databases import prepare
 from genims_ray.postgres.embedded import EmbeddedServer
-from genims_ray.postgres.endpoints import Endpoint, connect
+from genims_ray.postgres.endpoint import Endpoint
+from genims_ray.postgres.endpoints import connect
 from genims_ray.postgres.loader import UnitLoader
 from genims_ray.postgres.lock import RunLock
 from genims_ray.postgres.servers import drop
