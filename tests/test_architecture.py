@@ -112,7 +112,7 @@ def test_there_is_no_circle() -> None:
 
 def test_the_world_stands_on_the_ground() -> None:
     """It knows no database, no system and no run."""
-    ground = {"genims_ray.window", "genims_ray.errors", "genims_ray.resources"}
+    ground = {"genims_ray.window", "genims_ray.errors", "genims_ray.limits", "genims_ray.resources"}
     for name in of("genims_ray.world"):
         outside = {other for other in imports(name) if not other.startswith("genims_ray.world")}
         assert outside <= ground, name

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from genims_ray import config
+from genims_ray import config, limits
 from genims_ray.catalog import Catalog
-from genims_ray.config import Config, UsageError, compose, limits, schema
+from genims_ray.config import Config, UsageError, compose, schema
 from genims_ray.modules import MODULES, render
 from genims_ray.world import DAY, OPENING, Window, World
 from genims_ray.world.params import Plant

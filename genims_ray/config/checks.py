@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from genims_ray.config import limits
+from genims_ray import limits
 from genims_ray.config.settings import Config, Topology
 from genims_ray.errors import UsageError, UserError, suggestion
 from genims_ray.world import World

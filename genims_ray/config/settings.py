@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from genims_ray.limits import SECONDS_TO_HOUR, Limit
 from genims_ray.world.params import Plant
 
 
@@ -41,7 +42,7 @@ class Server:
     kind: str  # embedded | env
     home: str | None  # embedded: data folder
     env_file: str | None  # env: file of POSTGRES_* variables, beneath those of the environment
-    patience_seconds: int  # how long a run waits for a server that does not answer
+    patience_seconds: Annotated[int, SECONDS_TO_HOUR]  # how long a run waits for a server that does not answer
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,20 @@ class Ray:
 
     address: str | None  # None starts Ray here
     dashboard: bool
-    dashboard_port: int
-    num_cpus: int | None
-    object_store_bytes: int | None
+    dashboard_port: Annotated[int, Limit(1, 65_535)]
+    num_cpus: Annotated[int | None, Limit(1, 10_000)]
+    object_store_bytes: Annotated[int | None, Limit(100_000_000, 1e15)]
     placement: str  # auto | split | combined
-    machines_per_actor: int | None  # None is an even share for each CPU
-    databases_per_loader: int
-    units_in_flight: int
+    machines_per_actor: Annotated[int | None, Limit(1, 1_000_000)]  # None is an even share for each CPU
+    databases_per_loader: Annotated[int, Limit(1, 1_000)]
+    units_in_flight: Annotated[int, Limit(1, 1_000)]
 
 
 @dataclass(frozen=True)
 class Units:
     """Size of a unit of work, which is one transaction."""
 
-    rows: int
+    rows: Annotated[int, Limit(1, 1_000_000_000)]
 
 
 @dataclass(frozen=True)

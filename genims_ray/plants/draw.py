@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from genims_ray import config as configuration
-from genims_ray import estimate
+from genims_ray import estimate, limits
 from genims_ray.catalog import Catalog
-from genims_ray.config import Config, compose, limits
+from genims_ray.config import Config, compose
 from genims_ray.config.checks import FIRST_START
 from genims_ray.errors import UsageError
 from genims_ray.world import DAY, OPENING, Window, World

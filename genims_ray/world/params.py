@@ -6,6 +6,22 @@ Hydra composes it from conf/; field names equal YAML keys. Durations carry their
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from genims_ray.limits import (
+    COUNT,
+    DAYS,
+    LEVEL,
+    MONEY,
+    NUMBER,
+    PER_YEAR,
+    SECONDS_TO_HOUR,
+    SHARE,
+    SIGMA,
+    SIGMA_OF_TIME,
+    SPREAD,
+    Limit,
+)
 
 MODEL_VERSION = "10"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
@@ -15,7 +31,7 @@ MODEL_VERSION = "10"
 class Line:
     """A production line (ISA-95 work centre); its number is part of every key below it."""
 
-    number: int
+    number: Annotated[int, NUMBER]
     name: str
     type: str
     shift_pattern: str
@@ -25,23 +41,23 @@ class Line:
 class Factory:
     """A manufacturing site (ISA-95 site)."""
 
-    number: int
+    number: Annotated[int, NUMBER]
     name: str
     city: str
     country: str  # ISO 3166-1 alpha-2
     region: str
     timezone: str  # IANA
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, Limit(-90, 90)]
+    longitude: Annotated[float, Limit(-180, 180)]
     currency: str  # ISO 4217, the functional currency of its company
-    labour_rate_usd: float  # cost of an hour of direct labour
+    labour_rate_usd: Annotated[float, Limit(1, 10_000)]  # cost of an hour of direct labour
     company: str
     operational_since: str  # ISO date
-    area_m2: int
+    area_m2: Annotated[int, Limit(1_000, 100_000_000)]
     certification: str
     holidays: str  # calendar of the `holidays` package: country or country/subdivision
-    summer_stop_weeks: int
-    summer_stop_iso_week: int
+    summer_stop_weeks: Annotated[int, Limit(0, 8)]
+    summer_stop_iso_week: Annotated[int, Limit(1, 53)]
     lines: list[Line]
 
 
@@ -51,11 +67,11 @@ class LineType:
 
     machines: list[str]
     product_family: str
-    products: int
-    ideal_cycle_seconds: float
-    ideal_cycle_spread: float  # relative, uniform either way
-    changeover_median_minutes: float
-    changeover_sigma: float
+    products: Annotated[int, NUMBER]
+    ideal_cycle_seconds: Annotated[float, SECONDS_TO_HOUR]
+    ideal_cycle_spread: Annotated[float, Limit(0, 0.9)]  # relative, uniform either way
+    changeover_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    changeover_sigma: Annotated[float, SIGMA_OF_TIME]
 
 
 @dataclass(frozen=True)
@@ -69,29 +85,31 @@ class Signal:
     unit: str
     quantity: str
     model: str  # additive | multiplicative
-    mean: float
-    unit_spread: float
-    idle_fraction: float  # level when not running, as a share of the level when running
-    load_gain: float
-    load_exponent: float
-    load_tau_minutes: float
-    program_gain: float  # response to the machine's common program variation
-    daily_amplitude: float
-    season_amplitude: float
-    sawtooth_amplitude: float
-    sawtooth_minutes: float
-    phi: float  # AR(1) coefficient at one minute
-    sigma_ar: float
-    sigma_white: float
+    mean: Annotated[float, LEVEL]
+    unit_spread: Annotated[float, SPREAD]
+    idle_fraction: Annotated[float, Limit(0, 100)]  # level when not running, as a share of the level when running
+    load_gain: Annotated[float, LEVEL]
+    load_exponent: Annotated[float, Limit(0, 10, above=True)]
+    load_tau_minutes: Annotated[float, Limit(0, 10_080)]
+    program_gain: Annotated[float, LEVEL]  # response to the machine's common program variation
+    daily_amplitude: Annotated[float, LEVEL]
+    season_amplitude: Annotated[float, LEVEL]
+    sawtooth_amplitude: Annotated[float, LEVEL]
+    sawtooth_minutes: Annotated[float, Limit(0, 10_080)]
+    phi: Annotated[float, Limit(0, 0.999)]  # AR(1) coefficient at one minute
+    sigma_ar: Annotated[float, SPREAD]
+    sigma_white: Annotated[float, SPREAD]
     folded: bool  # the absolute value is what the instrument shows
-    calibration_days: int  # planned time between calibrations
-    resolution: float
-    range_min: float
-    range_max: float
-    critical_low: float | None
-    warning_low: float | None
-    warning_high: float | None
-    critical_high: float | None
+    calibration_days: Annotated[
+        int, Limit(14, 3_660)
+    ]  # planned time between calibrations; they come up to 12 days late
+    resolution: Annotated[float, Limit(1e-06, 1)]
+    range_min: Annotated[float, LEVEL]
+    range_max: Annotated[float, LEVEL]
+    critical_low: Annotated[float | None, LEVEL]
+    warning_low: Annotated[float | None, LEVEL]
+    warning_high: Annotated[float | None, LEVEL]
+    critical_high: Annotated[float | None, LEVEL]
 
 
 @dataclass(frozen=True)
@@ -100,17 +118,19 @@ class Sensor:
 
     name: str
     signal: str
-    interval_seconds: int
-    scale: float = 1.0  # the machine type's rated value in units of the signal's mean
+    interval_seconds: Annotated[int, SECONDS_TO_HOUR]
+    scale: Annotated[float, Limit(0.001, 1_000_000)] = (
+        1.0  # the machine type's rated value in units of the signal's mean
+    )
 
 
 @dataclass(frozen=True)
 class Effect:
     """What a degraded component does to a signal at full degradation (h = 1)."""
 
-    shift: float = 0.0  # in the signal's unit
-    factor: float = 1.0
-    noise: float = 1.0
+    shift: Annotated[float, LEVEL] = 0.0  # in the signal's unit
+    factor: Annotated[float, Limit(0, 1_000, above=True)] = 1.0
+    noise: Annotated[float, Limit(0, 1_000, above=True)] = 1.0
 
 
 @dataclass(frozen=True)
@@ -124,18 +144,18 @@ class FailureMode:
     mechanism: str
     category: str
     root_cause: str
-    beta: float  # Weibull shape
-    eta_hours: float  # Weibull scale, planned operating hours
-    sudden_share: float  # share of failures that come at once, without degradation
-    hidden_share: float  # share of those that degrade where no sensor of the machine feels it
-    lead_median_hours: float  # from the first sign to the failure (P-F interval)
-    lead_min_hours: float
-    lead_max_hours: float
-    intercept: float  # probability that a planned repair comes first
-    repair_median_hours: float
-    repair_sigma: float
-    cycle_effect: float  # relative increase of the cycle time at h = 1
-    scrap_effect: float  # factor on the reject probability at h = 1
+    beta: Annotated[float, Limit(0.2, 20)]  # Weibull shape
+    eta_hours: Annotated[float, Limit(1, 1_000_000)]  # Weibull scale, planned operating hours
+    sudden_share: Annotated[float, SHARE]  # share of failures that come at once, without degradation
+    hidden_share: Annotated[float, SHARE]  # share of those that degrade where no sensor of the machine feels it
+    lead_median_hours: Annotated[float, Limit(0.0001, 10_000)]  # from the first sign to the failure (P-F interval)
+    lead_min_hours: Annotated[float, Limit(0.0001, 10_000)]
+    lead_max_hours: Annotated[float, Limit(0.0001, 10_000)]
+    intercept: Annotated[float, SHARE]  # probability that a planned repair comes first
+    repair_median_hours: Annotated[float, Limit(0.01, 1_000)]
+    repair_sigma: Annotated[float, SIGMA_OF_TIME]
+    cycle_effect: Annotated[float, Limit(0, 10)]  # relative increase of the cycle time at h = 1
+    scrap_effect: Annotated[float, Limit(0, 1_000, above=True)]  # factor on the reject probability at h = 1
     effects: dict[str, Effect] = field(default_factory=dict)
     tool: bool = False  # wears in cutting time and is changed at a share of its life
 
@@ -147,12 +167,12 @@ class Machine:
     title: str
     manufacturers: list[str]
     model_prefix: str
-    power_kw: float
-    idle_power_share: float
-    asset_value_usd: int
-    expected_life_years: int
-    load_class: float  # factor on component life: 0.8 heavy duty, 1.25 light
-    micro_stop_factor: float
+    power_kw: Annotated[float, Limit(0.1, 100_000)]
+    idle_power_share: Annotated[float, SHARE]
+    asset_value_usd: Annotated[int, Limit(1_000, 1_000_000_000)]
+    expected_life_years: Annotated[int, Limit(1, 100)]
+    load_class: Annotated[float, Limit(0.01, 100)]  # factor on component life: 0.8 heavy duty, 1.25 light
+    micro_stop_factor: Annotated[float, Limit(0, 100)]
     sensors: list[Sensor]
     failure_modes: list[str]
 
@@ -161,51 +181,53 @@ class Machine:
 class Shifts:
     """Shift hours (factory-local) and which shifts of the week each pattern works."""
 
-    start_hours: list[int]
+    start_hours: Annotated[list[int], Limit(0, 23)]
     patterns: dict[str, list[str]]  # Monday to Sunday, one letter per worked shift: E, L, N
-    pm_every_days: int
+    pm_every_days: Annotated[int, Limit(7, 366)]
 
 
 @dataclass(frozen=True)
 class Demand:
     """Demand and campaigns."""
 
-    utilization: float
-    weekday: list[float]
-    season_amplitude: float
-    daily_sigma: float
-    product_zipf: float
-    lot_days: float  # a campaign covers so many days of its product's demand
-    lot_sigma: float
-    lot_min_containers: int
-    lot_max_containers: int
-    release_days: float  # work released ahead of the line, in days of capacity
-    container_parts: int
-    stock_days: float  # how far production may run ahead of demand
-    expected_efficiency: float  # share of planned time that planners expect to become work
+    utilization: Annotated[float, Limit(0, 2, above=True)]
+    weekday: Annotated[list[float], Limit(0, 100)]
+    season_amplitude: Annotated[float, Limit(0, 0.99)]
+    daily_sigma: Annotated[float, SIGMA]
+    product_zipf: Annotated[float, Limit(0, 10)]
+    lot_days: Annotated[float, Limit(0.01, 366)]  # a campaign covers so many days of its product's demand
+    lot_sigma: Annotated[float, SIGMA]
+    lot_min_containers: Annotated[int, Limit(1, 10_000)]
+    lot_max_containers: Annotated[int, Limit(1, 10_000)]
+    release_days: Annotated[float, DAYS]  # work released ahead of the line, in days of capacity
+    container_parts: Annotated[int, Limit(7, 10_000)]  # containers vary by six parts either way
+    stock_days: Annotated[float, DAYS]  # how far production may run ahead of demand
+    expected_efficiency: Annotated[
+        float, Limit(0, 2, above=True)
+    ]  # share of planned time that planners expect to become work
 
 
 @dataclass(frozen=True)
 class Stops:
     """Stops of the line that are not component failures; rates per machine-hour of running."""
 
-    micro_per_hour: float
-    micro_median_seconds: float
-    micro_sigma: float
-    micro_wear_gain: float
-    major_per_hour: float
-    major_median_minutes: float
-    major_sigma: float
-    starved_per_line_hour: float
-    starved_median_minutes: float
-    starved_sigma: float
-    warning_per_hour: float
-    warning_median_minutes: float
-    warning_sigma: float
-    starved_of_material: float
-    speed_loss: float
-    speed_loss_sigma: float
-    night_slowdown: float
+    micro_per_hour: Annotated[float, Limit(0, 60)]
+    micro_median_seconds: Annotated[float, Limit(0.1, 3_600)]
+    micro_sigma: Annotated[float, SIGMA_OF_TIME]
+    micro_wear_gain: Annotated[float, Limit(0, 100)]
+    major_per_hour: Annotated[float, Limit(0, 60)]
+    major_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    major_sigma: Annotated[float, SIGMA_OF_TIME]
+    starved_per_line_hour: Annotated[float, Limit(0, 60)]
+    starved_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    starved_sigma: Annotated[float, SIGMA_OF_TIME]
+    warning_per_hour: Annotated[float, Limit(0, 60)]
+    warning_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    warning_sigma: Annotated[float, SIGMA_OF_TIME]
+    starved_of_material: Annotated[float, SHARE]
+    speed_loss: Annotated[float, Limit(0, 0.9)]
+    speed_loss_sigma: Annotated[float, SIGMA]
+    night_slowdown: Annotated[float, Limit(0, 0.9)]
 
 
 @dataclass(frozen=True)
@@ -215,39 +237,39 @@ class FaultCode:
     description: str
     category: str
     severity: str  # minor | major | warning
-    weight: float
+    weight: Annotated[float, MONEY]
 
 
 @dataclass(frozen=True)
 class Degradation:
     """Component lives."""
 
-    frailty_sigma: float
-    infant_share: float
-    infant_beta: float
-    infant_eta_share: float
-    response_median_minutes: float
-    response_sigma: float
-    spare_missing_share: float
-    spare_delay_median_hours: float
-    spare_delay_sigma: float
-    intercept_from: float  # planned repairs come this share of the lead before the failure, at least
-    intercept_span: float  # and up to so much more
-    warmup_days: int
-    tool_change_share: float  # share of its life at which a tool is changed
-    tool_change_median_minutes: float
+    frailty_sigma: Annotated[float, SIGMA]
+    infant_share: Annotated[float, SHARE]
+    infant_beta: Annotated[float, Limit(0.2, 20)]
+    infant_eta_share: Annotated[float, Limit(0.001, 1)]
+    response_median_minutes: Annotated[float, Limit(0.1, 10_080)]
+    response_sigma: Annotated[float, SIGMA_OF_TIME]
+    spare_missing_share: Annotated[float, SHARE]
+    spare_delay_median_hours: Annotated[float, Limit(0.01, 10_000)]
+    spare_delay_sigma: Annotated[float, SIGMA_OF_TIME]
+    intercept_from: Annotated[float, SHARE]  # planned repairs come this share of the lead before the failure, at least
+    intercept_span: Annotated[float, SHARE]  # and up to so much more
+    warmup_days: Annotated[int, Limit(30, 1_000)]
+    tool_change_share: Annotated[float, Limit(0.001, 1)]  # share of its life at which a tool is changed
+    tool_change_median_minutes: Annotated[float, Limit(0.1, 1_440)]
 
 
 @dataclass(frozen=True)
 class Quality:
     """Rejects of a run."""
 
-    reject_probability: float
-    line_sigma: float  # lognormal spread between line-days
-    setup_scrap_min: int
-    setup_scrap_max: int
-    rework_share: float
-    restart_scrap: int
+    reject_probability: Annotated[float, SHARE]
+    line_sigma: Annotated[float, SIGMA]  # lognormal spread between line-days
+    setup_scrap_min: Annotated[int, PER_YEAR]
+    setup_scrap_max: Annotated[int, PER_YEAR]
+    rework_share: Annotated[float, SHARE]
+    restart_scrap: Annotated[int, PER_YEAR]
 
 
 @dataclass(frozen=True)
@@ -257,98 +279,104 @@ class QualityControl:
     Shifts and offsets are in standard deviations of a characteristic.
     """
 
-    charts_per_line: int
-    subgroup_parts: int
-    critical_minutes: int  # of running, between two subgroups of a characteristic of this class
-    significant_minutes: int
-    standard_minutes: int
-    cp_min: float
-    cp_max: float
-    centring_sigma: float  # spread of the process means; half of it for special characteristics
-    tool_drift: float  # either way, over the life of a tool
-    lot_offset_sigma: float
-    bad_lot_offset: float
-    operator_sigma: float
-    expired_offset: float  # of an operator whose certificate has expired
-    expired_rejects: float  # factor on the rejects of such an operator
-    special_causes_per_month: float  # of a chart
-    special_shift_min: float
-    special_shift_max: float
-    special_hours_min: float
-    special_hours_max: float
-    cause_found: float  # share of the special causes signalled that the line finds
-    maintenance_rejects: float  # relative increase after the line's maintenance window
-    maintenance_hours: float
-    bad_lot_rejects: float  # factor on the rejects of a part with a bad lot in it
-    chronic_per_line_year: float
-    chronic_rejects: float  # share of the parts, median
-    chronic_effective: float  # share of the corrective actions that end the cause
-    lot_ppm_median: float  # of suppliers
-    lot_ppm_sigma: float
-    lot_overdispersion: float
-    bad_lots_per_supplier_year: float
-    bad_lot_factor: float
-    over_delivery: float  # share of the deliveries that are short or over
-    gauges_per_line: int
-    gauges_per_room: int
-    late_calibrations: float
-    out_of_tolerance: float
-    failed_calibrations: float
-    gauge_stories_per_quarter: float  # of a factory: a gauge far out, unnoticed until its calibration
-    complaints_per_million: float  # formal complaints per million parts of the lines' demand
-    audits_per_factory_year: float
-    documents_per_factory: int
-    inspection_hour_usd: float
-    labour_hour_usd: float
+    charts_per_line: Annotated[int, Limit(6, 99)]
+    subgroup_parts: Annotated[int, Limit(2, 10)]
+    critical_minutes: Annotated[
+        int, Limit(30, 1_440)
+    ]  # of running, between two subgroups of a characteristic of this class
+    significant_minutes: Annotated[int, Limit(30, 1_440)]
+    standard_minutes: Annotated[int, Limit(30, 1_440)]
+    cp_min: Annotated[float, Limit(0.5, 5)]
+    cp_max: Annotated[float, Limit(0.5, 5)]
+    centring_sigma: Annotated[float, SIGMA]  # spread of the process means; half of it for special characteristics
+    tool_drift: Annotated[float, SIGMA]  # either way, over the life of a tool
+    lot_offset_sigma: Annotated[float, SIGMA]
+    bad_lot_offset: Annotated[float, Limit(0, 6)]
+    operator_sigma: Annotated[float, SIGMA]
+    expired_offset: Annotated[float, Limit(0, 6)]  # of an operator whose certificate has expired
+    expired_rejects: Annotated[float, Limit(0, 100)]  # factor on the rejects of such an operator
+    special_causes_per_month: Annotated[float, Limit(0, 5.9)]  # of a chart
+    special_shift_min: Annotated[float, Limit(0, 6)]
+    special_shift_max: Annotated[float, Limit(0, 6)]
+    special_hours_min: Annotated[float, Limit(0.1, 96)]
+    special_hours_max: Annotated[float, Limit(0.1, 96)]
+    cause_found: Annotated[float, SHARE]  # share of the special causes signalled that the line finds
+    maintenance_rejects: Annotated[float, Limit(0, 100)]  # relative increase after the line's maintenance window
+    maintenance_hours: Annotated[float, Limit(0, 168)]
+    bad_lot_rejects: Annotated[float, Limit(0, 100)]  # factor on the rejects of a part with a bad lot in it
+    chronic_per_line_year: Annotated[float, Limit(0, 7)]
+    chronic_rejects: Annotated[float, SHARE]  # share of the parts, median
+    chronic_effective: Annotated[float, SHARE]  # share of the corrective actions that end the cause
+    lot_ppm_median: Annotated[float, Limit(0, 100_000)]  # of suppliers
+    lot_ppm_sigma: Annotated[float, SIGMA]
+    lot_overdispersion: Annotated[float, SHARE]
+    bad_lots_per_supplier_year: Annotated[float, Limit(0, 12)]
+    bad_lot_factor: Annotated[float, Limit(0, 100)]
+    over_delivery: Annotated[float, SHARE]  # share of the deliveries that are short or over
+    gauges_per_line: Annotated[int, Limit(1, 20)]
+    gauges_per_room: Annotated[int, Limit(1, 20)]
+    late_calibrations: Annotated[float, SHARE]
+    out_of_tolerance: Annotated[float, SHARE]
+    failed_calibrations: Annotated[float, SHARE]
+    gauge_stories_per_quarter: Annotated[
+        float, Limit(0, 4)
+    ]  # of a factory: a gauge far out, unnoticed until its calibration
+    complaints_per_million: Annotated[
+        float, Limit(0, 100_000)
+    ]  # formal complaints per million parts of the lines' demand
+    audits_per_factory_year: Annotated[float, Limit(0, 52)]
+    documents_per_factory: Annotated[int, Limit(10, 900)]
+    inspection_hour_usd: Annotated[float, MONEY]
+    labour_hour_usd: Annotated[float, MONEY]
 
 
 @dataclass(frozen=True)
 class SensorFaults:
     """Faults of the measuring chain; rates per sensor-year unless said otherwise."""
 
-    drift_per_year: float
-    drift_min_per_month: float  # share of the span
-    drift_max_per_month: float
-    stuck_per_year: float
-    stuck_median_hours: float
-    bias_per_year: float
-    erratic_per_year: float
-    dropout_per_year: float
-    dropout_mean_minutes: float
-    gateway_outage_per_line_year: float
-    spike_per_sample: float
-    stuck_recall: float
-    drift_recall: float
-    drift_noticed: float  # share of the range from which a drift can be noticed
-    false_alarm_per_year: float
+    drift_per_year: Annotated[float, PER_YEAR]
+    drift_min_per_month: Annotated[float, Limit(0, 100)]  # share of the span
+    drift_max_per_month: Annotated[float, Limit(0, 100)]
+    stuck_per_year: Annotated[float, PER_YEAR]
+    stuck_median_hours: Annotated[float, Limit(0.01, 10_000)]
+    bias_per_year: Annotated[float, PER_YEAR]
+    erratic_per_year: Annotated[float, PER_YEAR]
+    dropout_per_year: Annotated[float, PER_YEAR]
+    dropout_mean_minutes: Annotated[float, Limit(0.1, 10_080)]
+    gateway_outage_per_line_year: Annotated[float, PER_YEAR]
+    spike_per_sample: Annotated[float, SHARE]
+    stuck_recall: Annotated[float, SHARE]
+    drift_recall: Annotated[float, SHARE]
+    drift_noticed: Annotated[float, SHARE]  # share of the range from which a drift can be noticed
+    false_alarm_per_year: Annotated[float, PER_YEAR]
 
 
 @dataclass(frozen=True)
 class Maintenance:
     """Checks, routine care, and what is made of stops and alerts."""
 
-    checks_missed: float
-    checks_report: float  # share that reports what a technician has to see to
-    routine_every_days: int
-    routine_median_minutes: float
-    routine_parts_usd: float
-    window_median_hours: float
-    window_parts_usd: float
-    tool_parts_usd: float
-    repair_parts_usd: float
-    parts_sigma: float
-    repaired_major_stops: float
-    inspected_alerts: float
-    inspection_median_minutes: float
-    inspection_sees: float
+    checks_missed: Annotated[float, SHARE]
+    checks_report: Annotated[float, SHARE]  # share that reports what a technician has to see to
+    routine_every_days: Annotated[int, Limit(1, 366)]
+    routine_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    routine_parts_usd: Annotated[float, MONEY]
+    window_median_hours: Annotated[float, Limit(0.01, 1_000)]
+    window_parts_usd: Annotated[float, MONEY]
+    tool_parts_usd: Annotated[float, MONEY]
+    repair_parts_usd: Annotated[float, MONEY]
+    parts_sigma: Annotated[float, SIGMA]
+    repaired_major_stops: Annotated[float, SHARE]
+    inspected_alerts: Annotated[float, SHARE]
+    inspection_median_minutes: Annotated[float, Limit(0.1, 1_440)]
+    inspection_sees: Annotated[float, SHARE]
 
 
 @dataclass(frozen=True)
 class SamplingPlan:
     """Acceptance sampling by attributes (ISO 2859: sample size, acceptance number)."""
 
-    sample: int
-    accept: int
+    sample: Annotated[int, Limit(1, 1_000)]
+    accept: Annotated[int, Limit(0, 1_000)]
 
 
 @dataclass(frozen=True)
@@ -358,90 +386,90 @@ class Inspection:
     first_piece: SamplingPlan
     patrol: SamplingPlan
     final: SamplingPlan
-    startup_left: float
-    undetected: float
-    critical_share: float
-    major_share: float
-    defect_ratio: float
+    startup_left: Annotated[float, SHARE]
+    undetected: Annotated[float, SHARE]
+    critical_share: Annotated[float, SHARE]
+    major_share: Annotated[float, SHARE]
+    defect_ratio: Annotated[float, SHARE]
 
 
 @dataclass(frozen=True)
 class Costing:
     """Standard costs of what is made."""
 
-    machine_hour_usd: float
-    list_price_median_usd: float
-    list_price_sigma: float
-    components_lost: float  # share of the left-over components that nobody finds
+    machine_hour_usd: Annotated[float, MONEY]
+    list_price_median_usd: Annotated[float, Limit(1, 10_000)]
+    list_price_sigma: Annotated[float, SHARE]
+    components_lost: Annotated[float, SHARE]  # share of the left-over components that nobody finds
 
 
 @dataclass(frozen=True)
 class Labour:
     """Who is there. Posts are per crew of a line or per factory; people are assigned, never sampled."""
 
-    operators_per_line_crew: int
-    relief_operators_per_factory: int
-    supervisors_per_factory: int
-    technicians_per_factory: int
-    inspectors_per_factory: int
-    warehouse_per_factory: int
-    staff_per_factory: int
+    operators_per_line_crew: Annotated[int, NUMBER]
+    relief_operators_per_factory: Annotated[int, Limit(0, 999)]
+    supervisors_per_factory: Annotated[int, Limit(0, 999)]
+    technicians_per_factory: Annotated[int, Limit(0, 999)]
+    inspectors_per_factory: Annotated[int, Limit(0, 999)]
+    warehouse_per_factory: Annotated[int, Limit(0, 999)]
+    staff_per_factory: Annotated[int, Limit(2, 999)]  # a manager and a planner
 
 
 @dataclass(frozen=True)
 class Absence:
     """Sickness: spells start on a day and last 1 + geometric days."""
 
-    start_rate: float  # spells a person and day outside the flu season
-    flu_season: float  # factor on it in winter
-    flu_week: float  # factor on it in the one bad week of a factory's winter
-    monday: float
-    stop: float  # probability that a spell ends with its next day
-    unexcused: float  # share of the spells without notice, of one day
+    start_rate: Annotated[float, Limit(0, 0.04)]  # spells a person and day outside the flu season
+    flu_season: Annotated[float, Limit(0, 10)]  # factor on it in winter
+    flu_week: Annotated[float, Limit(0, 10)]  # factor on it in the one bad week of a factory's winter
+    monday: Annotated[float, Limit(0, 10)]
+    stop: Annotated[float, Limit(0.05, 1)]  # probability that a spell ends with its next day
+    unexcused: Annotated[float, SHARE]  # share of the spells without notice, of one day
 
 
 @dataclass(frozen=True)
 class Leave:
     """Vacation and other leave."""
 
-    vacation_days_a_month: int
-    carry_days: int  # vacation carried into the next year, at most
-    away_at_once: int  # people of a crew who may be on leave on the same day
-    cancelled: float  # share of the approved requests that people take back
+    vacation_days_a_month: Annotated[int, Limit(0, 5)]
+    carry_days: Annotated[int, Limit(0, 60)]  # vacation carried into the next year, at most
+    away_at_once: Annotated[int, Limit(1, 999)]  # people of a crew who may be on leave on the same day
+    cancelled: Annotated[float, SHARE]  # share of the approved requests that people take back
 
 
 @dataclass(frozen=True)
 class Turnover:
     """Leaving and succession; rates of leaving follow from the tenure of the enterprise."""
 
-    vacancy_median_days: float
-    vacancy_sigma: float
-    notice_days: int
-    signed_days: int  # a contract is signed so many days before its first day
+    vacancy_median_days: Annotated[float, Limit(1, 90)]
+    vacancy_sigma: Annotated[float, SIGMA]
+    notice_days: Annotated[int, Limit(7, 90)]
+    signed_days: Annotated[int, Limit(1, 60)]  # a contract is signed so many days before its first day
 
 
 @dataclass(frozen=True)
 class Safety:
     """Accidents and near misses."""
 
-    incidents_per_shift: float  # a person and worked shift on the shop floor
-    office_share: float  # risk in an office, as a share of that
-    near_miss: float  # shares of the incidents
-    first_aid: float
-    medical_treatment: float
-    restricted_work: float  # the rest is lost time
+    incidents_per_shift: Annotated[float, Limit(0, 0.5)]  # a person and worked shift on the shop floor
+    office_share: Annotated[float, SHARE]  # risk in an office, as a share of that
+    near_miss: Annotated[float, SHARE]  # shares of the incidents
+    first_aid: Annotated[float, SHARE]
+    medical_treatment: Annotated[float, SHARE]
+    restricted_work: Annotated[float, SHARE]  # the rest is lost time
 
 
 @dataclass(frozen=True)
 class Pay:
     """Wages: base pay is a share of the cost of an hour of labour, with a factor by level."""
 
-    wage_share: float
-    level_factors: list[float]
-    yearly_raise: float
-    income_tax: float
-    social_security: float
-    employer_contributions: float
+    wage_share: Annotated[float, Limit(0.05, 1)]
+    level_factors: Annotated[list[float], Limit(0.1, 10)]
+    yearly_raise: Annotated[float, Limit(0, 0.2)]  # pay goes back decades, and is cents at least
+    income_tax: Annotated[float, Limit(0, 0.5)]
+    social_security: Annotated[float, Limit(0, 0.5)]
+    employer_contributions: Annotated[float, SHARE]
 
 
 @dataclass(frozen=True)
@@ -459,9 +487,9 @@ class People:
 class BearingStory:
     """A planted bearing failure: onset before the start, breakdown early in the first week."""
 
-    failure_day: float  # days after the start
-    lead_days: float
-    repair_hours: float
+    failure_day: Annotated[float, Limit(0, 7, above=True)]  # days after the start
+    lead_days: Annotated[float, Limit(0, 365, above=True)]
+    repair_hours: Annotated[float, Limit(0.1, 1_000)]
 
 
 @dataclass(frozen=True)
@@ -472,11 +500,11 @@ class UtilityComponent:
     iso_mode: str
     mechanism: str
     root_cause: str
-    beta: float  # Weibull shape
-    eta_hours: float  # Weibull scale, running hours
-    replaced_at: float  # share of eta at which it is replaced, if it has not failed
-    repair_median_hours: float
-    part_usd: float
+    beta: Annotated[float, Limit(0.2, 20)]  # Weibull shape
+    eta_hours: Annotated[float, Limit(100, 1_000_000)]  # Weibull scale, running hours
+    replaced_at: Annotated[float, Limit(0.05, 10)]  # share of eta at which it is replaced, if it has not failed
+    repair_median_hours: Annotated[float, Limit(0.1, 100)]
+    part_usd: Annotated[float, MONEY]
 
 
 @dataclass(frozen=True)
@@ -486,10 +514,10 @@ class Utility:
     title: str
     manufacturers: list[str]
     model_prefix: str
-    power_kw: float
-    asset_value_usd: int
-    expected_life_years: int
-    duty: float  # share of the time that it runs
+    power_kw: Annotated[float, Limit(0.1, 100_000)]
+    asset_value_usd: Annotated[int, Limit(1_000, 1_000_000_000)]
+    expected_life_years: Annotated[int, Limit(1, 100)]
+    duty: Annotated[float, Limit(0, 1, above=True)]  # share of the time that it runs
     metered: bool
     inspected_by_law: bool
     components: list[UtilityComponent]
@@ -500,48 +528,54 @@ class LemonStory:
     """A bad lot of a spare part at the first factory: whatever is built in of it fails soon."""
 
     mode: str
-    from_day: float  # days after the start
-    to_day: float
-    life_factor: float
+    from_day: Annotated[float, DAYS]  # days after the start
+    to_day: Annotated[float, DAYS]
+    life_factor: Annotated[float, Limit(0.001, 1)]
 
 
 @dataclass(frozen=True)
 class CoolantStory:
     """The first machine with a tool and coolant, neglected for a while: its tools wear faster."""
 
-    from_day: float  # days after the start
-    to_day: float
-    life_factor: float
+    from_day: Annotated[float, DAYS]  # days after the start
+    to_day: Annotated[float, DAYS]
+    life_factor: Annotated[float, Limit(0.1, 1)]
 
 
 @dataclass(frozen=True)
 class Upkeep:
     """Maintenance orders: plans, spare parts, contracts, and the stories of maintenance."""
 
-    utilities_per_machine: float
+    utilities_per_machine: Annotated[float, Limit(0, 2)]
     utilities: dict[str, Utility]
-    order_lead_share: float  # of a plan's interval: orders are opened so long before they are due
-    order_lead_most_days: int
-    routine_late: float
-    routine_missed: float
-    window_missed: float
-    wear_part_hours: int  # running hours between two replacements of belts and batteries
-    statutory_every_days: int
-    utility_service_days: int
-    calibration_median_minutes: float
-    utility_service_median_minutes: float
-    closing_median_hours: float
-    closing_sigma: float
-    follow_up: float  # share of the routine orders that find more to do
-    spare_lead_min_days: int
-    spare_lead_max_days: int
-    wear_part_usd: float
-    kit_usd: float
-    kit_share: float  # share of the adjusting repairs that use small parts
-    contract_usd: float  # fee of a service contract, a year
-    external_share: float  # share of the long repairs in which the maker's engineer is called
-    repair_on_sensor_fault: float  # share of the inspected alerts of a faulty sensor that lead to a repair
-    infant_story_hours: float  # life of the bearing that replaces the planted failure, planned hours
+    order_lead_share: Annotated[
+        float, Limit(0, 0.1)
+    ]  # of a plan's interval: orders are opened so long before they are due; an order is opened after the one before it was due
+    order_lead_most_days: Annotated[int, Limit(2, 30)]
+    routine_late: Annotated[float, SHARE]
+    routine_missed: Annotated[float, SHARE]
+    window_missed: Annotated[float, SHARE]
+    wear_part_hours: Annotated[int, Limit(50, 100_000)]  # running hours between two replacements of belts and batteries
+    statutory_every_days: Annotated[int, Limit(7, 3_660)]
+    utility_service_days: Annotated[int, Limit(7, 3_660)]
+    calibration_median_minutes: Annotated[float, Limit(1, 240)]
+    utility_service_median_minutes: Annotated[float, Limit(1, 240)]
+    closing_median_hours: Annotated[float, Limit(0.5, 40)]
+    closing_sigma: Annotated[float, SIGMA]
+    follow_up: Annotated[float, SHARE]  # share of the routine orders that find more to do
+    spare_lead_min_days: Annotated[int, Limit(1, 90)]
+    spare_lead_max_days: Annotated[int, Limit(1, 90)]
+    wear_part_usd: Annotated[float, MONEY]
+    kit_usd: Annotated[float, MONEY]
+    kit_share: Annotated[float, SHARE]  # share of the adjusting repairs that use small parts
+    contract_usd: Annotated[float, MONEY]  # fee of a service contract, a year
+    external_share: Annotated[float, SHARE]  # share of the long repairs in which the maker's engineer is called
+    repair_on_sensor_fault: Annotated[
+        float, SHARE
+    ]  # share of the inspected alerts of a faulty sensor that lead to a repair
+    infant_story_hours: Annotated[
+        float, Limit(2, 100_000)
+    ]  # life of the bearing that replaces the planted failure, planned hours
     lemon_story: LemonStory
     coolant_story: CoolantStory
 
@@ -550,17 +584,17 @@ class Upkeep:
 class Enterprise:
     """Company-wide masters, sized by ratio."""
 
-    suppliers: int
-    customers: int
-    materials: int
-    components_per_product: int
+    suppliers: Annotated[int, COUNT]
+    customers: Annotated[int, COUNT]
+    materials: Annotated[int, COUNT]
+    components_per_product: Annotated[int, Limit(1, 1_000)]
 
 
 @dataclass(frozen=True)
 class Plant:
     """Everything that determines the rows (with `MODEL_VERSION`)."""
 
-    seed: int
+    seed: Annotated[int, Limit()]  # a check of its own
     start: str  # ISO date, 00:00 UTC
     scale: str
     factories: dict[str, Factory]
@@ -584,5 +618,5 @@ class Plant:
     bearing_story: BearingStory
     upkeep: Upkeep
     enterprise: Enterprise
-    scada_interval_seconds: int
-    health_interval_hours: int
+    scada_interval_seconds: Annotated[int, Limit(2, 3_600)]  # a day of seconds would not fit a key
+    health_interval_hours: Annotated[int, Limit(1, 24)]
