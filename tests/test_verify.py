@@ -749,7 +749,7 @@ def test_a_query_has_what_it_uses_as_a_part(tmp_path: Path, body: str, query: st
     text = f"-- check: All is well.\n-- kind: exact\n-- uses: few\n{body};\n"
     check = checks.read(write(tmp_path, text), {"few": few})
     assert check.query(WITHIN) == query
-    assert check.alone(WITHIN) == body
+    assert check.statement(WITHIN) == body
     with pytest.raises(UserError, match=r"uses few, but there is no sql/checks/shared/few\.sql"):
         checks.read(write(tmp_path, text))
 

@@ -60,5 +60,5 @@ def template(topology: str, databases: Mapping[str, str], modules: Mapping[str, 
     ]
     for prefix, name in databases.items():
         lines += ["", f"# {modules[prefix]}", f"# POSTGRES_{prefix}_DB={name}"]
-        lines += [f"# POSTGRES_{prefix}_{part}=" for part in ("HOST", *SHARED[len(NEEDED) - 1 :])]
+        lines += [f"# POSTGRES_{prefix}_{part}=" for part in SHARED]
     return "\n".join([*lines, ""])

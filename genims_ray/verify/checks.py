@@ -125,7 +125,7 @@ class Check:
 
     def query(self, within: Range) -> str:
         """The query with its range filled in; what it uses is a part of it."""
-        query = self.alone(within)
+        query = self.statement(within)
         if not self.uses:
             return query
         parts = ",\n".join(f"{shared.name} AS MATERIALIZED (\n{shared.query(within)}\n)" for shared in self.uses)
@@ -133,7 +133,7 @@ class Check:
         assert first is not None
         return f"{first[1]}WITH {parts}{', ' if first[2] else chr(10)}{query[first.end() :]}"
 
-    def alone(self, within: Range) -> str:
+    def statement(self, within: Range) -> str:
         """The query with its range filled in, where tables of their names hold what it uses."""
         return _filled(self.sql, within)
 

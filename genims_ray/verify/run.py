@@ -170,7 +170,7 @@ def answer(session: psycopg.Connection[Any], check: Check, within: Range, rows: 
         known = bool(rows) and all(each.put(session, within) for each in rows)
         for setting in SETTINGS:
             session.execute(setting)
-        query = check.alone(within) if known else check.query(within)
+        query = check.statement(within) if known else check.query(within)
         return _exact(session, query) if check.kind == "exact" else _statistic(session, query, check.values)
     except psycopg.Error as error:
         return [Finding(Outcome.ERROR, message=" ".join(str(error).split()))]
