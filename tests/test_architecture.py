@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAIRCASE = ("company", "people", "supply", "shopfloor", "sensors", "maintenance", "quality")
+STAIRCASE = ("company", "people", "market", "supply", "shopfloor", "sensors", "inventory", "maintenance", "quality")
 """Areas of the world; each may import those before it."""
 MOST_ARGUMENTS = 6
 

@@ -72,7 +72,7 @@ class Rates:
 
     @cached_property
     def demand(self) -> Demand:
-        return Demand(self._world.lines, self._world.layout, self._world.company.calendar, self._world.rng)
+        return self._world.shopfloor.demand
 
     @cached_property
     def _cycle(self) -> Floats:

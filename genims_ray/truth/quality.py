@@ -130,7 +130,7 @@ def runs_of(world: World, start: int, end: int, what: str) -> Table:
     """Container lots made by an operator with an expired certificate, or after a maintenance window."""
     process, ids, parts = world.shopfloor.process, world.shopfloor.characteristics.line_ids, []
     for d in world.company.calendar.days(start, end):
-        r, day = world.shopfloor.containers.day(d), world.shopfloor.production.day(d)
+        r, day = world.shopfloor.production.runs(d), world.shopfloor.production.day(d)
         who = process.operator(day, r.line, r.end - 1)
         chosen = world.people.expired(who, d) if what == "expired" else process.after_maintenance(day, r.line, r.end)
         chosen &= (r.parts > 0) & (r.end >= start) & (r.end < end)

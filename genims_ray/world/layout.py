@@ -70,7 +70,6 @@ class Products:
     ideal_cycle_seconds: Floats
     container_parts: Ints
     share: Floats  # of its line's demand
-    season_phase: Floats  # radians
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,6 @@ class Layout:
             + 6 * (rng.words("product container", product_id) % np.uint64(3)).astype(np.int64)
             - 6,
             share=weight / total[line],
-            season_phase=2 * np.pi * rng.uniform("product season", product_id),
         )
 
     @cached_property

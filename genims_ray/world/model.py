@@ -8,7 +8,9 @@ from functools import cached_property
 from genims_ray.window import Window
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
+from genims_ray.world.inventory import Inventory
 from genims_ray.world.maintenance import Maintenance
+from genims_ray.world.market import Market
 from genims_ray.world.params import Plant
 from genims_ray.world.people import People
 from genims_ray.world.quality import LOOK_BACK_DAYS as QUALITY_DAYS
@@ -76,12 +78,20 @@ class World:
         return People(self.frame, self.company)
 
     @cached_property
+    def market(self) -> Market:
+        return Market(self.frame, self.company)
+
+    @cached_property
     def supply(self) -> Supply:
         return Supply(self.frame, self.company)
 
     @cached_property
     def shopfloor(self) -> Shopfloor:
-        return Shopfloor(self.frame, self.company, self.people, self.supply)
+        return Shopfloor(self.frame, self.company, self.people, self.market, self.supply)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        return Inventory(self.frame, self.company, self.market, self.shopfloor)
 
     @cached_property
     def sensors(self) -> Sensors:
@@ -96,12 +106,14 @@ class World:
 
     @cached_property
     def quality(self) -> Quality:
-        return Quality(self.frame, self.company, self.people, self.supply, self.shopfloor)
+        return Quality(self.frame, self.company, self.people, self.supply, self.shopfloor, self.inventory)
 
     @cached_property
     def spine(self) -> Spine:
         """The steps of all areas."""
-        return Spine({"production": self.shopfloor.production.track})
+        return Spine(
+            {"production": self.shopfloor.production.track, "finished goods": self.inventory.finished_goods.track}
+        )
 
     def snapshots(self, window: Window) -> tuple[Snapshot, ...]:
         """States of the spine on the earliest production day that the rows of `window` tell of, and on the earliest

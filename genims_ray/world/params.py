@@ -192,8 +192,7 @@ class Demand:
 
     utilization: Annotated[float, Limit(0, 2, above=True)]
     weekday: Annotated[list[float], Limit(0, 100)]
-    season_amplitude: Annotated[float, Limit(0, 0.99)]
-    daily_sigma: Annotated[float, SIGMA]
+    season_amplitude: Annotated[float, Limit(0, 0.4)]
     product_zipf: Annotated[float, Limit(0, 10)]
     lot_days: Annotated[float, Limit(0.01, 366)]  # a campaign covers so many days of its product's demand
     lot_sigma: Annotated[float, SIGMA]
@@ -202,9 +201,27 @@ class Demand:
     release_days: Annotated[float, DAYS]  # work released ahead of the line, in days of capacity
     container_parts: Annotated[int, Limit(7, 10_000)]  # containers vary by six parts either way
     stock_days: Annotated[float, DAYS]  # how far production may run ahead of demand
+    plan_days: Annotated[int, Limit(0, 30)]  # lines that fall due within so many days are planned
     expected_efficiency: Annotated[
         float, Limit(0, 2, above=True)
     ]  # share of planned time that planners expect to become work
+
+
+@dataclass(frozen=True)
+class Market:
+    """Customers and what they order."""
+
+    buyers_least: Annotated[int, COUNT]  # customers that have approved a product
+    buyers_most: Annotated[int, COUNT]
+    release_share: Annotated[float, SHARE]  # contracts that are released against a frame agreement
+    line_packs: Annotated[float, Limit(1, 100)]  # median of an order line, containers
+    line_sigma: Annotated[float, SIGMA]
+    lines_an_order: Annotated[float, Limit(1, 100)]
+    forecast_sigma: Annotated[float, SIGMA]  # of releases against what was announced
+    month_sigma: Annotated[float, SIGMA]  # of a customer's need from month to month
+    switch_a_month: Annotated[float, SHARE]  # how often a customer's need changes for some months
+    cancelled: Annotated[float, SHARE]  # share of the lines
+    credit_blocked: Annotated[float, SHARE]  # share of the orders
 
 
 @dataclass(frozen=True)
@@ -603,6 +620,7 @@ class Plant:
     signals: dict[str, Signal]
     failure_modes: dict[str, FailureMode]
     shifts: Shifts
+    market: Market
     demand: Demand
     stops: Stops
     fault_codes: dict[str, FaultCode]

@@ -31,7 +31,7 @@ def _own_lines(world: World) -> list[int]:
 
 
 def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
-    r, line_day = world.shopfloor.containers.day(day), world.shopfloor.production.day(day)
+    r, line_day = world.shopfloor.production.runs(day), world.shopfloor.production.day(day)
     c = line_day.campaigns
     line_id = world.shopfloor.production.line_ids[r.line]
     release, sequence = c.day[r.line, r.place], c.sequence[r.line, r.place]

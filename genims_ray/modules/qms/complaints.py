@@ -8,7 +8,7 @@ from genims_ray.modules.asof import Columns, happened, known, updated
 from genims_ray.world import DAY, NEVER, Window, World, keys
 from genims_ray.world.quality.cases import CATEGORIES, COMPLAINT_NUMBER, METHODS
 from genims_ray.world.quality.catalogue import SEVERITIES
-from genims_ray.world.quality.complaints import RESOLUTIONS, SHIPMENT, TICKET, TYPES, Complaints, EightD
+from genims_ray.world.quality.complaints import RESOLUTIONS, TICKET, TYPES, Complaints, EightD
 from genims_ray.world.quality.nonconformances import COMPLAINT_REPORTS
 from genims_ray.world.quality.office_hours import working_day
 from genims_ray.world.rows import Texts
@@ -21,7 +21,6 @@ def customer_complaints(world: World, window: Window) -> Columns:
     if not len(c):
         return {}
     staff = world.quality.staff
-    lot, shipped = world.quality.complaints.lots(c)
     report = np.where(c.reported, c.investigated, NEVER)
     is_satisfied = c.answer < np.where(c.justified, 0.55, 0.25)
     satisfied = known(window, c.closed, is_satisfied)
@@ -35,8 +34,8 @@ def customer_complaints(world: World, window: Window) -> Columns:
         ),
         "product_id": c.product_id,
         "factory_id": c.factory_id,
-        "shipment_id": np.ma.array(keys.key(SHIPMENT + c.customer_id, shipped, 0), mask=shipped * DAY < world.start),
-        "lot_id": np.ma.masked_equal(lot, 0),
+        "shipment_id": np.ma.array(c.shipment_id, mask=(c.shipment_id == 0) | (c.ship_day * DAY < world.start)),
+        "lot_id": np.ma.masked_equal(c.lot, 0),
         "complaint_type": np.array(TYPES)[c.kind],
         "defect_code_id": np.ma.masked_equal(c.defect_code_id, 0),
         "severity": np.array(SEVERITIES)[c.severity],

@@ -26,6 +26,7 @@ EPOCH = date(1970, 1, 1)
 OFF, PLANNED_MAINTENANCE, WORKED = 0, 1, 2
 SHIFTS = 3
 _CHUNK_DAYS = 128
+_TYPICAL_DAYS = 4 * 365 + 1
 
 
 class Calendar:
@@ -150,6 +151,20 @@ class Calendar:
     def planned_share(self) -> NDArray[np.float64]:
         """(lines,): share of a regular week that each line is planned to run."""
         return np.asarray(self._pattern.reshape(len(self.lines), -1).mean(axis=1))
+
+
+def worked_share(lines: Sequence[Line], shifts: params.Shifts, start_day: int) -> NDArray[np.float64]:
+    """(lines,): share of all time in which each line is planned to work, holidays, summer stops and preventive
+    maintenance taken off: of the years from `start_day` on."""
+    days = range(start_day, start_day + _TYPICAL_DAYS)
+    weekday = (np.arange(days.start, days.stop) + 3) % 7
+    closed = {line.factory.factory_id: line.factory for line in lines}
+    open_ = {number: ~_closed_days(factory, days) for number, factory in closed.items()}
+    share = []
+    for line in lines:
+        worked = np.array([len(letters) for letters in shifts.patterns[line.params.shift_pattern]])[weekday]
+        share.append((worked * open_[line.factory.factory_id]).mean() / SHIFTS)
+    return np.maximum(np.array(share) * (1 - 1 / (SHIFTS * shifts.pm_every_days)), 1e-6)
 
 
 def _shift_bounds(factory: Factory, start_hours: Sequence[int], days: range) -> Ints:

@@ -21,23 +21,24 @@ class Country(NamedTuple):
     suppliers: float  # relative number
     customers: float
     legal_form: str
+    hours: int  # ahead of UTC, standard time where most people live
 
 
 COUNTRIES = (
-    Country("US", "North America", "USD", 20, 26, "Inc."),
-    Country("CA", "North America", "CAD", 3, 5, "Ltd."),
-    Country("MX", "North America", "MXN", 8, 7, "S.A. de C.V."),
-    Country("DE", "Europe", "EUR", 14, 14, "GmbH"),
-    Country("FR", "Europe", "EUR", 5, 6, "S.A.S."),
-    Country("IT", "Europe", "EUR", 5, 5, "S.r.l."),
-    Country("PL", "Europe", "PLN", 5, 3, "Sp. z o.o."),
-    Country("GB", "Europe", "GBP", 4, 5, "Ltd"),
-    Country("CZ", "Europe", "CZK", 3, 2, "s.r.o."),
-    Country("CN", "Asia", "CNY", 14, 9, "Co., Ltd."),
-    Country("JP", "Asia", "JPY", 6, 7, "K.K."),
-    Country("IN", "Asia", "INR", 5, 4, "Pvt. Ltd."),
-    Country("KR", "Asia", "KRW", 3, 3, "Co."),
-    Country("BR", "South America", "BRL", 5, 4, "Ltda."),
+    Country("US", "North America", "USD", 20, 26, "Inc.", -5),
+    Country("CA", "North America", "CAD", 3, 5, "Ltd.", -5),
+    Country("MX", "North America", "MXN", 8, 7, "S.A. de C.V.", -6),
+    Country("DE", "Europe", "EUR", 14, 14, "GmbH", 1),
+    Country("FR", "Europe", "EUR", 5, 6, "S.A.S.", 1),
+    Country("IT", "Europe", "EUR", 5, 5, "S.r.l.", 1),
+    Country("PL", "Europe", "PLN", 5, 3, "Sp. z o.o.", 1),
+    Country("GB", "Europe", "GBP", 4, 5, "Ltd", 0),
+    Country("CZ", "Europe", "CZK", 3, 2, "s.r.o.", 1),
+    Country("CN", "Asia", "CNY", 14, 9, "Co., Ltd.", 8),
+    Country("JP", "Asia", "JPY", 6, 7, "K.K.", 9),
+    Country("IN", "Asia", "INR", 5, 4, "Pvt. Ltd.", 5),
+    Country("KR", "Asia", "KRW", 3, 3, "Co.", 9),
+    Country("BR", "South America", "BRL", 5, 4, "Ltda.", -3),
 )
 
 USD_PER_UNIT = {

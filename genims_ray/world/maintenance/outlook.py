@@ -24,6 +24,8 @@ from genims_ray.world.rows import Floats, Ints, Rows
 
 ENTERED = 36_000
 """Second of the day at which plans are entered."""
+_ROUNDS = 24
+"""What was missed so many times was never done."""
 _FAR = 400
 """Days from which on a meter's due date is a rule of three."""
 
@@ -109,10 +111,10 @@ class Outlook:
         if s.kind == CALIBRATION:
             return plan.calibrated(s, day), 0.0
         if s.kind in (STATUTORY, SERVICE):
-            d = day - (day + plan.phase(s)) % s.every
-            while s.kind == SERVICE and plan.service_missed(asset, d):
-                d -= s.every
-            return d, 0.0
+            latest = day - (day + plan.phase(s)) % s.every
+            rounds = range(latest, latest - _ROUNDS * s.every, -s.every)
+            done = (d for d in rounds if s.kind == STATUTORY or not plan.service_missed(asset, d))
+            return next(done, NEVER), 0.0
         if s.kind == WEAR_PART:
             time = plan.bounds(asset.factory_id, day + 1)[0]
             hours = plan.forecast_hours(asset, time - 1) // s.every * s.every

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
+from genims_ray.world.inventory import Inventory
 from genims_ray.world.people import People
 from genims_ray.world.quality.audits import AuditProgramme
 from genims_ray.world.quality.capability import CapabilityStudies
@@ -44,9 +45,12 @@ a lot was made that a complaint closed in it is about."""
 class Quality:
     """The quality of a world's lines and deliveries; every part is made when first asked for."""
 
-    def __init__(self, frame: Frame, company: Company, people: People, supply: Supply, shopfloor: Shopfloor) -> None:
+    def __init__(
+        self, frame: Frame, company: Company, people: People, supply: Supply, shopfloor: Shopfloor, inventory: Inventory
+    ) -> None:
         self._frame, self._company, self._people = frame, company, people
-        self._supply, self._shopfloor = supply, shopfloor
+        self._supply, self._shopfloor, self._inventory = supply, shopfloor, inventory
+        self._market = inventory.market
 
     @cached_property
     def staff(self) -> QualityStaff:
@@ -71,7 +75,7 @@ class Quality:
 
     @cached_property
     def documents(self) -> DocumentControl:
-        return DocumentControl(self._frame, self._company)
+        return DocumentControl(self._frame, self._company, self._market)
 
     @cached_property
     def charts(self) -> ControlCharts:
@@ -91,7 +95,7 @@ class Quality:
 
     @cached_property
     def complaints(self) -> CustomerComplaints:
-        return CustomerComplaints(self._frame, self._company, self._shopfloor, self.gauges)
+        return CustomerComplaints(self._frame, self._company, self._shopfloor, self._inventory, self.gauges)
 
     @cached_property
     def cases(self) -> CorrectiveActions:

@@ -1,7 +1,7 @@
 """Complaints of customers about what was shipped, from receipt to closing, and the 8D reports on serious ones.
 
 They come the more often the worse a line was some weeks before: while a defect recurs there, and while its
-factory measures with a gauge that is out. A shipment is known by (customer, day), a ticket likewise.
+factory measures with a gauge that is out. Each is about a line of an order that has arrived, and the lot it came from.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
-from genims_ray.world.cells import Cells, Days, Touched
+from genims_ray.world.cells import Days, Touched
 from genims_ray.world.company import Company
 from genims_ray.world.company.partners import choose
 from genims_ray.world.frame import Frame
+from genims_ray.world.inventory import Inventory
 from genims_ray.world.quality import catalogue
 from genims_ray.world.quality.gauges import Gauges
 from genims_ray.world.quality.office_hours import occurrences, office_time
@@ -26,13 +27,12 @@ from genims_ray.world.shopfloor.characteristics import family
 
 LOOK_BACK_DAYS = 45  # from receipt to closing, at most
 CASE_DAYS = 190  # to the closing of the case it calls for, at most
-LAG_DAYS, LOT_DAYS = 4, 25  # goods are with the customer, and complained about, so long after they were made
 DEFECT, DAMAGE, WRONG_PART, WRONG_QUANTITY, DOCUMENTATION = range(5)
 TYPES = ("defect", "damage", "wrong_part", "wrong_quantity", "documentation")
 CREDIT, REPLACEMENT, SORTING, REFUSED = range(4)
 RESOLUTIONS = ("credit", "replacement", "sorting", "refused")
-SHIPMENT, TICKET = 20_000_000, 40_000_000
-"""Added to the customer in the keys of shipments and tickets."""
+TICKET = 40_000_000
+"""Added to the customer in the keys of tickets."""
 _ECHO_DAYS = 20  # from a bad spell at the line to the complaints
 _CELL_DAYS = 32
 _REPORT_DAYS = 13  # from the opening of a non-conformance to its closing, at most
@@ -52,6 +52,10 @@ class Complaints(Rows):
     number: Ints  # within line and day
     customer_id: Ints
     product_id: Ints
+    order_line_id: Ints  # delivered; this and the next two are 0 where it was before anything is known of
+    shipment_id: Ints
+    lot: Ints  # finished lot, which has the key of its order; 0, too, where the customer does not name it
+    ship_day: Ints
     kind: Ints
     defect_code_id: Ints  # 0: none
     severity: Ints
@@ -127,16 +131,16 @@ class EightD(Rows):
 class CustomerComplaints:
     """Complaints about the products of a world's lines."""
 
-    def __init__(self, frame: Frame, company: Company, shopfloor: Shopfloor, gauges: Gauges) -> None:
+    def __init__(
+        self, frame: Frame, company: Company, shopfloor: Shopfloor, inventory: Inventory, gauges: Gauges
+    ) -> None:
         self._company, self._shopfloor, self._gauges = company, shopfloor, gauges
+        self._shipped = inventory.shipped
         self._rng, self._start, self._settings = frame.rng, frame.start, frame.plant.quality_control
         self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
         self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines], dtype=np.int64)
-        demand = shopfloor.production.demand
-        self._share = demand.rate / np.maximum(demand.rate.sum(axis=1, keepdims=True), 1e-12)
-        self._parts = demand.rate.sum(axis=1)
+        self._parts = shopfloor.demand.rate.sum(axis=1)
         self._cells: Days[Complaints] = Days(frame.memory, self._received, _CELL_DAYS)
-        self._ended: Cells[int, tuple[Ints, Ints, Ints, Ints]] = Cells(frame.memory, self._of_day)
         self._complaints: Touched[Complaints] = Touched(frame.memory, self._open)
         self._serious: Touched[EightD] = Touched(frame.memory, self._disciplines)
 
@@ -173,14 +177,13 @@ class CustomerComplaints:
         first, last = cell * _CELL_DAYS, (cell + 1) * _CELL_DAYS
         rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
         line, day, k = occurrences(rng, "complaint", self._ids, rate[:, None] * self._badness(first, last), first, last)
-        line_id, customers = self._ids[line], self._company.customers
+        line_id = self._ids[line]
         at = (line_id, day, k)
 
         def u(what: str) -> Floats:
             return rng.uniform(f"complaint {what}", *at)
 
-        rank = (u("product")[:, None] > np.cumsum(self._share, axis=1)[line]).sum(axis=1)
-        rank = np.minimum(rank, self._share.shape[1] - 1)
+        about = self._shipped.one_of(line_id, day, u("delivery"), u("line"))
         kind = choose(u("type"), [62, 12, 8, 12, 6])
         slot = catalogue.pareto(u("defect"), min(8, self._shopfloor.characteristics.slots), 0.5)
         logistics = 1301 + catalogue.pareto(u("defect"), 12, 0.7)
@@ -193,7 +196,7 @@ class CustomerComplaints:
         received = day * DAY + 7 * HOUR + (10 * HOUR * u("hour")).astype(np.int64)
         created = received + 300 + (3_300 * u("entry")).astype(np.int64)
         investigated = office_time(created, u("investigation"))
-        quantity = 1 + np.floor(-3.8 * np.log1p(-u("quantity"))).astype(np.int64)
+        quantity = np.minimum(1 + np.floor(-3.8 * np.log1p(-u("quantity"))).astype(np.int64), about.quantity)
         justified = u("justified") < np.array([0.85, 0.7, 0.9, 0.9, 0.9])[kind]
         resolution = np.where(justified, choose(u("resolution"), [50, 35, 15]), REFUSED)
         resolved = office_time(
@@ -202,7 +205,7 @@ class CustomerComplaints:
         )
         closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
         products = self._company.products
-        product_id = line_id * 100 + 1 + rank
+        product_id = about.product_id
         row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
         returned = np.where(resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64))
         list_price, standard = products.list_price_cents[row], products.standard_cost_cents[row]
@@ -219,8 +222,12 @@ class CustomerComplaints:
             factory_id=line_id // 100,
             day=day,
             number=k,
-            customer_id=customers.customer_id[choose(u("customer"), customers.weight.tolist())],
+            customer_id=about.customer_id,
             product_id=product_id,
+            order_line_id=about.order_line_id,
+            shipment_id=about.shipment_id,
+            lot=np.where(u("lot named") < 0.125, 0, about.lot),
+            ship_day=about.ship_day,
             kind=kind,
             defect_code_id=code,
             severity=severity,
@@ -317,44 +324,3 @@ class CustomerComplaints:
             category=catalogue.root_cause(rng, *at),
             engineer=c.engineer,
         )
-
-    def lots(self, c: Complaints) -> tuple[Ints, Ints]:
-        """Finished lot of each complaint, which has the key of its order (0: not named, or older than history), and
-        the day on which it was shipped."""
-        named = self._rng.uniform("lot named", c.line_id, c.day, c.number) >= 0.125
-        lot, shipped = np.zeros(len(c), dtype=np.int64), c.day - LAG_DAYS + 1
-        latest = c.received - LAG_DAYS * DAY
-        open_ = np.flatnonzero(named & (latest > self._start))
-        last = c.day - LAG_DAYS + 1  # production day
-        earliest = np.maximum(c.day - LOT_DAYS, self._start // DAY)
-        while len(open_):
-            for day in np.unique(last[open_]).tolist():
-                rows = open_[last[open_] == day]
-                key, end = self._last_ended(day, c.where(rows), latest[rows])
-                met = (key > 0) & (end >= (c.day[rows] - LOT_DAYS) * DAY)
-                lot[rows[met]], shipped[rows[met]] = key[met], end[met] // DAY + 1
-                last[rows] = np.where(key > 0, -1, day - 1)
-            open_ = open_[last[open_] >= earliest[open_]]
-        return lot, shipped
-
-    def _last_ended(self, day: int, c: Complaints, latest: Ints) -> tuple[Ints, Ints]:
-        """Key (0: none) and end of the last order for each product that ended on a production day, before `latest`."""
-        line, product, end, key = self._ended[day]
-        if not len(key):
-            return np.zeros(len(c), dtype=np.int64), np.zeros(len(c), dtype=np.int64)
-        span = 2**33
-        axis = (line * 128 + product) * span + (end - self._start)
-        rank = c.product_id - c.line_id * 100 - 1
-        place = np.maximum(np.searchsorted(axis, (c.line * 128 + rank) * span + (latest - self._start)) - 1, 0)
-        met = (line[place] == c.line) & (product[place] == rank) & (end[place] < latest)
-        return np.where(met, key[place], 0), np.where(met, end[place], 0)
-
-    def _of_day(self, day: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """Line, product, end and key of the orders that end on a production day, after history began; in this
-        order."""
-        c = self._shopfloor.production.day(day).campaigns
-        line, place = np.nonzero((c.end != NEVER) & (c.end >= self._start))
-        at = (line, place)
-        product, end, key = c.product[at], c.end[at], keys.key(self._ids[line], c.day[at], c.sequence[at])
-        order = np.lexsort((end, product, line))
-        return line[order], product[order], end[order], key[order]

@@ -11,6 +11,7 @@ from genims_ray.window import DAY, HOUR, Window
 from genims_ray.world.cells import Days, Instants, Touched
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
+from genims_ray.world.market import Market
 from genims_ray.world.quality.office_hours import occurrences, office_time, working_day
 from genims_ray.world.rows import Floats, Ints, Rows, Words
 
@@ -81,8 +82,8 @@ LEVEL_ELEMENTS = np.array([0, 1, 6, 18, 12, 18])
 class DocumentControl:
     """Documents of all factories, and part approvals."""
 
-    def __init__(self, frame: Frame, company: Company) -> None:
-        self._company, self._start, rng = company, frame.start, frame.rng
+    def __init__(self, frame: Frame, company: Company, market: Market) -> None:
+        self._company, self._market, self._start, rng = company, market, frame.start, frame.rng
         self._rng = rng
         settings, layout = frame.plant.quality_control, frame.layout
         self._products = layout.products.product_id
@@ -208,6 +209,10 @@ class DocumentControl:
         size = np.searchsorted(own, factory, side="right") - first
         product = self._products[first + np.minimum((size * u("product")).astype(np.int64), size - 1)]
         is_product = u("kind") < 0.55
+        buyers = self._market.approvals.every
+        first = np.searchsorted(buyers.product_id, product)
+        size = np.searchsorted(buyers.product_id, product, side="right") - first
+        customer = buyers.customer_id[first + np.floor(size * u("customer")).astype(np.int64)]
         source = np.minimum((len(e.sources.material_id) * u("source")).astype(np.int64), len(e.sources.material_id) - 1)
         submitted = day * DAY + 9 * HOUR + (7 * HOUR * u("hour")).astype(np.int64)
         decided = office_time(submitted + ((4 + 22 * u("days")) * DAY).astype(np.int64), u("decision"))
@@ -222,7 +227,7 @@ class DocumentControl:
             day=day,
             number=k,
             product_id=np.where(is_product, product, 0),
-            customer_id=np.where(is_product, 1 + (u("customer") * len(e.customers.customer_id)).astype(np.int64), 0),
+            customer_id=np.where(is_product, customer, 0),
             material_id=np.where(is_product, 0, e.sources.material_id[source]),
             supplier_id=np.where(is_product, 0, e.sources.supplier_id[source]),
             level=level,

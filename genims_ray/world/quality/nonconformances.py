@@ -142,7 +142,6 @@ class NonConformances:
         c = self._complaints.received(window, 6)
         detected = c.investigated - HOUR
         c = c.where(c.reported & (detected >= window.start) & (detected < window.end))
-        lot, _ = self._complaints.lots(c)
         quantity, number = c.quantity, COMPLAINT_REPORTS + c.number
         u = self._rng.uniform("complaint disposition", c.line_id, c.day, c.number)
         rework = np.where(u < 0.3, quantity, 0)
@@ -159,9 +158,9 @@ class NonConformances:
             line_id=c.line_id,
             source=np.full(len(quantity), COMPLAINT),
             product_id=c.product_id,
-            work_order_id=lot,
+            work_order_id=c.lot,
             complaint_id=c.complaint_id,
-            lot_id=lot,
+            lot_id=c.lot,
             defect_code_id=c.defect_code_id,
             severity=c.severity,
             slot=c.slot,

@@ -24,7 +24,7 @@ class Sensors:
 
     @cached_property
     def counters(self) -> Counters:
-        return Counters(self._shopfloor.production, self._shopfloor.containers, self.observation.lines)
+        return Counters(self._shopfloor.production, self.observation.lines)
 
     @cached_property
     def power(self) -> Power:

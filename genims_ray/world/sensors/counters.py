@@ -18,7 +18,6 @@ from genims_ray.world.grid import accumulated, latest
 from genims_ray.world.rows import Bools, Floats, Ints
 from genims_ray.world.sensors.line_steps import Lines
 from genims_ray.world.shopfloor import timeline as tl
-from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.production import Production
 
@@ -117,9 +116,8 @@ class _Pieces:
 class Counters:
     """Counters of the lines of a world."""
 
-    def __init__(self, production: Production, quality: Containers, lines: Lines) -> None:
+    def __init__(self, production: Production, lines: Lines) -> None:
         self._production = production
-        self._quality = quality
         self._lines = lines
 
     def at(self, day: int, time: Ints) -> LineCounters:
@@ -202,7 +200,7 @@ class Counters:
 
     def _rejected(self, days: list[LineDay], time: Ints, shifts: _Shifts) -> Ints:
         """(lines, n): parts rejected in the shift, by runs that have ended."""
-        runs = [self._quality.day(day.day) for day in days]
+        runs = [self._production.runs(day.day) for day in days]
         line, end = (np.concatenate([getattr(r, name) for r in runs]) for name in ("line", "end"))
         shift = np.concatenate([number * SHIFTS + r.shift for number, r in enumerate(runs)])
         rejected = np.concatenate([r.scrapped + r.rework for r in runs])

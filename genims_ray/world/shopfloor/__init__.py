@@ -6,12 +6,14 @@ from functools import cached_property
 
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
+from genims_ray.world.market import Market
 from genims_ray.world.people import People
 from genims_ray.world.shopfloor.batch_records import BatchRecords
 from genims_ray.world.shopfloor.causes import Causes
 from genims_ray.world.shopfloor.characteristics import Characteristics, characteristics
 from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.degradation import Degradation
+from genims_ray.world.shopfloor.demand import Demand
 from genims_ray.world.shopfloor.order_costs import OrderCosts
 from genims_ray.world.shopfloor.process import Process
 from genims_ray.world.shopfloor.production import Production
@@ -24,8 +26,13 @@ from genims_ray.world.supply import Supply
 class Shopfloor:
     """The frame's lines; every part is made when first asked for."""
 
-    def __init__(self, frame: Frame, company: Company, people: People, supply: Supply) -> None:
-        self._frame, self._company, self._people, self._supply = frame, company, people, supply
+    def __init__(self, frame: Frame, company: Company, people: People, market: Market, supply: Supply) -> None:
+        self._frame, self._company, self._people = frame, company, people
+        self._market, self._supply = market, supply
+
+    @cached_property
+    def demand(self) -> Demand:
+        return Demand(self._frame, self._company, self._market)
 
     @cached_property
     def degradation(self) -> Degradation:
@@ -38,7 +45,7 @@ class Shopfloor:
 
     @cached_property
     def production(self) -> Production:
-        return Production(self._frame, self._company, self.degradation, self.tools)
+        return Production(self._frame, self._company, self.demand, self.containers, self.degradation, self.tools)
 
     @cached_property
     def characteristics(self) -> Characteristics:
@@ -57,12 +64,12 @@ class Shopfloor:
 
     @cached_property
     def containers(self) -> Containers:
-        return Containers(self.production, self.process, self._frame.plant.quality, self._frame.rng)
+        return Containers(self.demand, self.process, self._frame.plant.quality, self._frame.rng)
 
     @cached_property
     def production_orders(self) -> ProductionOrders:
         f = self._frame
-        return ProductionOrders(f.layout, self._company.calendar, self.production, self.containers, f.rng)
+        return ProductionOrders(f.layout, self._company.calendar, self.production, f.rng)
 
     @cached_property
     def order_costs(self) -> OrderCosts:

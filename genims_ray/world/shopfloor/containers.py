@@ -15,12 +15,10 @@ from genims_ray.world import params
 from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.demand import Demand
 from genims_ray.world.shopfloor.line_day import LineDay
 from genims_ray.world.shopfloor.process import Process
-from genims_ray.world.shopfloor.production import Production
 
-KEPT_DAYS = 48
-"""Days of runs at hand: a month and what its documents look back to."""
 DOWNTIME = (*tl.DOWN_STATES, tl.STARVED)
 
 
@@ -52,25 +50,13 @@ class Runs:
 class Containers:
     """Containers and their rejects."""
 
-    def __init__(self, production: Production, process: Process, settings: params.Quality, rng: Rng) -> None:
-        self._production = production
-        self._process = process
-        self._settings = settings
-        self._rng = rng
-        self._days: dict[int, Runs] = {}
+    def __init__(self, demand: Demand, process: Process, settings: params.Quality, rng: Rng) -> None:
+        self._demand, self._process, self._settings, self._rng = demand, process, settings, rng
 
-    def day(self, day: int) -> Runs:
-        """The runs of production `day`."""
-        known = self._days.get(day)
-        if known is None:
-            if len(self._days) > KEPT_DAYS:
-                del self._days[next(iter(self._days))]
-            known = self._days[day] = self._runs(self._production.day(day))
-        return known
-
-    def _runs(self, day: LineDay) -> Runs:
+    def filled(self, day: LineDay) -> Runs:
+        """The runs of a production day."""
         s, c, timeline = day.segments, day.campaigns, day.timeline
-        size = self._production.demand.containers[s.line, c.product[s.line, s.place]]
+        size = self._demand.containers[s.line, c.product[s.line, s.place]]
         count = np.maximum(-(-s.parts // size), 1)
         segment = np.repeat(np.arange(len(count)), count)
         number = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
@@ -95,7 +81,7 @@ class Containers:
         busy = end - busy_start - spent(tl.UNSCHEDULED_STATES)
         changeover, downtime, minor = spent((tl.SETUP,)), spent(DOWNTIME), spent(tl.MINOR_STATES)
         rejected = self._rejects(day, line, sequence, place, first_part, parts, work, end, spent((tl.BREAKDOWN,)))
-        u = self._rng.uniform("rework", self._production.line_ids[line], day.day, sequence)
+        u = self._rng.uniform("rework", self._demand.line_ids[line], day.day, sequence)
         rework = np.floor(rejected * self._settings.rework_share + u).astype(np.int64)
         rework = np.minimum(rework, rejected)
         return Runs(
@@ -134,7 +120,7 @@ class Containers:
     ) -> Ints:
         """Parts of each run that are not good: start-up scrap, restarts, and the process's own rejects."""
         q, rng = self._settings, self._rng
-        ids = self._production.line_ids[line]
+        ids = self._demand.line_ids[line]
         probability, factor = self._process.rejects(day, line, place, work, end)
         u = rng.uniform("rejects", ids, day.day, sequence)
         rejected = binomial(u, parts, probability)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genims_ray.window import DAY
-from genims_ray.world.company.calendar import Calendar
-from genims_ray.world.layout import Layout, Line
-from genims_ray.world.rng import Rng
+from genims_ray.window import DAY, NEVER
+from genims_ray.world.cells import Cells
+from genims_ray.world.company import Company
+from genims_ray.world.frame import Frame
+from genims_ray.world.market import Market
+from genims_ray.world.market.orders import LEAD_DAYS
+from genims_ray.world.market.rhythm import WEEK
 from genims_ray.world.rows import Floats, Ints
 
 RELEASES_A_DAY = 24
@@ -33,44 +36,53 @@ class Releases:
 
 
 class Demand:
-    """Demand of the products of `lines` and the rule that turns it into campaigns."""
+    """What customers' orders ask of the frame's lines, and the rule that turns it into campaigns."""
 
-    def __init__(self, lines: list[Line], layout: Layout, calendar: Calendar, rng: Rng) -> None:
-        self._settings = layout.plant.demand
-        self._stops = layout.plant.stops
-        self._rng = rng
+    def __init__(self, frame: Frame, company: Company, market: Market) -> None:
+        self._settings, self._stops, self._rng = frame.plant.demand, frame.plant.stops, frame.rng
+        self._orders = market.orders
+        lines, products = frame.lines, frame.layout.products
         self.line_ids = np.array([line.line_id for line in lines], dtype=np.int64)
-        most = max(line.type.products for line in lines)
-        products = layout.products
-        self.ranks = most
+        self.ranks = most = max(line.type.products for line in lines)
         self.ideal = np.ones((len(lines), most))
         self.containers = np.full((len(lines), most), self._settings.container_parts, dtype=np.int64)
-        share = np.zeros((len(lines), most))
-        self._phase = np.zeros((len(lines), most))
+        self.rate = np.zeros((len(lines), most))
+        """(lines, ranks): parts that are asked for on a mean day."""
         for i, line in enumerate(lines):
             rows = slice(*np.searchsorted(products.line_id, [line.line_id, line.line_id + 1]))
             n = line.type.products
             self.ideal[i, :n] = products.ideal_cycle_seconds[rows]
             self.containers[i, :n] = products.container_parts[rows]
-            share[i, :n] = products.share[rows]
-            self._phase[i, :n] = products.season_phase[rows]
+            self.rate[i, :n] = market.parts_a_day[rows]
         self.product_id = self.line_ids[:, None] * 100 + np.arange(1, most + 1)
-        self._exists = share > 0
+        self._exists = self.rate > 0
         self.work_a_day = (
-            calendar.planned_share() * DAY * self._settings.expected_efficiency
+            company.calendar.planned_share() * DAY * self._settings.expected_efficiency
         )  # working seconds in an average day
-        mean_cycle = (share * self.ideal).sum(axis=1) * (1 + self._stops.speed_loss)
-        self.rate = share * (self._settings.utilization * self.work_a_day / mean_cycle)[:, None]
         self._setup_median = np.array([line.type.changeover_median_minutes * 60 for line in lines])
         self._setup_sigma = np.array([line.type.changeover_sigma for line in lines])
+        self._weeks: Cells[int, Ints] = Cells(frame.memory, self._of_week)
 
-    def arrivals(self, day: int) -> Floats:
-        """(lines, ranks): parts demanded on production `day`."""
-        settings = self._settings
-        season = 1 + settings.season_amplitude * np.sin(2 * np.pi * day / 365.25 + self._phase)
-        noise = self._rng.normal("demand", self.line_ids[:, None], day, np.arange(self.ranks))
-        noise = np.exp(settings.daily_sigma * noise - settings.daily_sigma**2 / 2)
-        return np.asarray(self.rate * settings.weekday[(day + 3) % 7] * season * noise)
+    def arrivals(self, day: int) -> Ints:
+        """(lines, ranks): parts that planning learns of on production `day`, less those no longer wanted.
+
+        It sees orders from the day after they are entered, once they fall due within `plan_days`.
+        """
+        return np.asarray(self._weeks[day // WEEK][day % WEEK])
+
+    def _of_week(self, week: int) -> Ints:
+        first, last = week * WEEK, (week + 1) * WEEK
+        lines = self._orders.of_days(first - LEAD_DAYS, last)
+        seen = np.maximum(lines.entered // DAY + 1, lines.due - self._settings.plan_days)
+        gone = np.where(lines.cancelled == NEVER, last, lines.cancelled // DAY + 1)
+        line = np.searchsorted(self.line_ids, lines.product_id // 100)
+        place = line * self.ranks + lines.product_id % 100 - 1
+        size = len(self.line_ids) * self.ranks
+        result = np.zeros(WEEK * size, dtype=np.int64)
+        for day, sign in ((seen, 1), (np.maximum(gone, seen), -1)):
+            here = (day >= first) & (day < last)
+            np.add.at(result, (day[here] - first) * size + place[here], sign * lines.quantity[here])
+        return result.reshape(WEEK, len(self.line_ids), self.ranks)
 
     def release(self, day: int, backlog: Floats, queued: Floats, room: Ints) -> Releases:
         """Release campaigns until each line has work for the horizon; `backlog` is updated in place.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
+from genims_ray.world.cells import Cells
 from genims_ray.world.company import Company
 from genims_ray.world.company.calendar import WORKED
 from genims_ray.world.frame import Frame
@@ -21,12 +22,15 @@ from genims_ray.world.grouping import grouped
 from genims_ray.world.rng import exponential
 from genims_ray.world.rows import Floats, Ints
 from genims_ray.world.shopfloor import timeline as tl
+from genims_ray.world.shopfloor.containers import Containers, Runs
 from genims_ray.world.shopfloor.degradation import Degradation, health, signature
 from genims_ray.world.shopfloor.demand import Demand, Releases
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, QUEUE, Campaigns, LineDay, Segments, State
 from genims_ray.world.shopfloor.tools import Tools
 from genims_ray.world.spine import Track
 
+JUDGED_DAYS = 40
+"""From so many days before history on, what is rejected is made again."""
 _CANDIDATES = 288
 """Stops drawn per line-day: twice what the highest rate brings in 25 hours."""
 
@@ -34,7 +38,15 @@ _CANDIDATES = 288
 class Production:
     """The spine of `lines`: days are stepped through in order and the latest ones kept."""
 
-    def __init__(self, frame: Frame, company: Company, degradation: Degradation, tools: Tools) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        company: Company,
+        demand: Demand,
+        containers: Containers,
+        degradation: Degradation,
+        tools: Tools,
+    ) -> None:
         lines, layout, calendar, rng = frame.lines, frame.layout, company.calendar, frame.rng
         self.lines = lines
         self._layout = layout
@@ -44,8 +56,8 @@ class Production:
         self._degradation = degradation
         self._tools = tools
         self._rng = rng
-        self.demand = Demand(lines, layout, calendar, rng)
-        self.line_ids = self.demand.line_ids
+        self.demand, self._containers = demand, containers
+        self.line_ids = demand.line_ids
         width = max(len(line.machine_ids) for line in lines)
         self.machine_id = np.array(
             [list(line.machine_ids) + [0] * (width - len(line.machine_ids)) for line in lines], dtype=np.int64
@@ -59,6 +71,8 @@ class Production:
         self._micro = self._stops.micro_per_hour * factor
         self._major = self._stops.major_per_hour * (self.machine_id > 0)
         self.track: Track[State, LineDay] = Track(frame.memory, self)
+        self._runs: Cells[int, Runs] = Cells(frame.memory, lambda day: containers.filled(self.day(day)))
+        self._judged_from = frame.start_day - JUDGED_DAYS
 
     def state(self, day: int) -> State:
         """The state at the start of production `day`."""
@@ -67,6 +81,10 @@ class Production:
     def day(self, day: int) -> LineDay:
         """What happens in production `day`."""
         return self.track.day(day)
+
+    def runs(self, day: int) -> Runs:
+        """The runs of production `day`."""
+        return self._runs[day]
 
     def own(self, state: State) -> State:
         """Of a state of more lines: that of these."""
@@ -158,7 +176,17 @@ class Production:
         segments = self._segments(bounds, campaigns, timeline)
         campaigns = self._starts(campaigns, segments)
         line_day = LineDay(day, bounds, state, releases, campaigns, timeline, segments)
-        return line_day, self._next(line_day, backlog)
+        return line_day, self._next(line_day, backlog + self._lost(line_day))
+
+    def _lost(self, day: LineDay) -> Ints:
+        """(lines, ranks): parts of the day that are no good, and have to be made again."""
+        lost = np.zeros(self.demand.rate.shape, dtype=np.int64)
+        if day.day < self._judged_from:
+            return lost
+        runs = self._containers.filled(day)
+        self._runs.put(day.day, runs)
+        np.add.at(lost, (runs.line, day.campaigns.product[runs.line, runs.place]), runs.scrapped + runs.rework)
+        return lost
 
     def _campaigns(self, state: State, releases: Releases) -> Campaigns:
         """The queue with the day's releases appended."""

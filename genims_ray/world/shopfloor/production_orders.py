@@ -21,7 +21,6 @@ from genims_ray.world.company.calendar import SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Floats, Ints
-from genims_ray.world.shopfloor.containers import Containers
 from genims_ray.world.shopfloor.line_day import LEAD_SECONDS, LineDay
 from genims_ray.world.shopfloor.order_days import LINE_SECONDS, SETUP, Holds, Timelines, numbered
 from genims_ray.world.shopfloor.production import Production
@@ -161,12 +160,9 @@ class OrderBook:
 class ProductionOrders:
     """The orders of the lines of a world."""
 
-    def __init__(
-        self, layout: Layout, calendar: Calendar, production: Production, quality: Containers, rng: Rng
-    ) -> None:
+    def __init__(self, layout: Layout, calendar: Calendar, production: Production, rng: Rng) -> None:
         self._calendar = calendar
         self._production = production
-        self._quality = quality
         self._rng = rng
         self._start = dates.day(layout.plant.start) * DAY
         self._efficiency = layout.plant.demand.expected_efficiency
@@ -325,7 +321,7 @@ class ProductionOrders:
         lots: list[Lots] = []
         offset = 0
         for day, rows in zip(days, row_of, strict=True):
-            s, r = day.segments, self._quality.day(day.day)
+            s, r = day.segments, self._production.runs(day.day)
             order, n = rows[s.line, s.place], len(s.line)
 
             def total(values: Ints, segment: Ints = r.segment, n: int = n) -> Ints:

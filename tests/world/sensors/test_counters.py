@@ -80,7 +80,7 @@ def test_counters_never_decrease(days: list[list[LineCounters]]) -> None:
 def test_a_shift_change_still_reports_the_whole_shift_that_ends(world: World) -> None:
     for line in range(2):
         for day in range(world.start // DAY + 1, world.start // DAY + 8):
-            bounds, runs = world.shopfloor.production.day(day).bounds[line], world.shopfloor.containers.day(day)
+            bounds, runs = world.shopfloor.production.day(day).bounds[line], world.shopfloor.production.runs(day)
             for shift in range(3):
                 end = int(bounds[shift + 1])
                 c = counted(world, line, (end - 1) // DAY, np.array([end]))

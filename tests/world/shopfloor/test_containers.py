@@ -51,11 +51,10 @@ def runs(tiny: Plant) -> Runs:
     segments = Segments(zero, zero, zero, zero, 423 * one, zero, zero, 7_200 * one)
     none: Any = None
     day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, campaigns, timeline, segments)
-    demand = SimpleNamespace(containers=np.array([[200]]))
-    production: Any = SimpleNamespace(demand=demand, line_ids=np.array([101]), day=lambda _: day)
+    demand: Any = SimpleNamespace(containers=np.array([[200]]), line_ids=np.array([101]))
     process: Any = SimpleNamespace(rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line))))
     settings = replace(tiny.quality, setup_scrap_min=5, setup_scrap_max=5, restart_scrap=3, rework_share=0.0)
-    return Containers(production, process, settings, Rng(42)).day(7)
+    return Containers(demand, process, settings, Rng(42)).filled(day)
 
 
 def test_containers_by_hand(runs: Runs) -> None:
@@ -90,7 +89,7 @@ def test_rejects_and_oee_by_hand(runs: Runs) -> None:
 
 def test_runs_tile_their_segments(world: World) -> None:
     for day in range(world.start // DAY + 1, world.start // DAY + 15):
-        runs, segments = world.shopfloor.containers.day(day), world.shopfloor.production.day(day).segments
+        runs, segments = world.shopfloor.production.runs(day), world.shopfloor.production.day(day).segments
         opens = np.concatenate([[True], runs.segment[1:] != runs.segment[:-1]]) if len(runs.line) else np.zeros(0, bool)
         assert np.array_equal(runs.busy_start[opens], segments.start[runs.segment[opens]])
         assert np.array_equal(runs.busy_start[~opens], runs.end[:-1][~opens[1:]] if len(runs.line) else runs.end)
@@ -104,7 +103,7 @@ def test_runs_tile_their_segments(world: World) -> None:
 
 def test_the_share_of_rejects(world: World) -> None:
     """About 1.9 % of parts, of which 35 % are reworked."""
-    found = [world.shopfloor.containers.day(day) for day in range(world.start // DAY, world.start // DAY + 120)]
+    found = [world.shopfloor.production.runs(day) for day in range(world.start // DAY, world.start // DAY + 120)]
     parts, scrapped, rework = (sum(int(getattr(r, f).sum()) for r in found) for f in ("parts", "scrapped", "rework"))
     assert 0.012 < (scrapped + rework) / parts < 0.027
     rejected = scrapped + rework

@@ -33,7 +33,7 @@ def test_rejects_of_a_cell_are_those_of_the_plant(tiny: Plant) -> None:
     line = whole.lines[1].line_id
     cell = whole.cell([m for m in whole.machine_ids if m // 100 == line])
     day = whole.start // DAY + 9
-    a, b = whole.shopfloor.containers.day(day), cell.shopfloor.containers.day(day)
+    a, b = whole.shopfloor.production.runs(day), cell.shopfloor.production.runs(day)
     assert np.array_equal(a.scrapped[a.line == 1], b.scrapped)
 
 
@@ -92,7 +92,7 @@ def test_maintenance_raises_rejects_for_a_day(large: Plant) -> None:
     process = world.shopfloor.process
     seen = 0
     for d in range(first, first + 3):
-        r, day = world.shopfloor.containers.day(d), world.shopfloor.production.day(d)
+        r, day = world.shopfloor.production.runs(d), world.shopfloor.production.day(d)
         after = process.after_maintenance(day, r.line, r.end)
         place = r.place
         work = np.zeros(len(r.line))

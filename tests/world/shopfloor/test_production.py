@@ -51,7 +51,7 @@ def test_parts_are_conserved_from_release_to_run(world: World, days: list[LineDa
         for i in range(len(s.line)):
             key = (int(c.day[s.line[i], s.place[i]]), int(c.sequence[s.line[i], s.place[i]]))
             made[int(s.line[i]), key].append((int(s.first_part[i]), int(s.parts[i])))
-        runs = world.shopfloor.containers.day(day.day)
+        runs = world.shopfloor.production.runs(day.day)
         of_segment = np.bincount(runs.segment, runs.parts, minlength=len(s.line)).astype(int)
         assert np.array_equal(of_segment, s.parts)
     finished = released & ended
@@ -106,12 +106,15 @@ def test_the_queue_and_the_counters_are_handed_on(days: list[LineDay]) -> None:
         assert np.array_equal(after.state.parts - before.state.parts, parts)
 
 
-def test_backlog_is_demand_less_releases(world: World, days: list[LineDay]) -> None:
+def test_backlog_is_demand_less_releases_and_what_is_no_good(world: World, days: list[LineDay]) -> None:
     for before, after in itertools.pairwise(days):
         r = before.releases
         released = np.zeros_like(before.state.backlog)
         np.add.at(released, (r.line, r.product), r.quantity)
-        expected = before.state.backlog + world.shopfloor.production.demand.arrivals(before.day) - released
+        runs, again = world.shopfloor.production.runs(before.day), np.zeros_like(released)
+        product = before.campaigns.product[runs.line, runs.place]
+        np.add.at(again, (runs.line, product), runs.scrapped + runs.rework)
+        expected = before.state.backlog + world.shopfloor.demand.arrivals(before.day) - released + again
         assert after.state.backlog == pytest.approx(expected)
 
 
@@ -255,7 +258,9 @@ def test_orders_are_worked_first_in_first_out(tiny: Plant) -> None:
                 if place == 0:
                     seconds -= day.state.head_work[line]
                 else:
-                    clock = math.ceil(clock - 1e-6) + int(c.setup[line, place])
+                    clock = math.ceil(clock - 1e-6)
+                    shift_end = int(bounds[np.searchsorted(bounds, clock, side="right")])
+                    clock = min(clock + int(c.setup[line, place]), shift_end)  # no stop outlasts its shift
                 clock += seconds
                 if clock > bounds[3] - 5:
                     break
