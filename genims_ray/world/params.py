@@ -23,7 +23,7 @@ from genims_ray.limits import (
     Limit,
 )
 
-MODEL_VERSION = "10"
+MODEL_VERSION = "11"
 """Raised whenever the same configuration would give other rows, or the ledger would count them otherwise."""
 
 

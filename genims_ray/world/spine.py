@@ -48,11 +48,11 @@ class Step(Protocol[S, D_co]):
 class Track(Generic[S, D]):
     """The days of one step, gone through in order from the nearest state that is known; the latest are remembered."""
 
-    def __init__(self, memory: Memory, step: Step[S, D]) -> None:
+    def __init__(self, memory: Memory, step: Step[S, D], first_day: int) -> None:
+        """`first_day` is the day of the step's origin, which is not asked for before it is needed."""
         self._step = step
-        first = step.origin()
-        self.first_day = first.day
-        self._states: dict[int, S] = {first.day: first}
+        self.first_day = first_day
+        self._states: dict[int, S] = {}
         self._days: Cells[int, D] = Cells(memory, self._happen)
 
     @property
@@ -62,9 +62,11 @@ class Track(Generic[S, D]):
 
     def state(self, day: int) -> S:
         """The state at the start of a day; `LookupError` before the first."""
+        if day < self.first_day:
+            raise LookupError(f"day {day} is before the first, {self.first_day}")
         known = max((d for d in self._states if d <= day), default=None)
         if known is None:
-            raise LookupError(f"day {day} is before the first, {self.first_day}")
+            known, self._states[self.first_day] = self.first_day, self._step.origin()
         for d in range(known, day):
             self._keep(self._step.step(self._states[d]), d)
         return self._states[day]

@@ -41,7 +41,7 @@ def expected(day: int) -> int:
 
 @given(st.lists(st.integers(100, 600), min_size=1, max_size=8), st.sampled_from([1, 10**6]))
 def test_days_do_not_depend_on_what_was_asked_before(days: list[int], most: int) -> None:
-    track = Track(Memory(most), Sums())
+    track = Track(Memory(most), Sums(), 100)
     for day in days:
         assert track.day(day) == expected(day + 1)
         assert track.state(day).total == expected(day)
@@ -49,7 +49,7 @@ def test_days_do_not_depend_on_what_was_asked_before(days: list[int], most: int)
 
 def test_going_back_costs_less_than_two_checkpoints() -> None:
     sums = Sums()
-    track = Track(Memory(1), sums)
+    track = Track(Memory(1), sums, 100)
     track.day(1_000)
     sums.steps = 0
     track.day(333)
@@ -58,8 +58,8 @@ def test_going_back_costs_less_than_two_checkpoints() -> None:
 
 
 def test_a_worker_goes_on_from_the_states_of_the_owner() -> None:
-    owner, sums = Spine({"sums": Track(Memory(), Sums())}), Sums()
-    track = Track(Memory(), sums)
+    owner, sums = Spine({"sums": Track(Memory(), Sums(), 100)}), Sums()
+    track = Track(Memory(), sums, 100)
     Spine({"sums": track}).adopt([owner.state_at(5_000)])
     assert track.day(5_001) == expected(5_002)
     assert sums.steps == 2
@@ -67,4 +67,4 @@ def test_a_worker_goes_on_from_the_states_of_the_owner() -> None:
 
 def test_nothing_is_before_the_first_day() -> None:
     with pytest.raises(LookupError, match="day 99 is before the first, 100"):
-        Track(Memory(), Sums()).state(99)
+        Track(Memory(), Sums(), 100).state(99)

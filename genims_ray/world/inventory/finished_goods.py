@@ -55,8 +55,6 @@ class OpenLines(Rows):
     number: Ints
     quantity: Ints
     promised: Ints
-    released: Ints
-    price_cents: Ints
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,7 @@ class Issues(Rows):
     number: Ints
     quantity: Ints
     promised: Ints
-    released: Ints
-    price_cents: Ints
+    amount_cents: Ints
     allocated: Ints  # UTC second
     ship_day: Ints  # of the carrier's pick-up
     issued: Ints  # UTC second of it
@@ -122,7 +119,7 @@ class FinishedGoods:
     """Of the products of the frame's lines; a step of the spine after production."""
 
     def __init__(self, frame: Frame, company: Company, orders: Orders, production: Production) -> None:
-        self._frame, self._rng, self._calendar = frame, frame.rng, company.calendar
+        self._rng, self._calendar = frame.rng, company.calendar
         self._orders, self._production = orders, production
         self._line_ids, self._plan_days = production.line_ids, frame.plant.demand.plan_days
         factories = sorted({line.factory.factory_id: line.factory for line in frame.lines}.items())
@@ -130,7 +127,8 @@ class FinishedGoods:
         lands = [factory.params.country for _, factory in factories]
         codes, self._land = np.unique(lands, return_inverse=True)
         self._working = [WorkingDays(code) for code in codes.tolist()]
-        self.track: Track[State, GoodsDay] = Track(frame.memory, self)
+        first = max(frame.start_day - JUDGED_DAYS, self._calendar.first_day)
+        self.track: Track[State, GoodsDay] = Track(frame.memory, self, first)
 
     def day(self, day: int) -> GoodsDay:
         """What happens on production `day`."""
@@ -146,7 +144,7 @@ class FinishedGoods:
         What it counts as stock less what is open is on hand; where that is less than nothing, the latest lines that
         have fallen due are still open.
         """
-        day = max(self._frame.start_day - JUDGED_DAYS, self._calendar.first_day)
+        day = self.track.first_day
         known = self._orders.of_days(day - LEAD_DAYS, day)
         known = known.where(known.cancelled == NEVER).ordered("product_id", "due", "day", "customer_id", "number")
         due = known.due < day
@@ -229,7 +227,9 @@ class FinishedGoods:
         stock, coming, load = self._supply(day, state.lots)
         line, rank = self._place(mixed.product_id)
         there = stock[line, rank] + np.where(mixed.due >= day + MAKING_DAYS, coming[line, rank], 0)
-        earliest = self._working_day(mixed.product_id, np.full(len(mixed), day), np.ceil(load).astype(np.int64)[line] + 2)
+        earliest = self._working_day(
+            mixed.product_id, np.full(len(mixed), day), np.ceil(load).astype(np.int64)[line] + 2
+        )
         promised = np.where(asked <= there, mixed.due, np.maximum(mixed.due, earliest))
         return replace(mixed, promised=promised).where(mixed.promised == NEVER)
 
@@ -267,14 +267,25 @@ class FinishedGoods:
         opens = self._opens(lines.product_id, lines.due)
         opens = np.maximum(opens, self._opens(lines.product_id, np.full(len(lines), day)))
         turn = self._rng.uniform("pick turn", lines.customer_id, lines.product_id, lines.due)
-        allocated = np.maximum(np.maximum(opens + np.floor(4 * HOUR * turn).astype(np.int64), there), lines.released)
+        allocated = np.maximum(
+            np.maximum(opens + np.floor(4 * HOUR * turn).astype(np.int64), there),
+            self._orders.released(lines.customer_id, lines.day),
+        )
         ready = allocated + HANDLING_SECONDS
-        ship_day = self._working_day(lines.product_id, np.maximum(allocated // DAY, day), np.zeros(len(lines), np.int64))
+        ship_day = self._working_day(
+            lines.product_id, np.maximum(allocated // DAY, day), np.zeros(len(lines), np.int64)
+        )
         issued = self._pick_up(lines, ship_day)
         late = issued < ready
-        ship_day = np.where(late, self._working_day(lines.product_id, ship_day + 1, np.zeros(len(lines), np.int64)), ship_day)
+        ship_day = np.where(
+            late, self._working_day(lines.product_id, ship_day + 1, np.zeros(len(lines), np.int64)), ship_day
+        )
         issues = Issues(
-            **lines.columns(), allocated=allocated, ship_day=ship_day, issued=self._pick_up(lines, ship_day)
+            **lines.columns(),
+            amount_cents=lines.quantity * self._orders.price_cents(lines.product_id, lines.customer_id),
+            allocated=allocated,
+            ship_day=ship_day,
+            issued=self._pick_up(lines, ship_day),
         )
         return issues, Allocations(row, of, upper - lower), served
 
@@ -305,5 +316,5 @@ class FinishedGoods:
 
 def _open(lines: OrderLines) -> OpenLines:
     """Order lines promised for the day that was asked for."""
-    names = ("product_id", "due", "wanted", "day", "customer_id", "number", "quantity", "released", "price_cents")
+    names = ("product_id", "due", "wanted", "day", "customer_id", "number", "quantity")
     return OpenLines(**lines.columns(names), promised=lines.due)

@@ -7,6 +7,7 @@ customer on the day that was asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +27,8 @@ from genims_ray.world.rows import Bools, Floats, Ints, Rows
 
 MONDAY = 4
 """1970-01-05."""
+CREDIT_SECONDS = 60
+"""What the check of a credit takes that stops nothing."""
 MOST_LINES = 16
 """Lines of one contract on one day, at most."""
 LEAD_DAYS = 60
@@ -107,6 +110,29 @@ class Orders:
             "product_id", "due", "day", "customer_id", "number"
         )
 
+    def released(self, customer_id: Ints, day: Ints) -> Ints:
+        """When the orders of customers and days have passed the check of their credit: UTC seconds."""
+        at = (customer_id, day)
+        blocked = self._rng.uniform("credit block", *at) < self._settings.credit_blocked
+        wait = np.floor(DAY * (0.1 + 2.9 * self._rng.uniform("credit release", *at) ** 2)).astype(np.int64)
+        return self._entered(customer_id, day) + np.where(blocked, wait, CREDIT_SECONDS)
+
+    def price_cents(self, product_id: Ints, customer_id: Ints) -> Ints:
+        """Agreed price of one part, of contracts that there are."""
+        axis, prices = self._prices
+        return np.asarray(prices[np.searchsorted(axis, product_id * 2**20 + customer_id)])
+
+    @cached_property
+    def _prices(self) -> tuple[Ints, Ints]:
+        axis = self.contracts.product_id * 2**20 + self.contracts.customer_id
+        order = np.argsort(axis)
+        return axis[order], self.contracts.price_cents[order]
+
+    def _entered(self, customer_id: Ints, day: Ints) -> Ints:
+        """When orders come in: in the customer's working hours."""
+        opens = day * DAY + (_OPENS - self._hours[customer_id - 1]) * HOUR
+        return opens + np.floor(9 * HOUR * self._rng.uniform("order entry", customer_id, day)).astype(np.int64)
+
     def _of_week(self, week: int) -> OrderLines:
         rng, c = self._rng, self.contracts
         monday = MONDAY + week * WEEK
@@ -158,12 +184,7 @@ class Orders:
         odd = np.ceil(rng.lognormal("line packs", m.line_packs, m.line_sigma, *at))
         packs = np.clip(np.where(c.release, steady, odd), 1, MOST_PACKS).astype(np.int64)
         quantity = packs * c.pack
-        customer_at = (c.customer_id, day)
-        opened = day * DAY + round(_OPENS * HOUR) - self._hours[c.customer] * HOUR
-        entered = opened + np.floor(9 * HOUR * rng.uniform("order entry", *customer_at)).astype(np.int64)
-        blocked = rng.uniform("credit block", *customer_at) < m.credit_blocked
-        wait = np.floor(DAY * (0.1 + 2.9 * rng.uniform("credit release", *customer_at) ** 2)).astype(np.int64)
-        released = entered + np.where(blocked, wait, 60)
+        entered, released = self._entered(c.customer_id, day), self.released(c.customer_id, day)
         due, wanted = self._dates(contract, day, at)
         cancel = rng.uniform("line cancelled", *at) < m.cancelled
         room = np.maximum(due * DAY - DAY - entered, HOUR)
@@ -180,7 +201,7 @@ class Orders:
             amount_cents=quantity * c.price_cents,
             entered=entered,
             released=released,
-            blocked=blocked,
+            blocked=released - entered > CREDIT_SECONDS,
             cancelled=np.where(cancel & (when < due * DAY), when, NEVER),
             wanted=wanted,
             due=due,
@@ -190,9 +211,9 @@ class Orders:
     def _dates(self, contract: Ints, day: Ints, at: tuple[Ints, ...]) -> tuple[Ints, Ints]:
         """Day on which each line has to leave the plant, and on which it is wanted."""
         u, v = self._rng.uniform("order lead", *at), self._rng.uniform("order lead days", *at)
-        lead = np.select(
-            [u < 0.6, u < 0.9], [5 + np.floor(6 * v), 11 + np.floor(10 * v)], 2 + np.floor(3 * v)
-        ).astype(np.int64)
+        lead = np.select([u < 0.6, u < 0.9], [5 + np.floor(6 * v), 11 + np.floor(10 * v)], 2 + np.floor(3 * v)).astype(
+            np.int64
+        )
         way = self.transit[contract]
         lead = np.maximum(lead, way + 1)
         plant, customer = self._of_plant[contract], self._of_customer[self.contracts.customer[contract]]
@@ -202,4 +223,3 @@ class Orders:
         for land, rows in grouped(customer):
             wanted[rows] = self._calendars[land].after(due[rows], way[rows])
         return due, wanted
-

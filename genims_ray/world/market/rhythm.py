@@ -92,4 +92,6 @@ class Rhythm:
         late = 5 / 3 * amplitude * (1.0 if of_year >= 273 else -92.25 / 273)
         summer = 25 / 12 * amplitude * (-1.0 if 181 <= of_year < 243 else 62 / 303.25)
         wave = amplitude * np.sin(2 * np.pi * day / 365.25 + phase)
-        return np.asarray(1 + np.select([family == ANNUAL, family == YEAR_END, family == SUMMER], [wave, late, summer], 0.0))
+        return np.asarray(
+            1 + np.select([family == ANNUAL, family == YEAR_END, family == SUMMER], [wave, late, summer], 0.0)
+        )

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from genims_ray.window import DAY, HOUR, NEVER, Window
+from genims_ray.window import DAY, HOUR, Window
 from genims_ray.world import keys
 from genims_ray.world.cells import Days, Touched
 from genims_ray.world.company import Company

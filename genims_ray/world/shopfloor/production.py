@@ -70,7 +70,7 @@ class Production:
         )
         self._micro = self._stops.micro_per_hour * factor
         self._major = self._stops.major_per_hour * (self.machine_id > 0)
-        self.track: Track[State, LineDay] = Track(frame.memory, self)
+        self.track: Track[State, LineDay] = Track(frame.memory, self, calendar.first_day)
         self._runs: Cells[int, Runs] = Cells(frame.memory, lambda day: containers.filled(self.day(day)))
         self._judged_from = frame.start_day - JUDGED_DAYS
 
