@@ -21,6 +21,7 @@ from genims_ray.world.params import Factory, FailureMode, LineType, Machine, Pla
 DAY_SECONDS = 86_400
 CONTAINER_SECONDS = 90
 MOST_SENSORS = 100_000
+MOST_PRODUCTS = 8_000
 RELATIVE_SPREAD = 3
 SHIFT_HOURS, NIGHT_SHIFT_HOURS = 9, 8
 """Seconds of a shift are a smallint; the shift that sees the clocks change can be an hour longer."""
@@ -118,6 +119,12 @@ def check_plant(plant: Plant) -> None:
     sensors = _sensors(plant)
     if sensors > MOST_SENSORS:
         raise UsageError(f"factories: {sensors} sensors in all; {MOST_SENSORS} are the most")
+    products = sum(plant.line_types[line.type].products for f in plant.factories.values() for line in f.lines)
+    if products > MOST_PRODUCTS:
+        raise UsageError(
+            f"factories: {products} products in all; {MOST_PRODUCTS} are the most, as one customer may buy them all"
+        )
+    _ordered("market", plant.market, "buyers_least", "buyers_most")
     _ordered("demand", plant.demand, "lot_min_containers", "lot_max_containers")
     for name in sorted({line.type for factory in plant.factories.values() for line in factory.lines}):
         _containers(name, plant)

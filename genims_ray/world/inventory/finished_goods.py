@@ -297,10 +297,10 @@ class FinishedGoods:
     def _opens(self, product_id: Ints, day: Ints) -> Ints:
         """UTC second at which the production day begins at the product's factory."""
         c = self._calendar
-        if len(day):
-            c.ensure(int(day.max()))
+        known = np.maximum(day, c.first_day)
+        c.ensure(int(known.max(initial=c.first_day)))
         starts = np.array([bounds[:, 0] for bounds in c.bounds])
-        return starts[np.searchsorted(self._factory_ids, product_id // 10_000), np.maximum(day - c.first_day, 0)]
+        return np.asarray(starts[np.searchsorted(self._factory_ids, product_id // 10_000), known - c.first_day])
 
     def _working_day(self, product_id: Ints, day: Ints, count: Ints) -> Ints:
         """The working day at the product's factory that is so many later."""

@@ -29,7 +29,7 @@ MONDAY = 4
 """1970-01-05."""
 CREDIT_SECONDS = 60
 """What the check of a credit takes that stops nothing."""
-MOST_LINES = 16
+MOST_LINES = 8
 """Lines of one contract on one day, at most."""
 LEAD_DAYS = 60
 """From the entry of a line to the day it is due, at most."""
@@ -131,7 +131,9 @@ class Orders:
     def _entered(self, customer_id: Ints, day: Ints) -> Ints:
         """When orders come in: in the customer's working hours."""
         opens = day * DAY + (_OPENS - self._hours[customer_id - 1]) * HOUR
-        return opens + np.floor(9 * HOUR * self._rng.uniform("order entry", customer_id, day)).astype(np.int64)
+        return np.asarray(opens) + np.floor(9 * HOUR * self._rng.uniform("order entry", customer_id, day)).astype(
+            np.int64
+        )
 
     def _of_week(self, week: int) -> OrderLines:
         rng, c = self._rng, self.contracts
@@ -145,7 +147,7 @@ class Orders:
         spot, weekday = np.nonzero((share > 0) & ~c.release[:, None])
         mean = WEEK * (weeks * c.lines_a_day * need)[spot] * share[spot, weekday]
         u = rng.uniform("order lines", c.product_id[spot], c.customer_id[spot], monday + weekday)
-        count[spot, weekday] = poisson(u, mean, MOST_LINES // 2)
+        count[spot, weekday] = poisson(u, mean, MOST_LINES)
         count[c.release] = self._releases(week, weeks[c.release], share[c.release])
         contract, weekday = np.nonzero(count)
         times = count[contract, weekday]

@@ -48,7 +48,10 @@ class Rhythm:
         rng, customers = self._rng, self._company.customers.customer_id
         every = self._approvals.every
         lines = WEEK * np.bincount(every.customer, every.lines_a_day, minlength=len(customers))
-        orders = lines / self._plant.market.lines_an_order  # a week
+        most = np.zeros(len(customers))
+        np.maximum.at(most, every.customer, WEEK * every.lines_a_day)
+        # A week's orders: of some lines each, but of two of one contract at most.
+        orders = np.maximum(lines / self._plant.market.lines_an_order, most / 2)
         weeks = np.clip(np.ceil(1 / np.maximum(orders, 1e-9)), 1, _MOST_WEEKS).astype(np.int64)
         count = np.where(weeks > 1, 1, np.clip(np.rint(orders), 1, WEEK)).astype(np.int64)
         period = (week + (rng.words("ordering phase", customers) % np.uint64(_MOST_WEEKS)).astype(np.int64)) // weeks
