@@ -60,6 +60,10 @@ class Track(Generic[S, D]):
         """Days whose states are known, in order."""
         return sorted(self._states)
 
+    def latest(self, day: int) -> int:
+        """The latest day up to `day` whose state is known, or the first day."""
+        return max((d for d in self._states if d <= day), default=self.first_day)
+
     def state(self, day: int) -> S:
         """The state at the start of a day; `LookupError` before the first."""
         if day < self.first_day:
@@ -110,6 +114,12 @@ class Spine:
         self._tracks = tracks
 
     def state_at(self, day: int) -> Snapshot:
+        """All go through the days together: a step finds what those before it did on the same day at hand."""
+        known = min((track.latest(day) for track in self._tracks.values()), default=day)
+        for d in range(known, day):
+            for track in self._tracks.values():
+                if d >= track.first_day:
+                    track.state(d)
         return Snapshot(day, {name: track.state(day) for name, track in self._tracks.items() if day >= track.first_day})
 
     def adopt(self, snapshots: Iterable[Snapshot]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
+from genims_ray.world.cells import Memory
 from genims_ray.world.company import Company
 from genims_ray.world.company.working_days import WorkingDays
 from genims_ray.world.frame import Frame
@@ -29,6 +30,8 @@ HANDLING_SECONDS = 2 * HOUR
 """From the allocation to goods that stand packed at the dock, at most."""
 MAKING_DAYS = 3
 """Within so many days what is released is made."""
+MEMORY_BYTES = 24 * 2**20
+"""Room of its own for days of goods: they are small, and asked for again weeks later."""
 SHIPMENT = 20_000_000
 """Added to the customer in the keys of shipments."""
 
@@ -128,7 +131,7 @@ class FinishedGoods:
         codes, self._land = np.unique(lands, return_inverse=True)
         self._working = [WorkingDays(code) for code in codes.tolist()]
         first = max(frame.start_day - JUDGED_DAYS, self._calendar.first_day)
-        self.track: Track[State, GoodsDay] = Track(frame.memory, self, first)
+        self.track: Track[State, GoodsDay] = Track(Memory(MEMORY_BYTES), self, first)
 
     def day(self, day: int) -> GoodsDay:
         """What happens on production `day`."""

@@ -8,15 +8,11 @@ import numpy as np
 
 from genims_ray.world import keys
 from genims_ray.world.frame import Frame
-from genims_ray.world.grouping import grouped
 from genims_ray.world.inventory.finished_goods import FinishedGoods
 from genims_ray.world.market.contracts import Contracts
 from genims_ray.world.rows import Bools, Floats, Ints, Rows
 
-LOOK_BACK_DAYS = 32
-"""From the complaint back to the day on which the parts were issued, at most."""
-_LEAST, _SPAN = 9, 15
-_TRIES = LOOK_BACK_DAYS - _LEAST - _SPAN
+_LEAST, _SPAN = 6, 18
 
 
 @dataclass(frozen=True)
@@ -42,17 +38,14 @@ class Shipped:
         """For each production line and day one of the deliveries that arrived some weeks before, the larger the
         likelier; `u` and `v` choose the time and the delivery."""
         found = self._by_contract(line_id, day, v)
-        issued = day - _LEAST - np.floor(_SPAN * u).astype(np.int64)
-        missing = np.flatnonzero(issued >= self._goods.track.first_day)
-        for _ in range(_TRIES):
-            if not len(missing):
-                break
-            met = np.zeros(len(line_id), dtype=bool)
-            for t, rows in grouped(issued[missing]):
-                at = missing[rows]
-                met[at] = self._choose(found, at, int(t), line_id[at], day[at], v[at])
-            issued[missing] -= 1
-            missing = missing[~met[missing] & (issued[missing] >= self._goods.track.first_day)]
+        issued = np.maximum(day - _LEAST - np.floor(_SPAN * u).astype(np.int64), self._goods.track.first_day)
+        last = day - _LEAST
+        open_ = issued <= last
+        # Where nothing fits, the next day is looked at; each day once, in order.
+        for t in range(int(issued.min(initial=0)), int(last.max(initial=-1)) + 1):
+            at = np.flatnonzero(open_ & (issued <= t) & (t <= last))
+            if len(at):
+                open_[at] = ~self._choose(found, at, t, line_id[at], day[at], v[at])
         return found
 
     def _choose(self, found: Delivered, at: Ints, t: int, line_id: Ints, day: Ints, v: Floats) -> Bools:
