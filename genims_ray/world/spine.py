@@ -1,7 +1,7 @@
 """The spine: what one day leaves to the next, step by step.
 
 A step is one sequential process. It has a `State`, a frozen dataclass of flat arrays, and is one vectorised pass over
-a day: `step(state)` gives what happens in that day and the state after it. Whoever has a state goes on from it; so a
+a day: `step(state)` gives what happens in that day, `after` the state that it leaves. Whoever has a state goes on from it; so a
 worker that is asked for a late day takes the states of that day from the owner of the spine and never goes back to
 the origin.
 """
@@ -29,17 +29,19 @@ class State(Protocol):
 
 S = TypeVar("S", bound=State)
 D = TypeVar("D")
-D_co = TypeVar("D_co", covariant=True)
 
 
-class Step(Protocol[S, D_co]):
+class Step(Protocol[S, D]):
     """A sequential process of a world."""
 
     def origin(self) -> S:
         """The state at the first day."""
 
-    def step(self, state: S) -> tuple[D_co, S]:
-        """What happens in the state's day, and the state of the day after."""
+    def step(self, state: S) -> D:
+        """What happens in the state's day."""
+
+    def after(self, state: S, happened: D) -> S:
+        """The state that the day leaves to the next."""
 
     def own(self, state: S) -> S:
         """Of a state of the whole plant, or of another cell that holds this one: the part of this world."""
@@ -72,7 +74,7 @@ class Track(Generic[S, D]):
         if known is None:
             known, self._states[self.first_day] = self.first_day, self._step.origin()
         for d in range(known, day):
-            self._keep(self._step.step(self._states[d]), d)
+            self._keep(d + 1, self._step.after(self._states[d], self._days[d]))
         return self._states[day]
 
     def day(self, day: int) -> D:
@@ -85,15 +87,11 @@ class Track(Generic[S, D]):
             self._states[state.day] = self._step.own(state)
 
     def _happen(self, day: int) -> D:
-        found = self._step.step(self.state(day))
-        self._keep(found, day)
-        return found[0]
+        return self._step.step(self.state(day))
 
-    def _keep(self, found: tuple[D, S], day: int) -> None:
-        """Remember a day and the state after it."""
-        self._days.put(day, found[0])
-        self._states.pop(day + 1, None)
-        self._states[day + 1] = found[1]  # at the end: the latest
+    def _keep(self, day: int, state: S) -> None:
+        """Remember a state."""
+        self._states[day] = state  # at the end: the latest
         passing = [d for d in self._states if d % CHECKPOINT_DAYS and d != self.first_day]
         for d in passing[: max(len(passing) - RECENT_STATES, 0)]:
             del self._states[d]

@@ -116,6 +116,8 @@ class GoodsDay:
     promised: OpenLines  # lines of the day's orders, with what was promised
     issues: Issues
     allocations: Allocations
+    left: Lots  # on hand at its end
+    waiting: OpenLines  # open at its end
 
 
 class FinishedGoods:
@@ -183,7 +185,7 @@ class FinishedGoods:
             lines=state.lines.where(mine(state.lines.product_id)),
         )
 
-    def step(self, state: State) -> tuple[GoodsDay, State]:
+    def step(self, state: State) -> GoodsDay:
         day = state.day
         promised = self._promised(state)
         put_away = self._put_away(day)
@@ -196,8 +198,12 @@ class FinishedGoods:
         waiting = ~due
         waiting[np.flatnonzero(due)[~served]] = True
         named = replace(allocations, lot=lots.lot[allocations.lot])
-        found = GoodsDay(day, put_away, promised, issues, named)
-        return found, State(day + 1, replace(lots, parts=rest).where(left), lines.where(waiting))
+        return GoodsDay(
+            day, put_away, promised, issues, named, replace(lots, parts=rest).where(left), lines.where(waiting)
+        )
+
+    def after(self, state: State, day: GoodsDay) -> State:
+        return State(state.day + 1, day.left, day.waiting)
 
     def _put_away(self, day: int) -> Lots:
         """Good parts of the pieces that end on a day."""

@@ -97,6 +97,7 @@ class LineDay:
     bounds: Ints  # (lines, 4) UTC seconds of the shift boundaries
     state: State
     releases: Releases
+    backlog: Floats  # (lines, ranks) parts that are left to release
     campaigns: Campaigns
     timeline: tl.Timeline
     segments: Segments

@@ -156,7 +156,7 @@ class Production:
             queue_ahead=np.zeros((n, QUEUE)),
         )
 
-    def step(self, state: State) -> tuple[LineDay, State]:
+    def step(self, state: State) -> LineDay:
         day = state.day
         bounds = self._calendar.day_bounds(day)
         backlog = state.backlog + self.demand.arrivals(day)
@@ -175,16 +175,14 @@ class Production:
         campaigns = self._times(state, campaigns, timeline)
         segments = self._segments(bounds, campaigns, timeline)
         campaigns = self._starts(campaigns, segments)
-        line_day = LineDay(day, bounds, state, releases, campaigns, timeline, segments)
-        return line_day, self._next(line_day, backlog + self._lost(line_day))
+        return LineDay(day, bounds, state, releases, backlog, campaigns, timeline, segments)
 
     def _lost(self, day: LineDay) -> Ints:
         """(lines, ranks): parts of the day that are no good, and have to be made again."""
         lost = np.zeros(self.demand.rate.shape, dtype=np.int64)
         if day.day < self._judged_from:
             return lost
-        runs = self._containers.filled(day)
-        self._runs.put(day.day, runs)
+        runs = self.runs(day.day)
         np.add.at(lost, (runs.line, day.campaigns.product[runs.line, runs.place]), runs.scrapped + runs.rework)
         return lost
 
@@ -405,9 +403,9 @@ class Production:
         start = np.where(start == tl.FOREVER, NEVER, start)
         return replace(campaigns, start=start)
 
-    def _next(self, day: LineDay, backlog: Floats) -> State:
+    def after(self, state: State, day: LineDay) -> State:
         """The state that the next day inherits."""
-        c, state = day.campaigns, day.state
+        c = day.campaigns
         done = day.timeline.shift_work[:, 3]
         finished = (c.end != NEVER).sum(axis=1)
         rows = np.arange(len(self.line_ids))
@@ -423,7 +421,7 @@ class Production:
         return State(
             day=state.day + 1,
             line_ids=state.line_ids,
-            backlog=backlog,
+            backlog=day.backlog + self._lost(day),
             work=state.work + done,
             parts=state.parts + produced,
             previous=c.previous[rows, head],

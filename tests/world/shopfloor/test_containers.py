@@ -50,7 +50,7 @@ def runs(tiny: Plant) -> Runs:
     )
     segments = Segments(zero, zero, zero, zero, 423 * one, zero, zero, 7_200 * one)
     none: Any = None
-    day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, campaigns, timeline, segments)
+    day = LineDay(7, np.array([[0, 7_200, 7_200, 7_200]]), none, none, none, campaigns, timeline, segments)
     demand: Any = SimpleNamespace(containers=np.array([[200]]), line_ids=np.array([101]))
     process: Any = SimpleNamespace(rejects=lambda _, line, *more: (np.zeros(len(line)), np.ones(len(line))))
     settings = replace(tiny.quality, setup_scrap_min=5, setup_scrap_max=5, restart_scrap=3, rework_share=0.0)
