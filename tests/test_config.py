@@ -190,7 +190,7 @@ def test_plant_dict_is_canonical_and_knows_no_run_settings(tree: dict[str, Any],
         }
     )
     assert json.dumps(backwards.plant_dict()) == json.dumps(plain)
-    integer = altered(tree, "demand.stock_days", 6)  # 6.0 in the file
+    integer = altered(tree, "demand.stock_days", 5)  # 5.0 in the file
     assert json.dumps(config._config(integer).plant_dict()) == json.dumps(plain)
     assert config._config(altered(tree, "seed", 1)).plant_dict() != plain
 

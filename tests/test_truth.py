@@ -224,3 +224,24 @@ def test_a_wrong_command_is_one_line_and_status_2(
 def test_help_teaches(capsys: pytest.CaptureFixture[str]):
     assert main(["--help"]) == 0
     assert "genims truth scale=large days=90 --out /tmp/truth" in capsys.readouterr().out
+
+
+def test_order_lines_say_what_became_of_them(folder: Path, world: World):
+    """Every part shipped comes out of a lot, and what is late has a reason."""
+    lines, lots = rows(folder, "order_lines"), rows(folder, "order_line_lots")
+    given: dict[int, int] = {}
+    for lot in lots:
+        given[lot["order_line_id"]] = given.get(lot["order_line_id"], 0) + lot["parts"]
+    shipped = [line for line in lines if line["shipped"]]
+    assert len(shipped) >= 20
+    for line in shipped:
+        assert given[line["order_line_id"]] == line["quantity"]
+        assert line["cancelled"] is None
+        assert (line["days_late"] > 0) == (line["late_because"] != "")
+        assert line["promised"] >= line["due"]
+        assert line["shipped"] > line["entered"]
+    assert {line["order_line_id"] for line in lines if line["cancelled"]}.isdisjoint(given)
+    assert {lot["work_order_id"] for lot in lots if lot["work_order_id"]} <= {
+        int(key)
+        for key in world.shopfloor.production_orders.between(world.start, world.start + DAYS * DAY).work_order_id
+    }

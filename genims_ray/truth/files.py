@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from genims_ray.truth import orders
 from genims_ray.truth.known import Known
 from genims_ray.truth.stories import stories, story_effects
 from genims_ray.world import DAY, keys
@@ -89,6 +90,16 @@ def sensor_faults(known: Known) -> Columns:
 def sensor_false_alarms(known: Known) -> Columns:
     sensor_id, date = known.world.sensors.observation.faults.false_alarms(known.start, known.end)
     return {"sensor_id": sensor_id, "date": date}
+
+
+def order_lines(known: Known) -> Columns:
+    return orders.order_lines(known.world, known.start, known.end)
+
+
+def order_line_lots(known: Known) -> Columns:
+    found = orders.order_line_lots(known.world, known.start, known.end)
+    made = keys.parts(found["work_order_id"])[1] >= known.world.frame.start_day
+    return found | {"work_order_id": np.where(made, found["work_order_id"], 0)}
 
 
 def special_causes(known: Known) -> Columns:
@@ -279,6 +290,36 @@ FILES = (
         (
             Column("lot_id", KEY, "Lot; may have come before the range."),
             Column("work_order_id", KEY, "Order.", "mes.work_orders.work_order_id"),
+        ),
+    ),
+    File(
+        "order_lines",
+        "What customers asked for, line by line, what they got, and why what was late was late.",
+        order_lines,
+        (
+            Column("order_line_id", KEY, "Order line."),
+            Column("customer_id", KEY, "Who ordered.", "master.customers.customer_id"),
+            Column("product_id", KEY, "What.", "master.products.product_id"),
+            Column("quantity", KEY, "How much [parts]."),
+            Column("entered", INSTANT, "When the order came in."),
+            Column("cancelled", INSTANT, "When the customer took it back; missing if not."),
+            Column("due", DATE, "Day on which it has to leave the plant, to be there when it is wanted."),
+            Column("promised", DATE, "Day for which it was promised; missing while it is open."),
+            Column("shipped", INSTANT, "When the carrier took it; missing while it is open."),
+            Column("days_late", KEY, "Days between the promise and the carrier, 0 if it kept it."),
+            Column("late_because", TEXT, "breakdown: its line stood still; rejects: much was made in vain; load: the "
+                   "line had too much to do; empty if it was not late."),
+        ),
+    ),
+    File(
+        "order_line_lots",
+        "The lots out of which order lines were served.",
+        order_line_lots,
+        (
+            Column("order_line_id", KEY, "Order line; may have been entered before the range."),
+            Column("work_order_id", KEY, "Production order, which is the lot; 0 if it was made before history.",
+                   "mes.work_orders.work_order_id"),
+            Column("parts", KEY, "Parts of it."),
         ),
     ),
     File(

@@ -1,7 +1,7 @@
 """Finished goods: parts put away by lot, promised, allocated first in, first out, and issued to the carrier.
 
-Of each product, parts put away and parts that fall due are two curves; a line takes the parts that stand at its place
-in the one from the same place of the other. So every part is issued once, from a lot that is there, and what is late
+Of each product, parts put away and parts that are promised are two curves; a line takes the parts that stand at its
+place in the one from the same place of the other. So every part is issued once, from a lot that is there, and what is late
 is late because its parts were not.
 """
 
@@ -28,8 +28,11 @@ PUT_AWAY_SECONDS = 120
 """From the end of a piece to its good parts in stock."""
 HANDLING_SECONDS = 2 * HOUR
 """From the allocation to goods that stand packed at the dock, at most."""
-MAKING_DAYS = 3
-"""Within so many days what is released is made."""
+MAKING_DAYS, PLANNING_DAYS, HORIZON_DAYS = 3, 3, 60
+"""What is not in stock is promised so many days ahead at least, where the line has some days of work to spare, and
+within the horizon of promises."""
+_TURN = ("product_id", "promised", "due", "day", "customer_id", "number")
+"""The order in which lines are served."""
 MEMORY_BYTES = 24 * 2**20
 """Room of its own for days of goods: they are small, and asked for again weeks later."""
 SHIPMENT = 20_000_000
@@ -48,7 +51,7 @@ class Lots(Rows):
 
 @dataclass(frozen=True)
 class OpenLines(Rows):
-    """Order lines promised and not yet allocated; ordered by product, due day and key."""
+    """Order lines promised and not yet allocated; ordered by product, promised day, due day and key."""
 
     product_id: Ints
     due: Ints
@@ -158,7 +161,7 @@ class FinishedGoods:
         place = self._place(known.product_id)
         np.add.at(open_, tuple(x[~due & seen] for x in place), known.quantity[~due & seen])
         p = self._production.state(day)
-        stock = np.rint(open_ - p.backlog).astype(np.int64) - self._supply(day, Lots.none())[1]
+        stock = np.rint(open_ - p.backlog).astype(np.int64) - self._coming(day)
         # From the end, how many parts of the product fall due later than each line and before today.
         quantity = np.where(due, known.quantity, 0)
         after = np.cumsum(quantity[::-1])[::-1] - quantity
@@ -173,7 +176,7 @@ class FinishedGoods:
             time=self._opens(self._production.demand.product_id[line, rank], np.full(len(line), day)),
             parts=stock[line, rank],
         )
-        return State(day, first, _open(known.where(~due | late)))
+        return State(day, first, _open(known.where(~due | late)).ordered(*_TURN))
 
     def own(self, state: State) -> State:
         def mine(rows: Ints) -> Ints:
@@ -190,8 +193,8 @@ class FinishedGoods:
         promised = self._promised(state)
         put_away = self._put_away(day)
         lots = Lots.joined([state.lots, put_away]).ordered("product_id", "time", "lot")
-        lines = OpenLines.joined([state.lines, promised]).ordered("product_id", "due", "day", "customer_id", "number")
-        due = lines.due <= day
+        lines = OpenLines.joined([state.lines, promised]).ordered(*_TURN)
+        due = lines.promised <= day
         issues, allocations, served = self._allocated(day, lots, lines.where(due))
         rest = lots.parts - np.bincount(allocations.lot, allocations.parts, minlength=len(lots)).astype(np.int64)
         left = rest > 0
@@ -228,32 +231,49 @@ class FinishedGoods:
         new = _open(o)
         if not len(new):
             return new
-        mixed = OpenLines.joined([state.lines, replace(new, promised=np.full(len(new), NEVER))])
-        mixed = mixed.ordered("product_id", "due", "day", "customer_id", "number")
-        before = np.cumsum(mixed.quantity)
-        first = np.searchsorted(mixed.product_id, mixed.product_id)
-        asked = before - np.concatenate([[0], before])[first]
-        stock, coming, load = self._supply(day, state.lots)
-        line, rank = self._place(mixed.product_id)
-        there = stock[line, rank] + np.where(mixed.due >= day + MAKING_DAYS, coming[line, rank], 0)
-        earliest = self._working_day(
-            mixed.product_id, np.full(len(mixed), day), np.ceil(load).astype(np.int64)[line] + 2
-        )
-        promised = np.where(asked <= there, mixed.due, np.maximum(mixed.due, earliest))
-        return replace(mixed, promised=promised).where(mixed.promised == NEVER)
+        new = new.ordered("product_id", "due", "day", "customer_id", "number")
+        line, rank = self._place(new.product_id)
+        committed, stock = self._committed(day, state.lines), self._stock(state.lots)
+        slack = self._slack(committed, stock)
+        # Parts promised up to each line's day, those of the day's own lines before it, and its own.
+        ahead = np.minimum(new.due - day, HORIZON_DAYS - 1)
+        before = np.cumsum(new.quantity)
+        own = before - np.concatenate([[0], before])[np.searchsorted(new.product_id, new.product_id)]
+        there = committed[line, rank, -1] + own <= stock[line, rank]
+        fits = (slack[line] >= PLANNING_DAYS) & (np.arange(HORIZON_DAYS) >= np.maximum(ahead, MAKING_DAYS)[:, None])
+        first = np.where(fits.any(axis=1), fits.argmax(axis=1), HORIZON_DAYS)
+        made = self._working_day(new.product_id, day + first, np.zeros(len(new), dtype=np.int64))
+        return replace(new, promised=np.where(there, new.due, np.maximum(new.due, made)))
 
-    def _supply(self, day: int, lots: Lots) -> tuple[Ints, Ints, Floats]:
-        """(lines, ranks): parts on hand and parts released; (lines,): days of work that each line has before it."""
-        p, demand = self._production.state(day), self._production.demand
-        stock, coming = np.zeros(demand.rate.shape, dtype=np.int64), np.zeros(demand.rate.shape, dtype=np.int64)
+    def _committed(self, day: int, lines: OpenLines) -> Ints:
+        """(lines, ranks, days): parts promised up to each of the next days."""
+        shape = self._production.demand.rate.shape
+        parts = np.zeros((*shape, HORIZON_DAYS), dtype=np.int64)
+        line, rank = self._place(lines.product_id)
+        np.add.at(parts, (line, rank, np.clip(lines.promised - day, 0, HORIZON_DAYS - 1)), lines.quantity)
+        return np.cumsum(parts, axis=2)
+
+    def _slack(self, committed: Ints, stock: Ints) -> Floats:
+        """(lines, days): days of work to spare up to each of the next days, if all that is promised is made."""
+        demand = self._production.demand
+        work = (np.maximum(committed - stock[:, :, None], 0) * demand.ideal[:, :, None]).sum(axis=1)
+        return np.asarray(np.arange(HORIZON_DAYS) - work / np.maximum(demand.work_a_day, 1.0)[:, None])
+
+    def _stock(self, lots: Lots) -> Ints:
+        """(lines, ranks): parts on hand."""
+        stock = np.zeros(self._production.demand.rate.shape, dtype=np.int64)
         np.add.at(stock, self._place(lots.product_id), lots.parts)
+        return stock
+
+    def _coming(self, day: int) -> Ints:
+        """(lines, ranks): parts released and not yet made."""
+        p = self._production.state(day)
+        coming = np.zeros(self._production.demand.rate.shape, dtype=np.int64)
         line, place = np.nonzero(np.arange(QUEUE) < p.length[:, None])
         at = (line, place)
         left = p.queue_quantity[at] - np.where(place == 0, p.head_work[line] / p.queue_cycle[at], 0.0).astype(np.int64)
         np.add.at(coming, (line, p.queue_product[at]), left)
-        work = np.bincount(line, left * p.queue_cycle[at], minlength=len(p.length))
-        work = work + (np.maximum(p.backlog, 0.0) * demand.ideal).sum(axis=1)
-        return stock, coming, work / np.maximum(demand.work_a_day, 1.0)
+        return coming
 
     def _allocated(self, day: int, lots: Lots, lines: OpenLines) -> tuple[Issues, Allocations, Ints]:
         """Lines served, in their order, as far as the parts go; allocations name the lot by its row."""
@@ -273,8 +293,7 @@ class FinishedGoods:
         of = np.repeat(from_ - np.cumsum(count) + count, count) + np.arange(len(row))
         lower, upper = np.maximum(begin[row], had[of] - lots.parts[of]), np.minimum(end[row], had[of])
         there = lots.time[lot] if len(lines) else np.zeros(0, dtype=np.int64)
-        opens = self._opens(lines.product_id, lines.due)
-        opens = np.maximum(opens, self._opens(lines.product_id, np.full(len(lines), day)))
+        opens = self._opens(lines.product_id, np.full(len(lines), day))
         turn = self._rng.uniform("pick turn", lines.customer_id, lines.product_id, lines.due)
         allocated = np.maximum(
             np.maximum(opens + np.floor(4 * HOUR * turn).astype(np.int64), there),

@@ -80,21 +80,21 @@ def test_every_line_is_issued_once_or_open(world: World, days: list[GoodsDay]) -
     assert before.quantity.sum() + asked.quantity.sum() == issued.quantity.sum() + after.quantity.sum()
 
 
-def test_lines_are_served_in_the_order_in_which_they_fall_due(days: list[GoodsDay]) -> None:
+def test_lines_are_served_in_the_order_of_their_promises(days: list[GoodsDay]) -> None:
     issued = Issues.joined([day.issues for day in days])
     served = np.repeat(np.arange(len(days)), [len(day.issues) for day in days])
-    order = np.lexsort((issued.number, issued.customer_id, issued.day, issued.due, issued.product_id))
+    turn = (issued.number, issued.customer_id, issued.day, issued.due, issued.promised, issued.product_id)
+    order = np.lexsort(turn)
     product, at = issued.product_id[order], served[order]
     same = product[1:] == product[:-1]
-    # A line that was entered late may fall due before others that were served already.
-    assert ((at[1:] < at[:-1]) & same).mean() < 0.02
+    assert not ((at[1:] < at[:-1]) & same).any()
 
 
 def test_what_leaves_is_packed_and_leaves_on_a_working_day(days: list[GoodsDay]) -> None:
     issued = Issues.joined([day.issues for day in days])
     assert (issued.issued - issued.allocated >= 2 * 3_600).all()
     assert ((issued.ship_day + 3) % 7 < 5).all()
-    assert (issued.ship_day >= issued.due).all()
+    assert (issued.ship_day >= issued.promised).all()
     assert (issued.promised >= issued.due).all()
     assert len(np.unique(issued.issued % 3_600)) > 10  # every lane has its time
     assert np.array_equal(np.sort(np.unique(issued.shipment_id)), np.unique(issued.shipment_id))
@@ -105,7 +105,7 @@ def test_delivery_reliability_of_a_large_company(large: Plant) -> None:
     world = World(large)
     issued = Issues.joined([day.issues for day in days_of(world, 45)])
     assert 0.90 < (issued.ship_day <= issued.promised).mean() < 0.96
-    assert (issued.promised == issued.due).mean() > 0.75
+    assert (issued.promised == issued.due).mean() > 0.65
 
 
 def test_a_part_of_the_plant_is_served_as_in_the_whole(tiny: Plant) -> None:
