@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from genims_ray.window import Window
+from genims_ray.world.cells import Diary
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.inventory import Inventory
@@ -46,6 +47,7 @@ class World:
         self.plant, self.layout, self.rng, self.start = frame.plant, frame.layout, frame.rng, frame.start
         self.lines, self.machines = frame.lines, frame.machines
         self.own_line, self.first = frame.own_line, frame.first
+        self.diary = Diary(frame.memory)
 
     @property
     def machine_ids(self) -> list[int]:
