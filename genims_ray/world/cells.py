@@ -122,8 +122,7 @@ class Touched(Generic[R]):
     def _of_day(self, day: int) -> tuple[R, R, Ints]:
         window = Window.of_days(day)
         rows = self._living(window).touched(window)
-        every = [np.ravel(getattr(rows, name)) for name in rows.INSTANTS]
-        return rows, rows.where(np.zeros(0, dtype=np.int64)), np.sort(np.concatenate(every))
+        return rows, rows.where(np.zeros(0, dtype=np.int64)), np.sort(rows.instants)
 
 
 class Instants:
@@ -136,6 +135,29 @@ class Instants:
     def lie_in(self, window: Window) -> bool:
         """Whether one lies in the window; of longer ones than a day this is taken for granted."""
         return not _within_a_day(window) or _met(self._days[window.start // DAY], window)
+
+
+class Diary:
+    """Whether anything happens in a window that a table tells of: by the table's name and UTC day, when it does."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._tables: dict[str, Cells[int, Ints]] = {}
+
+    def quiet(self, table: str, window: Window, instants: Callable[[Window], Ints]) -> bool:
+        """Whether the window holds none of the instants at which the rows of `table` change; not of longer windows than
+        a day. `instants` gives those of a day, and maybe others."""
+        if not _within_a_day(window):
+            return False
+        days = self._tables.get(table)
+        if days is None:
+            days = self._tables[table] = Cells(self._memory, lambda day: _distinct(instants(Window.of_days(day)), day))
+        return not _met(days[window.start // DAY], window)
+
+
+def _distinct(instants: Ints, day: int) -> Ints:
+    """Those of a UTC day, in order."""
+    return np.unique(instants[instants // DAY == day])
 
 
 def _within_a_day(window: Window) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from genims_ray.window import Window
+from genims_ray.world.cells import Diary
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.inventory import Inventory
@@ -46,6 +47,7 @@ class World:
         self.plant, self.layout, self.rng, self.start = frame.plant, frame.layout, frame.rng, frame.start
         self.lines, self.machines = frame.lines, frame.machines
         self.own_line, self.first = frame.own_line, frame.first
+        self.diary = Diary(frame.memory)
 
     @property
     def machine_ids(self) -> list[int]:
@@ -102,7 +104,9 @@ class World:
         """It sees the factories whole; alerts are those of its own machines."""
         whole = self.whole
         faults = whole.sensors.observation.faults
-        return Maintenance(self.frame, whole.company, whole.people, whole.shopfloor, self.sensors, faults)
+        made = Maintenance(self.frame, whole.company, whole.people, whole.shopfloor, self.sensors, faults)
+        made.adopt(self._adopted)
+        return made
 
     @cached_property
     def quality(self) -> Quality:
@@ -110,7 +114,7 @@ class World:
 
     @cached_property
     def spine(self) -> Spine:
-        """The steps of all areas."""
+        """The steps of production; those of maintenance are in its stores, where few go."""
         return Spine(
             {"production": self.shopfloor.production.track, "finished goods": self.inventory.finished_goods.track}
         )
@@ -120,14 +124,18 @@ class World:
         ones that they follow from: what a simulator needs that has not stepped through the days before."""
         first, origin = self.first_day(window), self.company.calendar.first_day
         early = max(first - ANNOUNCED_DAYS, origin)
-        # This one need not be exact, so that the owner has it at hand.
-        earliest = max((first - QUALITY_DAYS) // CHECKPOINT_DAYS * CHECKPOINT_DAYS, origin)
-        return tuple(self.spine.state_at(day) for day in sorted({earliest, early, first}))
+        # These need not be exact, so that the owner has them at hand; between two of them few days are gone through.
+        kept = range((first - QUALITY_DAYS) // CHECKPOINT_DAYS * CHECKPOINT_DAYS, first, CHECKPOINT_DAYS)
+        days = sorted({max(day, origin) for day in (*kept, early, first)})
+        stores = self.maintenance.stock.spine
+        return tuple(self.spine.state_at(day).with_others(stores.state_at(day)) for day in days)
 
     def adopt(self, snapshots: Sequence[Snapshot]) -> None:
         """Continue from a spine computed elsewhere."""
         self._adopted = snapshots
         self.spine.adopt(snapshots)
+        if "maintenance" in vars(self):
+            self.maintenance.adopt(snapshots)
         if self._wider is not None:
             self._wider.adopt(snapshots)
 

@@ -80,6 +80,11 @@ class Rows:
             mask |= met if met.ndim == 1 else met.any(axis=1)
         return self._chosen(mask & (recorded < window.end))
 
+    @property
+    def instants(self) -> Ints:
+        """All UTC seconds at which rows change, with negative ones."""
+        return np.concatenate([np.ravel(getattr(self, name)) for name in self.INSTANTS])
+
     def columns(self, names: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
         """The arrays by the names of their fields."""
         return {name: getattr(self, name) for name in names or _names(type(self))}

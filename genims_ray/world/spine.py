@@ -104,6 +104,10 @@ class Snapshot:
     day: int
     states: dict[str, Any]
 
+    def with_others(self, other: Snapshot) -> Snapshot:
+        """With the states of further steps at the start of the same day."""
+        return Snapshot(self.day, self.states | other.states)
+
 
 class Spine:
     """All steps of a world, in order: a step may ask those before it for the same day, and any for earlier days."""
@@ -122,5 +126,5 @@ class Spine:
 
     def adopt(self, snapshots: Iterable[Snapshot]) -> None:
         for snapshot in snapshots:
-            for name, state in snapshot.states.items():
-                self._tracks[name].adopt(state)
+            for name in snapshot.states.keys() & self._tracks.keys():
+                self._tracks[name].adopt(snapshot.states[name])

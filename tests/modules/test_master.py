@@ -19,7 +19,11 @@ from genims_ray.world import DAY, OPENING, Window, World
 
 
 def _tables(schema: ModuleSchema, world: World, window: Window) -> dict[str, pa.Table]:
-    return {name: table.arrow(getattr(master, name)(world, window)) for name, table in schema.tables.items()}
+    found = {name: getattr(master, name)(world, window) for name in schema.tables}
+    return {
+        name: table.arrow(found[name]) if found[name] else table.arrow_schema.empty_table()
+        for name, table in schema.tables.items()
+    }
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,8 @@ def test_a_snapshot_is_small_and_saves_the_days_before(plant: Plant, world: Worl
     """Nothing that is asked leads further back: alerts before the failures of these days neither."""
     window = Window(world.start + 60 * DAY, world.start + 75 * DAY)
     snapshots = world.snapshots(window)
-    assert len(pickle.dumps(snapshots)) < 120_000  # three states of two lines, each with some 400 lines of orders
+    assert len(snapshots) == 6
+    assert len(pickle.dumps(snapshots)) < 270_000  # of two lines, each with some 400 lines of orders
     simulator = World(plant)
     simulator.adopt(snapshots)
     track = simulator.shopfloor.production.track

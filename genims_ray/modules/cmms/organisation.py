@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
+
 from genims_ray.modules.asof import Columns, unless
 from genims_ray.modules.cmms.catalogues import OFFICE
 from genims_ray.world import DAY, HOUR, Window, World, dates
+from genims_ray.world.layout import Factory
 from genims_ray.world.maintenance.responsible import HANDOVER
+from genims_ray.world.maintenance.technicians import Team, Technician
+from genims_ray.world.rows import Ints
 
 CODES = {"machines": "MA", "utilities": "UT", "workshop": "WS"}
 
 
 def maintenance_cost_centers(world: World, window: Window) -> Columns:
     """All in the opening; afterwards those whose manager has changed."""
+
+    def changed(day: Window) -> Ints:
+        return _instants(_managed(world, factory, day) for factory in world.layout.factories)
+
+    if world.diary.quiet("cmms.maintenance_cost_centers", window, changed):
+        return {}
     m, rows = world.maintenance, []
     for factory in world.layout.factories:
         f = factory.factory_id
         post = world.layout.posts[f].staff.start
-        created = dates.day(factory.params.operational_since) * DAY + OFFICE
-        changes = [created, *m.responsible.handovers(world.layout.employee_id(f, post), window)]
+        changes = _managed(world, factory, window)
+        created = changes[0]
         if not any(window.start <= t < window.end for t in changes):
             continue
         scopes = ["machines", "utilities"]
@@ -47,14 +60,15 @@ def maintenance_cost_centers(world: World, window: Window) -> Columns:
 def maintenance_teams(world: World, window: Window) -> Columns:
     """All in the opening; afterwards those whose leader has changed."""
     people, rows = world.maintenance.technicians, []
+    if world.diary.quiet(
+        "cmms.maintenance_teams", window, lambda day: _instants(_led(world, t, day) for t in people.teams)
+    ):
+        return {}
     for t in people.teams:
-        factory = world.layout.factory_by_id[t.factory_id]
-        created = dates.day(factory.params.operational_since) * DAY + OFFICE
-        seat = people.first_seat(t)
-        changes = [created, *(world.maintenance.responsible.handovers(seat, window) if seat else [])]
+        factory, changes = world.layout.factory_by_id[t.factory_id], _led(world, t, window)
         if any(window.start <= x < window.end for x in changes):
             leader = people.leader(t, (window.end - 1 - HANDOVER) // DAY)
-            rows.append((t, factory, leader, created, _latest(window, changes)))
+            rows.append((t, factory, leader, changes[0], _latest(window, changes)))
     if not rows:
         return {}
     return {
@@ -76,9 +90,12 @@ def maintenance_teams(world: World, window: Window) -> Columns:
 
 def maintenance_technicians(world: World, window: Window) -> Columns:
     """Those who came or went in the window."""
+    if world.diary.quiet(
+        "cmms.maintenance_technicians", window, lambda day: _instants(x[1:] for x in _lives(world, day))
+    ):
+        return {}
     rows = []
-    for t in world.maintenance.technicians.until(window.end // DAY + 1):
-        gone = (t.last + 1) * DAY + 16 * HOUR  # the last shift is over everywhere
+    for t, _, gone in _lives(world, window):
         if t.created_at < window.end and any(window.start <= x < window.end for x in (t.created_at, gone)):
             rows.append((t, gone))
     if not rows:
@@ -98,6 +115,34 @@ def maintenance_technicians(world: World, window: Window) -> Columns:
         "created_at": [t.created_at for t, _ in rows],
         "updated_at": [_latest(window, [t.created_at, g]) for t, g in rows],
     }
+
+
+def _managed(world: World, factory: Factory, window: Window) -> list[int]:
+    """When a factory's cost centres are entered, and change their manager up to the window's end."""
+    post = world.layout.posts[factory.factory_id].staff.start
+    seat = world.layout.employee_id(factory.factory_id, post)
+    return [_entered(factory), *world.maintenance.responsible.handovers(seat, window)]
+
+
+def _led(world: World, team: Team, window: Window) -> list[int]:
+    """When a team is entered, and changes its leader up to the window's end."""
+    seat = world.maintenance.technicians.first_seat(team)
+    changes = world.maintenance.responsible.handovers(seat, window) if seat else []
+    return [_entered(world.layout.factory_by_id[team.factory_id]), *changes]
+
+
+def _lives(world: World, window: Window) -> list[tuple[Technician, int, int]]:
+    """Technicians whose contract is signed by the window's end, and when they come on record and go off it."""
+    known = world.maintenance.technicians.until(window.end // DAY + 1)
+    return [(t, t.created_at, (t.last + 1) * DAY + 16 * HOUR) for t in known]  # the last shift is over everywhere
+
+
+def _entered(factory: Factory) -> int:
+    return dates.day(factory.params.operational_since) * DAY + OFFICE
+
+
+def _instants(found: Iterable[Iterable[int]]) -> Ints:
+    return np.array([at for each in found for at in each], dtype=np.int64)
 
 
 def _latest(window: Window, times: list[int]) -> int:

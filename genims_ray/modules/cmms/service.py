@@ -8,13 +8,17 @@ from genims_ray.modules.asof import Columns, happened, known, latest, only, unle
 from genims_ray.modules.cmms.work_orders import number
 from genims_ray.world import Window, World
 from genims_ray.world.maintenance.service import TERM_DAYS
+from genims_ray.world.rows import Ints
 
 BILLING = {"full_service": "monthly", "parts_and_labor": "quarterly", "inspection": "yearly", "on_call": "yearly"}
 
 
 def service_contracts(world: World, window: Window) -> Columns:
     """Terms in force in the opening, renewals when they are signed."""
-    terms = world.maintenance.service.contracts(window)
+    service = world.maintenance.service
+    if world.diary.quiet("cmms.service_contracts", window, lambda day: service.contracts(day).created):
+        return {}
+    terms = service.contracts(window)
     if not len(terms):
         return {}
     year = terms.start.astype("datetime64[D]").astype("datetime64[Y]").astype(str)
@@ -43,6 +47,12 @@ def service_contracts(world: World, window: Window) -> Columns:
 
 def service_call_logs(world: World, window: Window) -> Columns:
     m = world.maintenance
+
+    def called(day: Window) -> Ints:
+        return m.service.calls(m.work_orders.between(day).orders).instants
+
+    if world.diary.quiet("cmms.service_call_logs", window, called):
+        return {}
     o = m.work_orders.between(window).orders
     if window.is_opening or not len(o):
         return {}

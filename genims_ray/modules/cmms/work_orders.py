@@ -143,6 +143,10 @@ def pm_generation_log(world: World, window: Window) -> Columns:
 
 def work_order_tasks(world: World, window: Window) -> Columns:
     m = world.maintenance
+    if world.diary.quiet(
+        "cmms.work_order_tasks", window, lambda day: m.steps.of(m.work_orders.between(day).orders).instants
+    ):
+        return {}
     o = m.work_orders.between(window).orders  # of one that lasts, a step may end though nothing else happens
     if not len(o):
         return {}

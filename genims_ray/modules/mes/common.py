@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,11 @@ SHIFT_CODES = np.array(["E", "L", "N"])
 
 def book(world: World, window: Window) -> OrderBook:
     return world.shopfloor.production_orders.between(window.start, window.end)
+
+
+def quiet(world: World, window: Window, table: str, instants: Callable[[OrderBook], Sequence[Ints]]) -> bool:
+    """Whether no row of a table changes in the window; `instants` of a book are those at which one may."""
+    return world.diary.quiet(f"mes.{table}", window, lambda day: np.concatenate(instants(book(world, day))))
 
 
 def recorded(window: Window, book: OrderBook, order: Ints, time: Ints) -> Bools:

@@ -25,7 +25,6 @@ CATEGORIES = {
 
 
 def downtime_events(world: World, window: Window) -> Columns:
-    b = book(world, window)
     begin = world.start if window.is_opening else window.start
     found = world.shopfloor.stoppages.between(begin, max(window.end, begin + 1))
     short = np.isin(found.kind, (tl.MAJOR, tl.TOOL_BREAK)) & (found.end - found.start < tl.SHORT_STOP_SECONDS)
@@ -34,6 +33,9 @@ def downtime_events(world: World, window: Window) -> Columns:
         chosen &= found.start < window.end
     else:
         chosen &= touched(window, found.start, found.end)
+        if not chosen.any():
+            return {}
+    b = book(world, window)
     e, machine_id = _per_machine(world, found.where(chosen))
     line_id = world.shopfloor.production.line_ids[e.line]
     _, day, sequence = keys.parts(e.key)

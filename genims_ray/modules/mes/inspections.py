@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns
-from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, recorded
+from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, quiet, recorded
 from genims_ray.world import Window, World, keys
 from genims_ray.world.quality.inspections import FIRST_PIECE, PATROL
 
@@ -13,6 +13,8 @@ TYPES = np.array(["first_piece", "patrol", "final"])
 
 
 def quality_inspections(world: World, window: Window) -> Columns:
+    if quiet(world, window, "quality_inspections", lambda b: [world.quality.inspections.every(b).time]):
+        return {}
     b = book(world, window)
     inspections = world.quality.inspections
     found = inspections.every(b)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from genims_ray.modules.asof import Columns, rows
-from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, operators, recorded
+from genims_ray.modules.mes.common import SHIFT_CODES, book, machines, operation, operators, quiet, recorded
 from genims_ray.world import Window, World, keys
 
 
 def labor_time_entries(world: World, window: Window) -> Columns:
+    if quiet(world, window, "labor_time_entries", lambda b: [b.pieces.end]):
+        return {}
     b = book(world, window)
     p = b.pieces
     line_id = b.line_id[p.order]

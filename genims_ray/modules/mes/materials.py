@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genims_ray.modules.asof import Columns, rows
-from genims_ray.modules.mes.common import book, machines, operation, operator_at, recorded
+from genims_ray.modules.mes.common import book, machines, operation, operator_at, quiet, recorded
 from genims_ray.world import Window, World, keys
 from genims_ray.world.keys import date_stamp
 from genims_ray.world.rows import Ints
-from genims_ray.world.shopfloor.order_costs import THOUSANDTHS
+from genims_ray.world.shopfloor.order_costs import THOUSANDTHS, Needs
 from genims_ray.world.shopfloor.production_orders import OrderBook
 
 ISSUE, REMAINDER, RECEIPT = 0, 256, 512
@@ -21,6 +21,8 @@ ISSUE, REMAINDER, RECEIPT = 0, 256, 512
 
 
 def material_transactions(world: World, window: Window) -> Columns:
+    if quiet(world, window, "material_transactions", lambda b: _times(b, world.shopfloor.order_costs.needs(b))):
+        return {}
     b = book(world, window)
     costs = world.shopfloor.order_costs
     need, materials, products = costs.needs(b), world.company.materials, world.company.products
@@ -39,9 +41,7 @@ def material_transactions(world: World, window: Window) -> Columns:
     line = b.line[rows_of]
     first, last = machines(world, line)
     place = np.concatenate([ISSUE + need.position, REMAINDER + position, RECEIPT + number[made]])
-    transaction_time = np.concatenate(
-        [b.setup_start[need.order] + 12 * need.position, b.end[order] + 240 + 12 * position, p.end[made] + 120]
-    )
+    transaction_time = np.concatenate(_times(b, need))
     quantity = np.concatenate([need.issued, need.unused[left], THOUSANDTHS * good[made]])
     is_receipt = np.arange(len(rows_of)) >= n_issue + n_left
     product = np.searchsorted(products.product_id, b.product_id[p.order[made]])
@@ -74,6 +74,16 @@ def material_transactions(world: World, window: Window) -> Columns:
     columns["lot_number"] = lots
     columns["performed_by"] = operator_at(world, b, b.line[rows_of], transaction_time[mask] - 120)
     return columns
+
+
+def _times(b: OrderBook, need: Needs) -> list[Ints]:
+    """When materials are issued, their remainders booked, and good parts received."""
+    left, p = need.unused > 0, b.pieces
+    return [
+        b.setup_start[need.order] + 12 * need.position,
+        b.end[need.order[left]] + 240 + 12 * need.position[left],
+        p.end[p.parts - p.scrapped - p.rework > 0] + 120,
+    ]
 
 
 def _material_lots(world: World, b: OrderBook, order: Ints, material: Ints) -> NDArray[np.str_]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
-from genims_ray.modules.mes.common import book, ideal_hundredths
+from genims_ray.modules.mes.common import book, ideal_hundredths, quiet
 from genims_ray.world import Window, World, keys
 from genims_ray.world.shopfloor.order_days import RUN
 
 
 def operations(world: World, window: Window) -> Columns:
+    if quiet(world, window, "operations", lambda b: [b.created, b.setup_start, b.start, b.lots.end, b.end]):
+        return {}
     b = book(world, window)
     steps = world.shopfloor.production.machine_id
     order, step = np.nonzero(steps[b.line] > 0)

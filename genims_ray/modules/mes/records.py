@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
-from genims_ray.modules.mes.common import book, operator_at, staff
+from genims_ray.modules.mes.common import book, operator_at, quiet, staff
 from genims_ray.world import Window, World, keys
+from genims_ray.world.rows import Ints
+from genims_ray.world.shopfloor.production_orders import OrderBook
 
 
 def electronic_batch_records(world: World, window: Window) -> Columns:
+    if quiet(world, window, "electronic_batch_records", lambda b: _changes(world, b)):
+        return {}
     b = book(world, window)
     signed = world.shopfloor.batch_records.signatures(b)
     prepared_at, reviewed_at, approved_at = signed.prepared, signed.reviewed, signed.approved
@@ -47,3 +51,9 @@ def electronic_batch_records(world: World, window: Window) -> Columns:
         },
         b.appears & happened(window, b.setup_start) & (updated_at >= window.start),
     )
+
+
+def _changes(world: World, b: OrderBook) -> list[Ints]:
+    """When records are opened and signed."""
+    signed = world.shopfloor.batch_records.signatures(b)
+    return [b.setup_start, signed.prepared, signed.reviewed, signed.approved]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, known, rows, updated
-from genims_ray.modules.mes.common import SHIFT_CODES, book, staff
+from genims_ray.modules.mes.common import SHIFT_CODES, book, quiet, staff
 from genims_ray.world import NEVER, Window, World, keys
 from genims_ray.world.keys import date_stamp
 
@@ -13,6 +13,13 @@ _SLOTS_AN_ORDER = 64
 
 
 def production_schedules(world: World, window: Window) -> Columns:
+    if quiet(
+        world,
+        window,
+        "production_schedules",
+        lambda b: [b.released, b.pieces.start, b.pieces.end, b.slots.shift_end, b.end],
+    ):
+        return {}
     b = book(world, window)
     s, p = b.slots, b.pieces
     order = s.order

@@ -13,6 +13,7 @@ from genims_ray.modules.mes.common import (
     last_transition,
     operator_at,
     planned_setup_seconds,
+    quiet,
     recorded,
     staff,
 )
@@ -26,6 +27,8 @@ COMPLETED, CLOSED = 1_000, 1_001
 
 
 def work_orders(world: World, window: Window) -> Columns:
+    if quiet(world, window, "work_orders", lambda b: _changes(b)):
+        return {}
     b = book(world, window)
     produced_quantity, scrapped_quantity, rework_quantity, last_lot = b.made(window.end)
     rejected_quantity = scrapped_quantity + rework_quantity
@@ -105,6 +108,13 @@ def work_orders(world: World, window: Window) -> Columns:
 
 
 def work_order_status_history(world: World, window: Window) -> Columns:
+    if quiet(
+        world,
+        window,
+        "work_order_status_history",
+        lambda b: [b.created, b.released, b.setup_start, b.end, b.closed, b.holds.start, b.holds.end],
+    ):
+        return {}
     b, holds = book(world, window), book(world, window).holds
     every, one = np.arange(len(b.line)), np.ones(len(b.line), dtype=np.int64)
     held = 2 * np.bincount(holds.order, minlength=len(b.line))
@@ -141,6 +151,13 @@ def work_order_status_history(world: World, window: Window) -> Columns:
         },
         recorded(window, b, order, changed_at),
     )
+
+
+def _changes(b: OrderBook) -> list[Ints]:
+    """When anything is recorded of an order."""
+    holds, lots = b.holds, b.lots
+    own = [b.created, b.released, b.setup_start, b.start, b.end, b.inspected, b.closed]
+    return [*own, holds.start, holds.end, lots.end]
 
 
 def _supervisor(world: World, b: OrderBook, order: Ints, time: Ints) -> Ints:

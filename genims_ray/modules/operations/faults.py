@@ -13,6 +13,8 @@ import numpy as np
 from genims_ray.modules.asof import Columns, happened, joined, known, nothing, rows, touched, updated
 from genims_ray.world import DAY, Window, World
 from genims_ray.world.maintenance.condition import alert_key
+from genims_ray.world.rows import Ints
+from genims_ray.world.sensors.alerts import Alert
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Breakdown
 from genims_ray.world.shopfloor.stoppages import WARNING, Events
@@ -23,10 +25,13 @@ OPEN_FAULT_SECONDS = 14 * DAY
 
 
 def machine_faults(world: World, window: Window) -> Columns:
-    start = world.start - OPEN_FAULT_SECONDS if window.is_opening else window.start
-    events = world.shopfloor.stoppages.between(start, window.end)
-    own = np.isin(events.machine_id, world.machine_ids) & np.isin(events.kind, FAULTS)
-    parts = [_stops(world, window, events.where(own)), _alerts(world, window)]
+    if world.diary.quiet("operations.machine_faults", window, lambda day: _changes(world, day)):
+        return {}
+    events, alerts = _events(world, window), _raised(world, window)
+    if not window.is_opening:
+        events = events.where(touched(window, events.start, events.end))
+        alerts = [a for a in alerts if window.start <= a.start < window.end or window.start <= a.end < window.end]
+    parts = [_stops(world, window, events), _alerts(world, window, alerts)]
     columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     begin, end = np.asarray(columns["fault_start_time"]), np.ma.getdata(columns["fault_end_time"])
     mask = touched(window, begin, end)
@@ -35,6 +40,29 @@ def machine_faults(world: World, window: Window) -> Columns:
     # The order in work before history began may have been closed before it, and then is on no record.
     columns["work_order_id"] = np.ma.masked_where(begin < world.start, columns["work_order_id"])
     return rows(columns, mask)
+
+
+def _events(world: World, window: Window) -> Events:
+    """What the controllers report that lasts into the window."""
+    start = world.start - OPEN_FAULT_SECONDS if window.is_opening else window.start
+    events = world.shopfloor.stoppages.between(start, window.end)
+    return events.where(np.isin(events.machine_id, world.machine_ids) & np.isin(events.kind, FAULTS))
+
+
+def _raised(world: World, window: Window) -> list[Alert]:
+    """Sensor alerts of the window's days."""
+    days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
+    return [
+        alert for day in days for machine in world.machines for alert in world.sensors.observation.alerts(machine, day)
+    ]
+
+
+def _changes(world: World, window: Window) -> Ints:
+    """When faults begin and end."""
+    events, alerts = _events(world, window), _raised(world, window)
+    return np.concatenate(
+        [events.start, events.end, np.array([at for a in alerts for at in (a.start, a.end)], dtype=np.int64)]
+    )
 
 
 def fault_of(world: World, event: Breakdown) -> int:
@@ -105,11 +133,7 @@ def _stops(world: World, window: Window, events: Events) -> dict[str, Any]:
     }
 
 
-def _alerts(world: World, window: Window) -> dict[str, Any]:
-    days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
-    alerts = [
-        alert for day in days for machine in world.machines for alert in world.sensors.observation.alerts(machine, day)
-    ]
+def _alerts(world: World, window: Window, alerts: list[Alert]) -> dict[str, Any]:
     n = len(alerts)
     sensor_id = np.array([a.sensor_id for a in alerts], dtype=np.int64)
     machine_id = np.array([a.machine_id for a in alerts], dtype=np.int64)

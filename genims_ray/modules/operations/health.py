@@ -21,12 +21,21 @@ RECORDED_BEFORE_END = 30
 
 def sensor_health(world: World, window: Window) -> Columns:
     days = range(world.start // DAY - 1, world.start // DAY) if window.is_opening else window.days()
+    if not window.is_opening and not _recorded_in(world, window):
+        return {}
     parts = [_day(world, day) for day in days]
     columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     recorded = np.asarray(columns["created_at"])
     if window.is_opening:  # the latest state of each sensor when history begins
         return rows(columns, recorded >= world.start - world.plant.health_interval_hours * HOUR)
     return rows(columns, within(window, recorded))
+
+
+def _recorded_in(world: World, window: Window) -> bool:
+    """Whether any state may be recorded in the window."""
+    interval = world.plant.health_interval_hours * HOUR
+    ends = np.add.outer(np.array(window.days()) * DAY, interval * np.arange(1, DAY // interval + 1)).ravel()
+    return bool(((ends - RECORDED_BEFORE_END < window.end) & (ends > window.start)).any())
 
 
 def _summary(group: Samples, start: int, interval: int) -> dict[str, NDArray[Any]]:

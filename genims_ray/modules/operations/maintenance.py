@@ -16,14 +16,13 @@ from genims_ray.world.maintenance.records import total
 
 def maintenance_events(world: World, window: Window) -> Columns:
     operators = world.maintenance.autonomous
-    asked = Window(world.start - 1, window.end) if window.is_opening else window
-    e = MachineWork.joined([operators.checks(asked), operators.tool_changes(asked), _orders(world, window)])
-    mask = np.isin(e.machine_id, world.machine_ids)
     if window.is_opening:  # work that stands when history begins
+        e = MachineWork.joined([operators.between(Window(world.start - 1, window.end)), _orders(world, window)])
         last = np.maximum(e.end, e.missed)
-        e = e.where(mask & (e.created < window.end) & ((last >= window.end) | (last < 0)))
+        e = e.where((e.created < window.end) & ((last >= window.end) | (last < 0)))
     else:
-        e = e.where(mask).touched(window)
+        e = MachineWork.joined([operators.touched(window), _orders(world, window).touched(window)])
+    e = e.where(np.isin(e.machine_id, world.machine_ids))
     if not len(e):
         return {}
     begun, ended = happened(window, e.start), happened(window, e.end)
@@ -62,6 +61,8 @@ def _orders(world: World, window: Window) -> MachineWork:
     """The technicians' orders."""
     m = world.maintenance
     work, table = m.work_orders.touched(window), m.assets.table
+    if not len(work.orders):
+        return MachineWork.none()
     work = work.of(work.orders.where(table.machine_id[work.orders.asset] > 0))
     o, taken = work.orders, work.taken
     booked = m.costs.recorded(work.bookings)

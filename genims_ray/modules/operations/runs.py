@@ -8,14 +8,17 @@ import numpy as np
 
 from genims_ray.modules.asof import Columns, happened, joined, known, rows, touched, updated
 from genims_ray.world import Window, World, keys
+from genims_ray.world.rows import Ints
 
 
 def production_runs(world: World, window: Window) -> Columns:
+    if world.diary.quiet("operations.production_runs", window, lambda day: _changes(world, day)):
+        return {}
     start = world.start if window.is_opening else window.start
     days = world.company.calendar.days(start, window.end)
     if window.is_opening:
         days = range(world.shopfloor.production.first_open(days.start), days.stop + 1)
-    parts = [_runs(world, window, day) for day in days]
+    parts = [_of_day(world, window, day) for day in days]
     columns = {name: joined([part[name] for part in parts]) for name in parts[0]}
     run_start, run_end = np.asarray(columns["run_start_time"]), np.ma.getdata(columns["run_end_time"])
     mask = touched(window, run_start, run_end)
@@ -26,12 +29,21 @@ def production_runs(world: World, window: Window) -> Columns:
     return rows(columns, mask & np.isin(np.asarray(columns["line_id"]), _own_lines(world)))
 
 
+def _changes(world: World, window: Window) -> Ints:
+    """When runs begin and end."""
+    runs = [world.shopfloor.production.runs(day) for day in world.company.calendar.days(window.start, window.end)]
+    return np.concatenate([at for r in runs for at in (r.start, r.end)])
+
+
 def _own_lines(world: World) -> list[int]:
     return [line.line_id for line, own in zip(world.lines, world.own_line, strict=True) if own]
 
 
-def _runs(world: World, window: Window, day: int) -> dict[str, Any]:
+def _of_day(world: World, window: Window, day: int) -> dict[str, Any]:
+    """Runs of a production day: those that change in the window, all in the opening."""
     r, line_day = world.shopfloor.production.runs(day), world.shopfloor.production.day(day)
+    if not window.is_opening:
+        r = r.where(np.flatnonzero(touched(window, r.start, r.end)))
     c = line_day.campaigns
     line_id = world.shopfloor.production.line_ids[r.line]
     release, sequence = c.day[r.line, r.place], c.sequence[r.line, r.place]

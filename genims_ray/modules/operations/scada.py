@@ -97,10 +97,12 @@ class _Place:
 def scada_machine_data(world: World, window: Window) -> Columns:
     if window.is_opening:
         return {}
-    machines = _Machines.of(world)
-    codes = _fault_codes(world)
     every = np.arange(0, DAY, world.plant.scada_interval_seconds)
     days = [(day, np.flatnonzero(within(window, day * DAY + every))) for day in window.days()]
+    if not any(len(numbers) for _, numbers in days):
+        return {}
+    machines = _Machines.of(world)
+    codes = _fault_codes(world)
     rows = len(machines.machine_id) * sum(len(numbers) for _, numbers in days)
     columns = {name: np.empty(rows, dtype) for name, dtype in DTYPES.items()}
     null = {name: np.empty(rows, np.bool_) for name in NULLABLE}

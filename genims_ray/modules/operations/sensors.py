@@ -18,7 +18,7 @@ DTYPES = {
 
 
 def sensor_data(world: World, window: Window) -> Columns:
-    if window.is_opening:
+    if window.is_opening or not world.sensors.observation.reads_in(window):
         return {}
     groups: list[tuple[int, NDArray[np.int64], Samples, slice]] = []
     for day in window.days():

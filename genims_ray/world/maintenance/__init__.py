@@ -5,6 +5,7 @@ One process for all systems: operations records its events, maintenance its orde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from genims_ray.world.company import Company
@@ -38,6 +39,7 @@ from genims_ray.world.sensors.sensor_faults import SensorFaults
 from genims_ray.world.shopfloor import Shopfloor
 
 __all__ = ["Job", "Maintenance"]
+from genims_ray.world.spine import Snapshot
 
 
 class Maintenance:
@@ -60,6 +62,13 @@ class Maintenance:
         self._frame, self._whole = frame, frame.whole
         self._company, self._people, self._shopfloor = company, people, shopfloor
         self._sensors, self._faults = sensors, faults
+        self._adopted: Sequence[Snapshot] = ()
+
+    def adopt(self, snapshots: Sequence[Snapshot]) -> None:
+        """Continue from a spine computed elsewhere."""
+        self._adopted = snapshots
+        if "stock" in vars(self):
+            self.stock.spine.adopt(snapshots)
 
     @cached_property
     def assets(self) -> Assets:
@@ -106,7 +115,9 @@ class Maintenance:
 
     @cached_property
     def stock(self) -> Stock:
-        return Stock(self._whole, self._shopfloor, self.plan, self.rosters)
+        made = Stock(self._whole, self._shopfloor, self.plan, self.rosters)
+        made.spine.adopt(self._adopted)
+        return made
 
     @cached_property
     def components(self) -> Components:

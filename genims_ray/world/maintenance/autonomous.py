@@ -9,7 +9,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
-from genims_ray.world.cells import Cells
+from genims_ray.world.cells import Cells, Touched
 from genims_ray.world.company.calendar import SHIFTS, Calendar
 from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
@@ -60,6 +60,15 @@ class Autonomous:
         self._frame, self._calendar, self._shopfloor = frame, calendar, shopfloor
         self._people, self._checks = people, checks
         self._of_days: Cells[int, MachineWork] = Cells(frame.memory, self._checks_of)
+        self._touched: Touched[MachineWork] = Touched(frame.memory, self.between)
+
+    def between(self, window: Window) -> MachineWork:
+        """Checks, and changes of tools, that may change in a window."""
+        return MachineWork.joined([self.checks(window), self.tool_changes(window)])
+
+    def touched(self, window: Window) -> MachineWork:
+        """Those that change in a window."""
+        return self._touched.between(window)
 
     def checks(self, window: Window) -> MachineWork:
         """Checks of the production days that a window, and the half day before it, touch."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from genims_ray.world import keys
+from genims_ray.world.cells import Memory
 from genims_ray.world.maintenance.movements import ADJUSTMENT, ISSUE, RECEIPT, RETURN, Level, Movement
 from genims_ray.world.maintenance.plan import Plan
 from genims_ray.world.maintenance.roster import Rosters
 from genims_ray.world.maintenance.spares import PIECE, Part
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Ints
+from genims_ray.world.spine import Track
 
 _COUNT_EVERY = 60
 """Days between two counts of a consumable, on average."""
@@ -21,37 +24,52 @@ _USAGE_DAYS = 56
 """Days of the plan from which the usual consumption is taken."""
 
 
-class Consumables:
-    """Lubricants, filters and the like of one store, day by day."""
+@dataclass(frozen=True)
+class State:
+    """What a store has when a production day begins; thousandths of the parts' units."""
 
-    def __init__(self, factory_id: int, parts: list[Part], first: int, plan: Plan, rosters: Rosters, rng: Rng) -> None:
+    day: int
+    hand: Ints  # (parts,)
+    due: Ints  # days, in order, on which deliveries are expected
+    ordered: Ints  # (days, parts)
+
+
+@dataclass(frozen=True)
+class StoreDay:
+    """A production day of a store, (parts,)."""
+
+    before: Ints  # when it begins
+    received: Ints
+    counted: Ints  # found more, or less, than the books say
+
+
+class Consumables:
+    """Lubricants, filters and the like of one store: a step of the spine."""
+
+    def __init__(
+        self, factory_id: int, parts: list[Part], first: int, plan: Plan, rosters: Rosters, memory: Memory
+    ) -> None:
         """`first` is the first production day that lies in the history as a whole."""
         self._factory_id = factory_id
         self._plan = plan
         self._rosters = rosters
-        self._rng = rng
+        self._rng = plan.rng
         self._parts = [
             p for p in parts if p.factory_id == factory_id and not p.component and not p.name.startswith("small parts")
         ]
         self._column = {p.mro_part_id: i for i, p in enumerate(self._parts)}
         self._first = first
-        self._level: dict[int, Level] = {}
-        self._before: list[Ints] = []  # stock when each day begins
-        self._received: list[Ints] = []
-        self._counted: list[Ints] = []
-        self._hand: Ints = np.zeros(0, dtype=np.int64)
-        self._pending: dict[int, Ints] = {}
+        self.track: Track[State, StoreDay] = Track(memory, self, first)
 
-    @property
+    @cached_property
     def level(self) -> dict[int, Level]:
-        if not self._level:
-            usual = sum(self._usage(day) for day in range(self._first, self._first + _USAGE_DAYS))
-            for part, used in zip(self._parts, np.asarray(usual).tolist(), strict=True):
-                daily = used / _USAGE_DAYS
-                reorder = int(np.ceil(daily * (part.lead_days + 1) * 1.4 / PIECE)) + 2
-                most = reorder + max(int(np.ceil(daily * 14 / PIECE)), 2)
-                self._level[part.mro_part_id] = Level(reorder * PIECE, most * PIECE)
-        return self._level
+        found, usual = {}, sum(self._usage(day) for day in range(self._first, self._first + _USAGE_DAYS))
+        for part, used in zip(self._parts, np.asarray(usual).tolist(), strict=True):
+            daily = used / _USAGE_DAYS
+            reorder = int(np.ceil(daily * (part.lead_days + 1) * 1.4 / PIECE)) + 2
+            most = reorder + max(int(np.ceil(daily * 14 / PIECE)), 2)
+            found[part.mro_part_id] = Level(reorder * PIECE, most * PIECE)
+        return found
 
     def _due(self, day: int) -> Iterator[tuple[int, int, int, bool]]:
         """(part, quantity, key of the order's due, brought back) of the work of a production day."""
@@ -70,49 +88,54 @@ class Consumables:
                 used[self._column[part]] += quantity
         return used
 
-    def _step(self) -> None:
-        """One day further."""
-        day = self._first + len(self._before)
-        if not self._before:
-            self._hand = np.array([self.level[p.mro_part_id].most for p in self._parts], dtype=np.int64)
-        self._before.append(self._hand.copy())
+    def origin(self) -> State:
+        """All shelves are full."""
+        hand = np.array([self.level[p.mro_part_id].most for p in self._parts], dtype=np.int64)
+        none = np.zeros((0, len(self._parts)), dtype=np.int64)
+        return State(self._first, hand, np.zeros(0, dtype=np.int64), none)
+
+    def own(self, state: State) -> State:
+        return state
+
+    def step(self, state: State) -> tuple[StoreDay, State]:
+        day, hand, nothing = state.day, state.hand, np.zeros(len(self._parts), dtype=np.int64)
+        pending = {when: ordered.copy() for when, ordered in zip(state.due.tolist(), state.ordered, strict=True)}
         used = self._usage(day)
-        back = np.zeros(len(self._parts), dtype=np.int64)
+        back = nothing.copy()
         for part, quantity, _, returned in self._due(day):
             if returned:
                 back[self._column[part]] -= quantity
-        received = self._pending.pop(day, np.zeros(len(self._parts), dtype=np.int64))
-        for i in np.flatnonzero(self._hand + received < used).tolist():  # brought forward, or fetched
-            for later in sorted(self._pending):
-                if self._hand[i] + received[i] >= used[i]:
+        received = pending.pop(day, nothing.copy())
+        for i in np.flatnonzero(hand + received < used).tolist():  # brought forward, or fetched
+            for later in sorted(pending):
+                if hand[i] + received[i] >= used[i]:
                     break
-                received[i] += self._pending[later][i]
-                self._pending[later][i] = 0
-            short = int(used[i] - self._hand[i] - received[i])
+                received[i] += pending[later][i]
+                pending[later][i] = 0
+            short = int(used[i] - hand[i] - received[i])
             received[i] += max(-(-short // PIECE), 0) * PIECE
-        after = self._hand + received - used + back
+        after = hand + received - used + back
         ids = np.array([p.mro_part_id for p in self._parts], dtype=np.int64)
         u = self._rng.uniform("stock count", ids, day)
         off = np.where(self._rng.uniform("stock off", ids, day) < 0.6, -PIECE, PIECE)
         counted = np.where(u < 0.5 / _COUNT_EVERY, np.maximum(off, -after), 0)
-        self._received.append(received)
-        self._counted.append(counted)
-        self._hand = after + counted
-        waiting = sum(self._pending.values(), np.zeros(len(self._parts), dtype=np.int64))
+        left = after + counted
+        waiting = sum(pending.values(), nothing.copy())
         for i, kept in enumerate(self._parts):
             level = self.level[kept.mro_part_id]
-            if self._hand[i] + waiting[i] <= level.reorder:
+            if left[i] + waiting[i] <= level.reorder:
                 lead = kept.lead_days * float(self._rng.lognormal("consumable lead", 1.0, 0.2, kept.mro_part_id, day))
                 when = day + max(int(lead), 1) + 1
-                due = self._pending.setdefault(when, np.zeros(len(self._parts), dtype=np.int64))
-                due[i] += level.most - self._hand[i] - waiting[i]
+                due = pending.setdefault(when, nothing.copy())
+                due[i] += level.most - left[i] - waiting[i]
+        days = sorted(pending)
+        ordered = np.array([pending[when] for when in days], dtype=np.int64).reshape(len(days), len(self._parts))
+        return StoreDay(hand, received, counted), State(day + 1, left, np.array(days, dtype=np.int64), ordered)
 
     def movements(self, day: int) -> Iterator[Movement]:
         """Movements of a production day, in order of time."""
-        while len(self._before) <= day - self._first:
-            self._step()
-        index = day - self._first
-        stock, received, counted = self._before[index].copy(), self._received[index], self._counted[index]
+        found = self.track.day(day)
+        stock, received, counted = found.before.copy(), found.received, found.counted
         roster = self._rosters.whole(self._factory_id, day)
         steps: list[tuple[int, int, int, int, str, int, int, str]] = []
         for i in np.flatnonzero(received).tolist():

@@ -62,7 +62,7 @@ class Plan:
         self._layout = layout
         self._calendar = calendar
         self._faults = faults
-        self._rng = rng
+        self.rng = self._rng = rng
         self._upkeep = layout.plant.upkeep
         self._line = {line.line_id: i for i, line in enumerate(lines)}
         factories = {line.factory.factory_id for line in lines}

@@ -30,6 +30,7 @@ from genims_ray.world.maintenance.spares import PIECE, Part
 from genims_ray.world.rows import Bools
 from genims_ray.world.shopfloor import Shopfloor
 from genims_ray.world.shopfloor.degradation import Breakdown
+from genims_ray.world.spine import Spine
 
 _AHEAD = 100 * DAY
 """How far ahead events can bring an order forward: longer than any lead time."""
@@ -71,7 +72,10 @@ class Stock:
         self._until = -(2**62)
         self._components = Movements.none()
         self._lots: dict[int, str] = {}
-        self._consumables = {f: Consumables(f, self.parts, self._first[f], plan, rosters, rng) for f in factories}
+        self._consumables = {
+            f: Consumables(f, self.parts, self._first[f], plan, rosters, frame.memory) for f in factories
+        }
+        self.spine = Spine({f"consumables {f}": found.track for f, found in self._consumables.items()})
         self._others: Cells[tuple[int, int], Movements] = Cells(frame.memory, self._besides)
         self._days: Days[Movements] = Days(frame.memory, self._of_day)
 

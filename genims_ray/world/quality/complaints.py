@@ -140,24 +140,24 @@ class CustomerComplaints:
         self._ids = np.array([line.line_id for line in frame.lines], dtype=np.int64)
         self._family = np.array([catalogue.FAMILIES.index(family(line)) for line in frame.lines], dtype=np.int64)
         self._parts = shopfloor.demand.rate.sum(axis=1)
-        self._cells: Days[Complaints] = Days(frame.memory, self._received, _CELL_DAYS)
+        self._cells: Days[Complaints] = Days(frame.memory, self._noted, _CELL_DAYS)
         self._complaints: Touched[Complaints] = Touched(frame.memory, self._open)
         self._serious: Touched[EightD] = Touched(frame.memory, self._disciplines)
 
     def between(self, window: Window) -> Complaints:
-        """Complaints received in a window."""
+        """Complaints received in a window, but for the goods that each is about."""
         return self._cells.between(window).ordered("line_id", "day", "number")
 
     def touched(self, window: Window) -> Complaints:
         """Complaints on record that change in a window."""
-        return self._complaints.between(window)
+        return self.with_goods(self._complaints.between(window))
 
     def eight_d(self, window: Window) -> EightD:
         """8D reports on record that change in a window."""
         return self._serious.between(window)
 
     def received(self, window: Window, days: int) -> Complaints:
-        """Complaints received in the UTC days of a window and so many before."""
+        """Complaints received in the UTC days of a window and so many before, but for the goods."""
         first = (self._start if window.is_opening else window.start) // DAY
         last = max((window.end - 1) // DAY, first) + 1
         return self.between(Window.of_days(first - days, last))
@@ -171,8 +171,42 @@ class CustomerComplaints:
         found = self.reports(self.received(window, CASE_DAYS))
         return found.where((found.over >= self._start) & (found.team < window.end))
 
-    def _received(self, cell: int) -> Complaints:
-        """Complaints received on the days of a cell."""
+    def with_goods(self, complaints: Complaints) -> Complaints:
+        """Complaints with the goods that each is about, and what they cost: they are looked for among what was shipped
+        some weeks before."""
+        c, q = complaints, self._settings
+        if not len(c):
+            return c
+        at = (c.line_id, c.day, c.number)
+
+        def u(what: str) -> Floats:
+            return self._rng.uniform(f"complaint {what}", *at)
+
+        about = self._shipped.one_of(c.line_id, c.day, u("delivery"), u("line"))
+        quantity = np.minimum(1 + np.floor(-3.8 * np.log1p(-u("quantity"))).astype(np.int64), about.quantity)
+        products = self._company.products
+        row = np.minimum(np.searchsorted(products.product_id, about.product_id), len(products.product_id) - 1)
+        list_price, standard = products.list_price_cents[row], products.standard_cost_cents[row]
+        hours = np.round(100 * (1 + 5 * u("sorting"))).astype(np.int64)  # hundredths
+        sorting = hours * round(q.inspection_hour_usd * 100) // 100
+        return replace(
+            c,
+            customer_id=about.customer_id,
+            product_id=about.product_id,
+            order_line_id=about.order_line_id,
+            shipment_id=about.shipment_id,
+            lot=np.where(u("lot named") < 0.125, 0, about.lot),
+            ship_day=about.ship_day,
+            quantity=quantity,
+            returned=np.where(c.resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64)),
+            credit=np.where(c.resolution == CREDIT, quantity * list_price + 2_500, 0),
+            replacement=np.select(
+                [c.resolution == REPLACEMENT, c.resolution == SORTING], [quantity * standard + 4_500, sorting], 0
+            ),
+        )
+
+    def _noted(self, cell: int) -> Complaints:
+        """Complaints received on the days of a cell, without the goods."""
         rng, q = self._rng, self._settings
         first, last = cell * _CELL_DAYS, (cell + 1) * _CELL_DAYS
         rate = 7 / 5 * q.complaints_per_million * 1e-6 * self._parts
@@ -183,7 +217,6 @@ class CustomerComplaints:
         def u(what: str) -> Floats:
             return rng.uniform(f"complaint {what}", *at)
 
-        about = self._shipped.one_of(line_id, day, u("delivery"), u("line"))
         kind = choose(u("type"), [62, 12, 8, 12, 6])
         slot = catalogue.pareto(u("defect"), min(8, self._shopfloor.characteristics.slots), 0.5)
         logistics = 1301 + catalogue.pareto(u("defect"), 12, 0.7)
@@ -196,7 +229,6 @@ class CustomerComplaints:
         received = day * DAY + 7 * HOUR + (10 * HOUR * u("hour")).astype(np.int64)
         created = received + 300 + (3_300 * u("entry")).astype(np.int64)
         investigated = office_time(created, u("investigation"))
-        quantity = np.minimum(1 + np.floor(-3.8 * np.log1p(-u("quantity"))).astype(np.int64), about.quantity)
         justified = u("justified") < np.array([0.85, 0.7, 0.9, 0.9, 0.9])[kind]
         resolution = np.where(justified, choose(u("resolution"), [50, 35, 15]), REFUSED)
         resolved = office_time(
@@ -204,17 +236,7 @@ class CustomerComplaints:
             u("answer"),
         )
         closed = office_time(resolved + (9 * DAY * u("closing")).astype(np.int64), u("closing hour"))
-        products = self._company.products
-        product_id = about.product_id
-        row = np.minimum(np.searchsorted(products.product_id, product_id), len(products.product_id) - 1)
-        returned = np.where(resolution == REFUSED, 0, np.floor(quantity * u("returned") + 0.5).astype(np.int64))
-        list_price, standard = products.list_price_cents[row], products.standard_cost_cents[row]
-        credit = np.where(resolution == CREDIT, quantity * list_price + 2_500, 0)
-        hours = np.round(100 * (1 + 5 * u("sorting"))).astype(np.int64)  # hundredths
-        sorting = hours * round(q.inspection_hour_usd * 100) // 100
-        replacement = np.select(
-            [resolution == REPLACEMENT, resolution == SORTING], [quantity * standard + 4_500, sorting], 0
-        )
+        none = np.zeros(len(line), dtype=np.int64)
         serious = justified & (kind == DEFECT) & ((severity == 0) | ((severity == 1) & (u("serious") < 0.42)))
         complaints = Complaints(
             line=line,
@@ -222,27 +244,27 @@ class CustomerComplaints:
             factory_id=line_id // 100,
             day=day,
             number=k,
-            customer_id=about.customer_id,
-            product_id=product_id,
-            order_line_id=about.order_line_id,
-            shipment_id=about.shipment_id,
-            lot=np.where(u("lot named") < 0.125, 0, about.lot),
-            ship_day=about.ship_day,
+            customer_id=none,
+            product_id=none,
+            order_line_id=none,
+            shipment_id=none,
+            lot=none,
+            ship_day=none,
             kind=kind,
             defect_code_id=code,
             severity=severity,
             safety=(severity == 0) & (u("safety") < 0.5),
-            quantity=quantity,
+            quantity=none,
             received=received,
             created=created,
             investigated=investigated,
             resolved=resolved,
             closed=closed,
             justified=justified,
-            returned=returned,
+            returned=none,
             resolution=resolution,
-            credit=credit,
-            replacement=replacement,
+            credit=none,
+            replacement=none,
             serious=serious,
             slot=slot,
             over=closed,

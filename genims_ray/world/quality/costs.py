@@ -152,7 +152,9 @@ class QualityCosts:
         ]
 
     def _complaints(self, window: Window) -> list[CostEntries]:
-        c = self.causes.complaints.received(window, LOOK_BACK_DAYS)
+        complaints = self.causes.complaints
+        c = complaints.received(window, LOOK_BACK_DAYS)
+        c = complaints.with_goods(c.where((c.resolved >= window.start) & (c.resolved < window.end)))
         return [
             self._of(
                 element,

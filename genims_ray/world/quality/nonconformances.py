@@ -142,6 +142,7 @@ class NonConformances:
         c = self._complaints.received(window, 6)
         detected = c.investigated - HOUR
         c = c.where(c.reported & (detected >= window.start) & (detected < window.end))
+        c = self._complaints.with_goods(c)
         quantity, number = c.quantity, COMPLAINT_REPORTS + c.number
         u = self._rng.uniform("complaint disposition", c.line_id, c.day, c.number)
         rework = np.where(u < 0.3, quantity, 0)

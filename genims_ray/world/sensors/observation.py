@@ -6,14 +6,14 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from genims_ray.window import DAY
+from genims_ray.window import DAY, Window
 from genims_ray.world.cells import Cells, Memory
 from genims_ray.world.frame import Frame
 from genims_ray.world.layout import Machine
 from genims_ray.world.sensors.alerts import Alert, AlertExchange, alerts_of
 from genims_ray.world.sensors.levels import Load
 from genims_ray.world.sensors.line_steps import Lines
-from genims_ray.world.sensors.measuring import Samples
+from genims_ray.world.sensors.measuring import Samples, ticks
 from genims_ray.world.sensors.sensor_faults import SensorFaults
 from genims_ray.world.sensors.signals import SignalModel, Wear, render
 from genims_ray.world.shopfloor import Shopfloor
@@ -38,7 +38,8 @@ class Observation:
         self.lines = Lines(frame, shopfloor.production)
         layout, self._machines = frame.layout, frame.machines
         self.sensors = [s for m in self._machines for s in layout.sensors_by_machine[m.machine_id]]
-        self.faults = SensorFaults(self.sensors, layout.plant.sensor_faults, frame.rng)
+        self.faults = SensorFaults(self.sensors, layout.plant.sensor_faults, frame.rng, frame.memory)
+        self._intervals = sorted({s.params.interval_seconds for s in self.sensors})
         self.models: dict[int, SignalModel] = {}
         self.rows: dict[int, slice] = {}
         first = 0
@@ -91,6 +92,14 @@ class Observation:
             wear = signature(self._tools.wear(machine.machine_id, steps.work))
             found.append(Wear(self._modes[mode].effects, None, steps.start, wear))
         return found
+
+    def reads_in(self, window: Window) -> bool:
+        """Whether a reading of any sensor is due in a window."""
+        return any(
+            bool(((every >= window.start) & (every < window.end)).any())
+            for day in window.days()
+            for every in (ticks(day, interval) for interval in self._intervals)
+        )
 
     def samples(self, machine: Machine, day: int) -> list[Samples]:
         """All readings of the machine's sensors on UTC `day`."""

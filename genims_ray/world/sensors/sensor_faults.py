@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, HOUR
 from genims_ray.world import params
+from genims_ray.world.cells import Cells, Memory
 from genims_ray.world.layout import Sensor
 from genims_ray.world.rng import Rng, exponential, poisson
 from genims_ray.world.rows import Bools, Floats, Ints
@@ -91,23 +92,20 @@ class Faults:
 class SensorFaults:
     """Faults of a set of sensors."""
 
-    def __init__(self, sensors: list[Sensor], settings: params.SensorFaults, rng: Rng) -> None:
+    def __init__(
+        self, sensors: list[Sensor], settings: params.SensorFaults, rng: Rng, memory: Memory | None = None
+    ) -> None:
         self._settings = settings
         self._rng = rng
         self.ids = np.array([sensor.sensor_id for sensor in sensors], dtype=np.int64)
         self._line = self.ids // 10_000
         self._readings = np.array([DAY / s.params.interval_seconds for s in sensors])
         self.calibration_days = np.array([s.signal.calibration_days for s in sensors], dtype=np.int64)
-        self._days: dict[int, FaultDay] = {}
+        self._days: Cells[int, FaultDay] = Cells(memory or Memory(), self._draw)
 
     def day(self, day: int) -> FaultDay:
         """Faults of UTC `day` (days since 1970-01-01)."""
-        known = self._days.get(day)
-        if known is None:
-            if len(self._days) > 24:
-                self._days.clear()
-            known = self._days[day] = self._draw(day)
-        return known
+        return self._days[day]
 
     def calibrations(self, day: int) -> tuple[Ints, Ints]:
         """Sensors whose calibration is due on UTC `day`, and the day on which each is done, up to twelve later."""

@@ -69,7 +69,7 @@ class Shopfloor:
     @cached_property
     def production_orders(self) -> ProductionOrders:
         f = self._frame
-        return ProductionOrders(f.layout, self._company.calendar, self.production, f.rng)
+        return ProductionOrders(f.layout, self._company.calendar, self.production, f.rng, f.memory)
 
     @cached_property
     def order_costs(self) -> OrderCosts:
@@ -82,4 +82,4 @@ class Shopfloor:
     @cached_property
     def stoppages(self) -> Stoppages:
         f = self._frame
-        return Stoppages(f.layout, self._company.calendar, self.degradation, self.tools, self.production, f.rng)
+        return Stoppages(f, self._company.calendar, self.degradation, self.tools, self.production)

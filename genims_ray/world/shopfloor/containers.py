@@ -7,7 +7,7 @@ and waits) and the rest, production time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -45,6 +45,11 @@ class Runs:
     downtime: Ints
     minor: Ints  # short stops, within production time
     production: Ints  # actual production seconds (APT)
+
+    def where(self, rows: Ints) -> Runs:
+        """The runs at places in their order."""
+        columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "day"}
+        return replace(self, **columns)
 
 
 class Containers:

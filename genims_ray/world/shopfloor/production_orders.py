@@ -7,7 +7,6 @@ own coordinates, so an order looks the same from any window.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from genims_ray.window import DAY, NEVER, OPENING
 from genims_ray.world import dates, keys
+from genims_ray.world.cells import Cells, Memory
 from genims_ray.world.company.calendar import SHIFTS, WORKED, Calendar
 from genims_ray.world.layout import Layout
 from genims_ray.world.rng import Rng
@@ -160,14 +160,14 @@ class OrderBook:
 class ProductionOrders:
     """The orders of the lines of a world."""
 
-    def __init__(self, layout: Layout, calendar: Calendar, production: Production, rng: Rng) -> None:
+    def __init__(self, layout: Layout, calendar: Calendar, production: Production, rng: Rng, memory: Memory) -> None:
         self._calendar = calendar
         self._production = production
         self._rng = rng
         self._start = dates.day(layout.plant.start) * DAY
         self._efficiency = layout.plant.demand.expected_efficiency
         self._factory_id = np.array([line.factory.factory_id for line in production.lines], dtype=np.int64)
-        self._books: OrderedDict[tuple[int, int], OrderBook] = OrderedDict()
+        self._books: Cells[tuple[int, int], OrderBook] = Cells(memory, lambda days: self._book(*days))
 
     def first_day(self, start: int) -> int:
         """The production day with which a book for windows from `start` on begins."""
@@ -176,12 +176,7 @@ class ProductionOrders:
 
     def between(self, start: int, end: int) -> OrderBook:
         """The orders that may be touched in [start, end), with all of their lots."""
-        book = self._books.get((start, end))
-        if book is None:
-            book = self._books[start, end] = self._book(self.first_day(start), (end - 1) // DAY + 1)
-            if len(self._books) > 4:
-                self._books.popitem(last=False)
-        return book
+        return self._books[self.first_day(start), (end - 1) // DAY + 1]
 
     def rejecting_step(self, book: OrderBook) -> Ints:
         """The step, from 0, that all rejects of each lot are charged to; the last one only hands parts on."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genims_ray.window import HOUR
+from genims_ray.window import DAY, HOUR
 from genims_ray.world import keys, params
+from genims_ray.world.cells import Cells
 from genims_ray.world.company.calendar import Calendar
+from genims_ray.world.frame import Frame
 from genims_ray.world.grouping import grouped
-from genims_ray.world.layout import Layout
-from genims_ray.world.rng import Rng
 from genims_ray.world.rows import Bools, Ints, Rows, Texts
 from genims_ray.world.shopfloor import timeline as tl
 from genims_ray.world.shopfloor.degradation import Degradation
@@ -57,36 +57,43 @@ def _joined(parts: Sequence[Events]) -> Events:
     return Events.joined(parts)
 
 
+def _standing(events: Events, start: int, end: int) -> Events:
+    return events.where(np.flatnonzero((events.start < end) & (events.end >= start)))
+
+
 class Stoppages:
     """Events of the lines of a world."""
 
     def __init__(
-        self,
-        layout: Layout,
-        calendar: Calendar,
-        degradation: Degradation,
-        tools: Tools,
-        production: Production,
-        rng: Rng,
+        self, frame: Frame, calendar: Calendar, degradation: Degradation, tools: Tools, production: Production
     ) -> None:
-        self._plant = layout.plant
+        self._plant = frame.plant
         self._calendar = calendar
         self._degradation = degradation
         self._tools = tools
         self._production = production
-        self._rng = rng
+        self._rng = frame.rng
         self._codes = {
             severity: _weighted(self._plant.fault_codes, severity) for severity in ("minor", "major", "warning")
         }
         self._text = _widest(self._plant)
-        self._days: dict[int, Events] = {}
+        self._days: Cells[int, Events] = Cells(frame.memory, self._on)
+        self._about: Cells[int, Events] = Cells(frame.memory, self._of_utc_day)
 
     def between(self, start: int, end: int) -> Events:
         """Events that start before `end` and have not ended before `start`."""
+        if start // DAY == (end - 1) // DAY:
+            return _standing(self._about[start // DAY], start, end)
+        return self._between(start, end)
+
+    def _of_utc_day(self, day: int) -> Events:
+        return self._between(day * DAY, (day + 1) * DAY)
+
+    def _between(self, start: int, end: int) -> Events:
         days = self._calendar.days(start, end)
         parts = [self.of_day(day) for day in days]
         parts.append(self._component_events(start, end))
-        return _joined([part.where((part.start < end) & (part.end >= start)) for part in parts])
+        return _joined([_standing(part, start, end) for part in parts])
 
     def lacks_material(self, line_id: Ints, start: Ints) -> Bools:
         """Whether a line that waits from `start` on lacks material; else it lacks its operator."""
@@ -94,13 +101,11 @@ class Stoppages:
 
     def of_day(self, day: int) -> Events:
         """What the timeline of a production day holds, and its warnings; components apart."""
-        known = self._days.get(day)
-        if known is None:
-            if len(self._days) > 24:
-                self._days.clear()
-            line_day = self._production.day(day)
-            known = self._days[day] = _joined([self._line_events(line_day), self._warnings(line_day)])
-        return known
+        return self._days[day]
+
+    def _on(self, day: int) -> Events:
+        line_day = self._production.day(day)
+        return _joined([self._line_events(line_day), self._warnings(line_day)])
 
     def _line_events(self, day: LineDay) -> Events:
         """Stops, changeovers, maintenance windows and waits of a production day, from its timeline."""
