@@ -190,7 +190,7 @@ def test_again_it_is_the_same_to_the_byte_and_only_when_asked(
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert main([*SETTINGS, "--out", str(folder)]) == 1
     assert capsys.readouterr().err == (
-        f"error: {folder} holds failures.parquet and 11 more already: add --replace, or name another with --out\n"
+        f"error: {folder} holds failures.parquet and 13 more already: add --replace, or name another with --out\n"
     )
     (folder / "failures.parquet").write_bytes(b"damaged")
     assert main([*SETTINGS, f"--out={folder}", "--replace"]) == 0

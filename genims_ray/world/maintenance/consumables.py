@@ -41,6 +41,7 @@ class StoreDay:
     before: Ints  # when it begins
     received: Ints
     counted: Ints  # found more, or less, than the books say
+    left: State
 
 
 class Consumables:
@@ -97,7 +98,7 @@ class Consumables:
     def own(self, state: State) -> State:
         return state
 
-    def step(self, state: State) -> tuple[StoreDay, State]:
+    def step(self, state: State) -> StoreDay:
         day, hand, nothing = state.day, state.hand, np.zeros(len(self._parts), dtype=np.int64)
         pending = {when: ordered.copy() for when, ordered in zip(state.due.tolist(), state.ordered, strict=True)}
         used = self._usage(day)
@@ -130,7 +131,10 @@ class Consumables:
                 due[i] += level.most - left[i] - waiting[i]
         days = sorted(pending)
         ordered = np.array([pending[when] for when in days], dtype=np.int64).reshape(len(days), len(self._parts))
-        return StoreDay(hand, received, counted), State(day + 1, left, np.array(days, dtype=np.int64), ordered)
+        return StoreDay(hand, received, counted, State(day + 1, left, np.array(days, dtype=np.int64), ordered))
+
+    def after(self, state: State, day: StoreDay) -> State:
+        return day.left
 
     def movements(self, day: int) -> Iterator[Movement]:
         """Movements of a production day, in order of time."""
