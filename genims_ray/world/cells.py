@@ -7,7 +7,7 @@ bound nor the order of questions changes an answer.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sized
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,26 @@ R = TypeVar("R", bound=Rows)
 MEMORY_BYTES = 128 * 2**20
 _OBJECT_BYTES = 64
 """What a Python object takes, about."""
+_RECORD_BYTES = 512
+"""And a frozen dataclass of a few numbers and texts."""
+
+
+def nbytes(value: Any) -> int:
+    """About the bytes of a value: its arrays, wherever they are in it."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes) + _OBJECT_BYTES
+    if is_dataclass(value):
+        return sum(nbytes(getattr(value, field.name)) for field in fields(value)) + _OBJECT_BYTES
+    if isinstance(value, dict):
+        return sum(map(nbytes, value.values())) + _OBJECT_BYTES * (len(value) + 1)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return sum(map(nbytes, value)) + _OBJECT_BYTES if hasattr(value, "__len__") else _OBJECT_BYTES
+    return _OBJECT_BYTES
+
+
+def records(values: Sized) -> int:
+    """About the bytes of a list of records, without what they refer to."""
+    return _RECORD_BYTES * (len(values) + 1)
 
 
 class Memory:
@@ -47,9 +67,10 @@ class Memory:
         self._kept.move_to_end((owner, key))
         return found[0]
 
-    def put(self, owner: int, key: Hashable, value: Any) -> None:
+    def put(self, owner: int, key: Hashable, value: Any, size: int | None = None) -> None:
+        """Keep a value of `size` bytes; they are counted if not given."""
         before = self._kept.pop((owner, key), None)
-        size = nbytes(value)
+        size = nbytes(value) if size is None else size
         self._kept[owner, key] = value, size
         self.bytes += size - (before[1] if before else 0)
         while self.bytes > self.most and len(self._kept) > 1:
@@ -59,15 +80,16 @@ class Memory:
 class Cells(Generic[K, T]):
     """`compute` of a key, which is computed once and then remembered."""
 
-    def __init__(self, memory: Memory, compute: Callable[[K], T]) -> None:
-        self._memory, self._compute = memory, compute
+    def __init__(self, memory: Memory, compute: Callable[[K], T], size: Callable[[T], int] = nbytes) -> None:
+        """`size` are about the bytes of a value: of one that refers to what others own, but for that."""
+        self._memory, self._compute, self._size = memory, compute, size
         self._owner = memory.owner()
 
     def __getitem__(self, key: K) -> T:
         found: T | None = self._memory.get(self._owner, key)
         if found is None:
             found = self._compute(key)
-            self._memory.put(self._owner, key, found)
+            self._memory.put(self._owner, key, found, self._size(found))
         return found
 
     def known(self, key: K) -> bool:
@@ -75,7 +97,7 @@ class Cells(Generic[K, T]):
 
     def put(self, key: K, value: T) -> None:
         """Remember what came from elsewhere."""
-        self._memory.put(self._owner, key, value)
+        self._memory.put(self._owner, key, value, self._size(value))
 
 
 class Days(Cells[int, R], Generic[R]):
@@ -168,16 +190,3 @@ def _met(instants: Ints, window: Window) -> bool:
     """Whether one of the instants, in order, lies in a window."""
     first = int(np.searchsorted(instants, window.start))
     return first < len(instants) and bool(instants[first] < window.end)
-
-
-def nbytes(value: Any) -> int:
-    """About the bytes of a value: its arrays, wherever they are in it."""
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + _OBJECT_BYTES
-    if is_dataclass(value):
-        return sum(nbytes(getattr(value, field.name)) for field in fields(value)) + _OBJECT_BYTES
-    if isinstance(value, dict):
-        return sum(map(nbytes, value.values())) + _OBJECT_BYTES * (len(value) + 1)
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
-        return sum(map(nbytes, value)) + _OBJECT_BYTES if hasattr(value, "__len__") else _OBJECT_BYTES
-    return _OBJECT_BYTES

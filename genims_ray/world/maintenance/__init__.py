@@ -76,7 +76,8 @@ class Maintenance:
 
     @cached_property
     def technicians(self) -> Technicians:
-        return Technicians(self._whole.layout, self._people.everyone, self._whole.rng)
+        w = self._whole
+        return Technicians(w.layout, self._people.everyone, w.rng, w.memory)
 
     @cached_property
     def spares(self) -> Spares:

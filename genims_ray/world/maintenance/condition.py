@@ -14,7 +14,7 @@ import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER, Window
 from genims_ray.world import keys
-from genims_ray.world.cells import Cells
+from genims_ray.world.cells import Cells, records
 from genims_ray.world.frame import Frame
 from genims_ray.world.layout import Machine
 from genims_ray.world.maintenance.plan import Plan
@@ -97,7 +97,6 @@ class Condition:
         """Of the frame's own machines; the shop floor and the rosters see their factories whole."""
         layout = frame.layout
         self._lines = {line.line_id: i for i, line in enumerate(frame.whole.lines)}  # index in the degradation
-        self._machines = frame.machines
         self._layout = layout
         self._degradation = shopfloor.degradation
         self._observation = observation
@@ -107,22 +106,15 @@ class Condition:
         self._settings = layout.plant.maintenance
         self._modes = layout.plant.failure_modes
         self._signal = {s.sensor_id: s for s in layout.sensors}
-        self._days: dict[tuple[int, int], list[Case]] = {}
+        self._machine = {machine.machine_id: machine for machine in frame.machines}
+        self._days: Cells[tuple[int, int], list[Case]] = Cells(frame.memory, self._judge, records)
         self._judged: Cells[int, Judged] = Cells(frame.memory, self._of_day)
 
     def on(self, day: int) -> list[Case]:
         """Cases of the alerts raised on UTC `day`, the first of each sensor; none before history begins."""
         if day * DAY < self._start:
             return []
-        found = []
-        for machine in self._machines:
-            known = self._days.get((machine.machine_id, day))
-            if known is None:
-                if len(self._days) > 128 * len(self._machines) + 64:
-                    self._days.clear()
-                known = self._days[machine.machine_id, day] = self._judge(machine, day)
-            found += known
-        return found
+        return [case for machine_id in self._machine for case in self._days[machine_id, day]]
 
     def touched(self, window: Window) -> Judged:
         """Alerts whose histories go on in a window."""
@@ -197,7 +189,8 @@ class Condition:
             if alert.sensor_id in felt and first <= alert.start < event.start
         ]
 
-    def _judge(self, machine: Machine, day: int) -> list[Case]:
+    def _judge(self, at: tuple[int, int]) -> list[Case]:
+        machine, day = self._machine[at[0]], at[1]
         alerts = [a for a in self._observation.alerts(machine, day) if a.sequence == 1]
         if not alerts:
             return []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from genims_ray.window import DAY, HOUR, NEVER
 from genims_ray.world import keys
+from genims_ray.world.cells import Cells, records
 from genims_ray.world.company import Company
 from genims_ray.world.frame import Frame
 from genims_ray.world.maintenance.assets import Asset, Place
@@ -178,18 +179,15 @@ class Jobs:
         self._settings = layout.plant.maintenance
         self._upkeep = layout.plant.upkeep
         self._place = {(p.asset_id, p.name): p for asset in assets.every for p in asset.places}
-        self._known: dict[tuple[int, int], list[Job]] = {}
+        self._known: Cells[tuple[int, int], list[Job]] = Cells(frame.memory, self._concerned, records)
 
     def between(self, start: int, end: int) -> list[Job]:
         """Orders that something happens to in [start, end), and those worked on, in order of their keys."""
-        known = self._known.get((start, end))
-        if known is None:
-            found = {job.key: job for job in self._candidates(start, end)}
-            known = sorted((job for job in found.values() if self._concerns(job, start, end)), key=lambda job: job.key)
-            if len(self._known) > 3:
-                self._known.pop(next(iter(self._known)))
-            self._known[start, end] = known
-        return known
+        return self._known[start, end]
+
+    def _concerned(self, span: tuple[int, int]) -> list[Job]:
+        found = {job.key: job for job in self._candidates(*span)}
+        return sorted((job for job in found.values() if self._concerns(job, *span)), key=lambda job: job.key)
 
     def unforeseen(self, start: int, end: int) -> list[Job]:
         """Those of `between` that somebody was called to: components that broke, and other stops.

@@ -8,13 +8,12 @@ late as the sensors' own history has it.
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from functools import cached_property
 
 import numpy as np
 
 from genims_ray.window import DAY, HOUR, NEVER, Window
-from genims_ray.world.cells import Cells, Days
+from genims_ray.world.cells import Cells, Days, records
 from genims_ray.world.company import Company
 from genims_ray.world.company.calendar import SHIFTS
 from genims_ray.world.frame import Frame
@@ -70,8 +69,8 @@ class Plan:
         self._machines = [asset for asset in self.assets if asset.machine_id in self._own(lines)]
         self._others = [asset for asset in self.assets if not asset.machine_id]
         self._first_line = {f: next(i for i, x in enumerate(lines) if x.factory.factory_id == f) for f in factories}
-        self._days: OrderedDict[int, list[Due]] = OrderedDict()
-        self._requests: OrderedDict[int, list[Due]] = OrderedDict()
+        self._days: Cells[int, list[Due]] = Cells(frame.memory, self._due_on, records)
+        self._requests: Cells[int, list[Due]] = Cells(frame.memory, self._reported_on, records)
         self._generated: Cells[int, Generated] = Cells(frame.memory, self._runs_for)
         self._runs: Days[Generated] = Days(frame.memory, self._of_day)
         machines = [layout.machine_by_id[machine_id] for line in lines for machine_id in line.machine_ids]
@@ -175,14 +174,12 @@ class Plan:
 
     def on(self, day: int) -> list[Due]:
         """Orders due on production `day`, with those that follow up the routine work of the day before."""
-        known = self._days.get(day)
-        if known is None:
-            found = [*self.routine.on(day), *self._wear_parts(day), *self._calibrations(day), *self._of_utilities(day)]
-            found += self._statutory(day)
-            known = self._days[day] = sorted(found, key=lambda due: (due.asset.asset_id, due.sequence))
-            while len(self._days) > 1_200:
-                self._days.popitem(last=False)
-        return known
+        return self._days[day]
+
+    def _due_on(self, day: int) -> list[Due]:
+        found = [*self.routine.on(day), *self._wear_parts(day), *self._calibrations(day), *self._of_utilities(day)]
+        found += self._statutory(day)
+        return sorted(found, key=lambda due: (due.asset.asset_id, due.sequence))
 
     def generated(self, window: Window) -> Generated:
         """The runs of the scheduler in a window, by the key of the order."""
@@ -222,7 +219,7 @@ class Plan:
 
     def follow_ups(self, day: int) -> list[Due]:
         """Orders opened on production `day` for what routine work of the day before, or an operator, has found."""
-        found = self._on_request(day)
+        found = self._requests[day]
         if day >= self._first_follow_up:
             found = found + [
                 Due(due.asset, FOLLOW_UP, day, day + 1, due.sequence)
@@ -231,19 +228,14 @@ class Plan:
             ]
         return found
 
-    def _on_request(self, day: int) -> list[Due]:
+    def _reported_on(self, day: int) -> list[Due]:
         """Orders for what operators report on production `day`, done on the next."""
-        known = self._requests.get(day)
-        if known is None:
-            known = self._requests[day] = []
-            for shift in range(SHIFTS):
-                r = self._checks.of_shift(day, shift)
-                for machine_id, time in zip(r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True):
-                    asset = self.register.by_id[machine_id]
-                    known.append(Due(asset, REQUEST, day, day + 1, shift, reported=time))
-            while len(self._requests) > 1_200:
-                self._requests.popitem(last=False)
-        return known
+        found = []
+        for shift in range(SHIFTS):
+            r = self._checks.of_shift(day, shift)
+            for machine_id, time in zip(r.machine_id[r.reported].tolist(), r.end[r.reported].tolist(), strict=True):
+                found.append(Due(self.register.by_id[machine_id], REQUEST, day, day + 1, shift, reported=time))
+        return found
 
     def finds_more(self, due: Due) -> bool:
         """Whether routine work ends with more to do: at most once a day and asset."""

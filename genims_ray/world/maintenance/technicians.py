@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from genims_ray.world import dates
+from genims_ray.world.cells import Cells, Memory
 from genims_ray.world.company.employees import LEVELS
 from genims_ray.world.company.seats import LEADS
 from genims_ray.world.layout import Layout
@@ -55,11 +56,11 @@ class Team:
 class Technicians:
     """Teams and their technicians, of all factories."""
 
-    def __init__(self, layout: Layout, careers: Careers, rng: Rng) -> None:
+    def __init__(self, layout: Layout, careers: Careers, rng: Rng, memory: Memory) -> None:
         self._layout = layout
         self._careers = careers
         self._rng = rng
-        self._known: dict[int, Technician] = {}
+        self._known: Cells[int, Technician] = Cells(memory, self._technician)
         seats = careers.seats
         self._number: dict[int, int] = {}
         """Number of each seat among those of its factory, by key of the seat."""
@@ -98,10 +99,7 @@ class Technicians:
 
     def technician(self, employee_id: int) -> Technician:
         """The technician that a person is. KeyError for somebody who does no maintenance."""
-        known = self._known.get(employee_id)
-        if known is None:
-            known = self._known[employee_id] = self._technician(employee_id)
-        return known
+        return self._known[employee_id]
 
     def keys(self, employee_id: Ints) -> Ints:
         """Keys of the technicians that people are, 0 for nobody."""
