@@ -190,7 +190,7 @@ def test_a_year_of_ten_factories_is_estimated_in_less_than_a_second() -> None:
     assert time.process_time() - began < 1.0
     found = estimate.total(volumes)
     assert found.rows == pytest.approx(493_970_799, rel=0.01)
-    assert found.bytes == pytest.approx(37.6e9, rel=0.05)
+    assert found.bytes == pytest.approx(37.6e9, rel=0.06)
     assert found.seconds == pytest.approx(345, rel=0.15)
 
 

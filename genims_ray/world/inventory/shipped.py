@@ -24,7 +24,7 @@ class Delivered(Rows):
     order_line_id: Ints
     lot: Ints  # of most of its parts; 0, too, if it was made before history
     ship_day: Ints
-    quantity: Ints
+    quantity: Ints  # out of that lot
     shipment_id: Ints
 
 
@@ -67,7 +67,7 @@ class Shipped:
             ("order_line_id", issues.order_line_id[row]),
             ("lot", np.where(keys.parts(parts.lot[first])[1] >= self._start_day, parts.lot[first], 0)),
             ("ship_day", issues.ship_day[row]),
-            ("quantity", issues.quantity[row]),
+            ("quantity", parts.parts[first]),
             ("shipment_id", issues.shipment_id[row]),
         ):
             getattr(found, name)[at] = values
