@@ -117,6 +117,10 @@ BROKEN = """(SELECT maintenance_work_order_id FROM cmms.work_orders WHERE wo_typ
     AND created_at > %(from)s AND actual_end_date < %(to)s ORDER BY maintenance_work_order_id LIMIT 1)"""
 
 MUTATIONS: dict[str, str] = {
+    "complaints_are_about_what_was_made_and_shipped": """UPDATE qms.customer_complaints SET lot_id = 1
+        WHERE complaint_date >= %(from)s""",
+    "a_shipment_is_of_one_customer": """UPDATE qms.customer_complaints SET shipment_id = 100000::bigint << 16
+        WHERE complaint_date >= %(from)s""",  # that of a later century
     "controllers_and_runs_give_the_same_oee": f"DELETE FROM mes.downtime_events WHERE downtime_id = {LATE_STOP}",
     "batch_record_follows_its_order": f"""UPDATE mes.electronic_batch_records SET batch_size = batch_size + 1
         WHERE work_order_id = {CLOSED}""",
